@@ -1,0 +1,5 @@
+"""The command ``pyverify``."""
+
+from pyverify.cli.entry import main
+
+__all__ = ["main"]

@@ -1,0 +1,79 @@
+"""Entry point: reads the command line, runs the command, turns what happened into an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+from pyverify import __version__
+from pyverify.cli import codes, explain, score
+
+_DESCRIPTION = "Exact, bounded verification of mathematical answers."
+
+_EXAMPLES = """\
+examples:
+  pyverify score preds.jsonl                     a table of scores
+  pyverify score preds.jsonl -o verdicts.jsonl   and a verdict for each row
+  pyverify explain 'So \\boxed{0.5}' --gold '\\frac12'
+
+'pyverify COMMAND --help' teaches each command.
+"""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="pyverify",
+        description=_DESCRIPTION,
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"pyverify {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    score.add_parser(commands)
+    explain.add_parser(commands)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the command line.
+
+    Args:
+        argv: The arguments after the command's name; those of the process by default.
+
+    Returns:
+        The exit code: 0 fine, 1 a threshold was missed, 2 wrong usage or unreadable input, 3 some
+        rows could not be used, 4 a fault of this program, 130 interrupted.
+    """
+    # A terminal that has no ± or no Chinese gets question marks instead of a crash.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    try:
+        arguments = build_parser().parse_args(argv)
+    except SystemExit as stop:
+        # argparse leaves by SystemExit: 0 after --help and --version, 2 after a mistake.
+        return stop.code if isinstance(stop.code, int) else codes.USAGE
+    try:
+        code = int(arguments.run(arguments))
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # The reader of our output has what it wanted (`| head`): leave without a word, and keep
+        # the interpreter from flushing into the closed pipe on its way out.
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return codes.OK
+    except KeyboardInterrupt:
+        print("pyverify: interrupted", file=sys.stderr)
+        return codes.INTERRUPTED
+    except Exception:
+        traceback.print_exc()
+        print(
+            "pyverify: this is a fault of pyverify; please report the lines above", file=sys.stderr
+        )
+        return codes.INTERNAL

@@ -1,0 +1,193 @@
+"""``pyverify explain``: why one response was judged as it was."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from pyverify.cli import codes
+
+if TYPE_CHECKING:
+    from pyverify import Explanation, Options
+    from pyverify.io import Gold
+
+_DESCRIPTION = """\
+Explains one verdict: the candidate answers, the one chosen, how both sides were read, what decided.
+"""
+
+_EXAMPLES = """\
+examples:
+  pyverify explain 'Half of it, so \\boxed{0.5}.' --gold '\\frac12'
+  pyverify explain --answer 'x=3 or x=-3' --gold '\\pm 3'        a bare answer, nothing to extract
+  pyverify explain - --gold 42 < response.txt                  the response from standard input
+  pyverify explain preds.jsonl:12                              the response on line 12 of a file
+"""
+
+_EXCERPT = 60
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the command to the parser."""
+    parser = commands.add_parser(
+        "explain",
+        help="explain one verdict",
+        description=_DESCRIPTION,
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("response", metavar="RESPONSE", help="the text, '-' for standard input, or FILE:LINE")
+    add("--gold", metavar="GOLD", help="the gold answer (of FILE:LINE, read from the file)")
+    add("--answer", action="store_true", help="the text is a bare answer, not a whole response")
+    add("--sample", metavar="N", type=int, default=0, help="which response of FILE:LINE, from 0")
+    add("--map", metavar="NAME=PATH,...", action="append", default=[], help="as for score")
+    add("--last-number", action="store_true", help="prose without a cue answers by its last number")
+    add("--reasoning", choices=("auto", "prefilled"), default="auto", help="as for score")
+    add("--json", action="store_true", help="as one JSON object")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Runs the command; returns its exit code."""
+    from pyverify import Options, explain
+    from pyverify.io import FieldsError, SourceError
+
+    try:
+        completion, gold = _read(arguments)
+    except (FieldsError, SourceError) as error:
+        print(f"pyverify: {error}", file=sys.stderr)
+        return codes.USAGE
+    options = Options(last_number=arguments.last_number, reasoning=arguments.reasoning)
+    try:
+        explanation = explain(completion, gold=gold, options=options, bare=arguments.answer)
+    except (TypeError, ValueError) as error:
+        print(f"pyverify: the gold cannot be used: {error}", file=sys.stderr)
+        return codes.USAGE
+    if arguments.json:
+        found = _as_object(explanation, options)
+        print(json.dumps(found, ensure_ascii=True, indent=2, sort_keys=True))
+    else:
+        print(_as_text(completion, explanation))
+    return codes.OK
+
+
+def _read(arguments: argparse.Namespace) -> tuple[str, Gold]:
+    from pyverify.io import STDIN, FieldsError
+
+    where = _file_and_line(arguments.response)
+    if where is not None and arguments.gold is None:
+        return _read_row(*where, arguments.sample, arguments.map)
+    if arguments.gold is None:
+        raise FieldsError("--gold is needed: pyverify explain 'RESPONSE' --gold 'GOLD'")
+    if arguments.response == STDIN:
+        return sys.stdin.buffer.read().decode("utf-8", "replace"), arguments.gold
+    return arguments.response, arguments.gold
+
+
+def _file_and_line(text: str) -> tuple[str, int] | None:
+    name, colon, number = text.rpartition(":")
+    if colon and number.isdecimal() and os.path.isfile(name):
+        return name, int(number)
+    return None
+
+
+def _read_row(name: str, number: int, sample: int, maps: list[str]) -> tuple[str, Gold]:
+    from pyverify.evaluate import final_gold
+    from pyverify.io import (
+        BrokenLine,
+        FieldsError,
+        JsonLine,
+        SourceError,
+        detect_fields,
+        open_source,
+        parse_map,
+        read_json_lines,
+        rows_of,
+    )
+    from pyverify.io.fields import SAMPLE_ROWS
+
+    fixed = parse_map(maps)
+    head: list[JsonLine] = []
+    wanted: JsonLine | None = None
+    source = open_source(name)
+    try:
+        for line in read_json_lines(source):
+            if line.number == number and isinstance(line, BrokenLine):
+                raise SourceError(f"{name}, line {number}: {line.problem}")
+            if isinstance(line, BrokenLine):
+                continue
+            if len(head) < SAMPLE_ROWS:
+                head.append(line)
+            if line.number == number:
+                wanted = line
+            if wanted is not None and len(head) == SAMPLE_ROWS:
+                break
+    finally:
+        source.close()
+    if wanted is None:
+        raise SourceError(f"{name} has no line {number}")
+    fields = detect_fields([line.value for line in head], fixed)
+    rows = list(rows_of(wanted, fields))
+    if not 0 <= sample < len(rows):
+        raise FieldsError(f"{name}, line {number} holds {len(rows)} responses; --sample is from 0")
+    row = rows[sample]
+    if row.fault is not None:
+        raise SourceError(f"{name}, line {number}: {row.fault.value}")
+    return row.completion, final_gold(row.gold)
+
+
+def _as_object(explanation: Explanation, options: Options) -> dict[str, object]:
+    from pyverify.evaluate import grader_name
+
+    result = explanation.result
+    return {
+        "answer": result.answer,
+        "answer_form": explanation.answer_form,
+        "candidates": [
+            {"kind": found.kind.value, "span": list(found.span), "text": found.text}
+            for found in explanation.candidates
+        ],
+        "difference": explanation.difference,
+        "gold": result.gold,
+        "gold_form": explanation.gold_form,
+        "grader": grader_name(options),
+        "kind": result.kind.value,
+        "reason": result.reason.value,
+        "score": result.score,
+        "span": list(result.span) if result.span is not None else None,
+        "unevaluated": result.unevaluated,
+        "verdict": result.verdict.value,
+        "work": result.work,
+    }
+
+
+def _as_text(completion: str, explanation: Explanation) -> str:
+    result = explanation.result
+    verdict = f"{result.verdict.value} ({result.reason.value})"
+    if result.unevaluated:
+        verdict += ", left unevaluated"
+    lines = [f"verdict     {verdict}", f"score       {result.score:g}"]
+    for found in explanation.candidates:
+        chosen = "<- chosen" if found.span == result.span else ""
+        where = f"{found.kind.value} at {found.span[0]}-{found.span[1]}"
+        lines.append(f"candidate   {where}: {_clean(found.text)}  {chosen}".rstrip())
+    if result.answer is None:
+        lines.append(f"answer      none in {len(completion):,} characters")
+    else:
+        lines.append(f"answer      {_clean(result.answer)}")
+    lines.append(f"  read as   {_clean(explanation.answer_form) or '-'}")
+    lines.append(f"gold        {_clean(result.gold)}")
+    lines.append(f"  read as   {_clean(explanation.gold_form) or '-'}")
+    if explanation.difference:
+        lines.append(f"difference  {_clean(explanation.difference, 200)}")
+    lines.append(f"work        {result.work:,} units")
+    return "\n".join(lines)
+
+
+def _clean(text: str, limit: int = 4 * _EXCERPT) -> str:
+    """Model text on a terminal: one line, no control characters, not endless."""
+    shown = "".join(c if c.isprintable() else " " for c in text).strip()
+    return shown if len(shown) <= limit else shown[: limit - 1] + "…"

@@ -1,0 +1,20 @@
+"""Scores files of predictions: rows in, verdicts and trustworthy numbers out."""
+
+from pyverify.evaluate.golds import final_gold
+from pyverify.evaluate.report import Faults, Report, render_table
+from pyverify.evaluate.rows import grader_name, verdict_row
+from pyverify.evaluate.run import Progress, RunSettings, score_files
+from pyverify.evaluate.tally import Tally
+
+__all__ = [
+    "Faults",
+    "Progress",
+    "Report",
+    "RunSettings",
+    "Tally",
+    "final_gold",
+    "grader_name",
+    "render_table",
+    "score_files",
+    "verdict_row",
+]

@@ -1,0 +1,62 @@
+"""The row written for each verdict: fixed keys, no times, the same bytes in every run."""
+
+from __future__ import annotations
+
+from pyverify import Options, Result, __version__
+from pyverify.io import Gold, Row
+
+
+def grader_name(options: Options) -> str:
+    """Who judged, with the options that differ: ``pyverify/0.1.0+last_number``."""
+    marks = []
+    if options.last_number:
+        marks.append("last_number")
+    if options.reasoning != "auto":
+        marks.append(options.reasoning)
+    if options.require_evaluated:
+        marks.append("require_evaluated")
+    return "+".join([f"pyverify/{__version__}", *marks])
+
+
+def verdict_row(
+    row: Row, result: Result | None, *, gold: Gold, index: int, source: str | None, grader: str
+) -> dict[str, object]:
+    """The output row of one response.
+
+    Args:
+        row: The row that was read.
+        result: Its verdict; None for a row that could not be scored, whose verdict is ``missing``.
+        gold: The gold it was compared with.
+        index: Its position among all rows, from 0.
+        source: The file's name, where there are several.
+        grader: Who judged.
+    """
+    out: dict[str, object] = {
+        "extracted": None,
+        "gold": gold,
+        "grader": grader,
+        "id": index if row.id is None else row.id,
+        "index": index,
+        "kind": None,
+        "line": row.line,
+        "reason": row.fault.value if row.fault is not None else None,
+        "score": 0.0,
+        "span": None,
+        "unevaluated": False,
+        "verdict": "missing",
+    }
+    if row.sample is not None:
+        out["sample"] = row.sample
+    if row.dataset is not None:
+        out["dataset"] = row.dataset
+    if source is not None:
+        out["source"] = source
+    if result is not None:
+        out["extracted"] = result.answer
+        out["kind"] = result.kind.value
+        out["reason"] = result.reason.value
+        out["score"] = result.score
+        out["span"] = list(result.span) if result.span is not None else None
+        out["unevaluated"] = result.unevaluated
+        out["verdict"] = result.verdict.value
+    return out

@@ -1,0 +1,270 @@
+"""Streams rows through the engine in chunks: memory stays bounded, order stays the file's."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+from pyverify import Options, Result, verify, verify_batch
+from pyverify.evaluate.golds import final_gold
+from pyverify.evaluate.report import Faults, Report
+from pyverify.evaluate.rows import grader_name, verdict_row
+from pyverify.io import (
+    BrokenLine,
+    Fields,
+    FieldsError,
+    Gold,
+    GoldTable,
+    Json,
+    JsonLine,
+    Row,
+    RowFault,
+    RowSink,
+    Source,
+    SourceError,
+    detect_fields,
+    open_source,
+    read_json_lines,
+    rows_of,
+)
+from pyverify.io.fields import SAMPLE_ROWS
+
+# A chunk ends with whichever comes first; both are far above what a thread needs to be busy.
+_CHUNK_ROWS = 4096
+_CHUNK_CHARS = 16 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettings:
+    """What to score and how.
+
+    Attributes:
+        inputs: Files, already expanded; ``-`` is standard input.
+        fields: Fields the caller named; the others are found by their usual names.
+        golds: Golds from a file of their own, or None.
+        options: Judgement calls.
+        threads: Native threads, 0 for one per core.
+    """
+
+    inputs: tuple[str, ...]
+    fields: Fields = field(default_factory=Fields)
+    golds: GoldTable | None = None
+    options: Options = field(default_factory=Options)
+    threads: int = 0
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a run has come, handed to a callback after every chunk.
+
+    Attributes:
+        source: The input being read.
+        rows: Rows judged so far, over all inputs.
+        right: Sum of their scores.
+        bytes_read: Bytes of this input taken, or None if unknown.
+        total_bytes: This input's size, or None if unknown.
+    """
+
+    source: str
+    rows: int = 0
+    right: float = 0.0
+    bytes_read: int | None = None
+    total_bytes: int | None = None
+
+
+@dataclass(slots=True)
+class _Chunk:
+    rows: list[Row] = field(default_factory=list)
+    golds: list[Gold] = field(default_factory=list)
+    chars: int = 0
+
+    def add(self, row: Row, gold: Gold) -> None:
+        self.rows.append(row)
+        self.golds.append(gold)
+        self.chars += len(row.completion)
+
+    def full(self) -> bool:
+        return len(self.rows) >= _CHUNK_ROWS or self.chars >= _CHUNK_CHARS
+
+
+def score_files(
+    settings: RunSettings,
+    *,
+    sink: RowSink | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+    on_note: Callable[[str], None] | None = None,
+    on_remark: Callable[[str], None] | None = None,
+) -> Report:
+    """Scores every row of every input.
+
+    Args:
+        settings: What and how.
+        sink: Where verdicts go, row by row; None for the numbers alone.
+        on_progress: Told how far the run has come.
+        on_note: Told of each row that cannot be used.
+        on_remark: Told which fields a file was read by.
+
+    Returns:
+        The numbers, and the faults.
+
+    Raises:
+        SourceError: An input cannot be read or holds no row.
+        FieldsError: An input's fields are not clear.
+    """
+    run = _Run(settings, sink, on_progress, on_note, on_remark)
+    for name in settings.inputs:
+        run.score(name)
+    return run.report
+
+
+class _Run:
+    def __init__(
+        self,
+        settings: RunSettings,
+        sink: RowSink | None,
+        on_progress: Callable[[Progress], None] | None,
+        on_note: Callable[[str], None] | None,
+        on_remark: Callable[[str], None] | None,
+    ) -> None:
+        self.settings = settings
+        self.sink = sink
+        self.on_progress = on_progress
+        self.note = on_note or (lambda text: None)
+        self.remark = on_remark or (lambda text: None)
+        self.report = Report(grader=grader_name(settings.options))
+        self.faults: Faults = self.report.faults
+        self.several = len(settings.inputs) > 1
+        self.index = 0
+        self.progress = Progress("")
+
+    def score(self, name: str) -> None:
+        source = open_source(name)
+        try:
+            self.progress.source = source.name
+            self.progress.total_bytes = source.total_bytes
+            lines = self._usable(source)
+            head = list(itertools.islice(lines, SAMPLE_ROWS))
+            if not head:
+                raise SourceError(self._nothing(source))
+            fields = self._fields(source, [line.value for line in head])
+            self.remark(f"{source.name}: read as {fields}")
+            self._stream(source, fields, itertools.chain(head, lines))
+        finally:
+            source.close()
+
+    def _usable(self, source: Source) -> Iterator[JsonLine]:
+        for line in read_json_lines(source):
+            if isinstance(line, BrokenLine):
+                self.faults.broken_lines += 1
+                self.note(f"{source.name}, line {line.number}: {line.problem}")
+            else:
+                yield line
+
+    def _nothing(self, source: Source) -> str:
+        if self.faults.broken_lines:
+            return f"{source.name}: not one line is a JSON object; lines of JSON are expected"
+        return f"{source.name} is empty"
+
+    def _fields(self, source: Source, rows: list[dict[str, Json]]) -> Fields:
+        need_gold = self.settings.golds is None
+        fixed = self.settings.fields
+        if not need_gold:
+            # The gold file's own field must not be taken for this file's.
+            fixed = Fields(fixed.response, None, fixed.id, fixed.group, fixed.dataset)
+        try:
+            return detect_fields(rows, fixed, need_gold=need_gold)
+        except FieldsError as error:
+            raise type(error)(f"{source.name}: {error}") from None
+
+    def _stream(self, source: Source, fields: Fields, lines: Iterator[JsonLine]) -> None:
+        chunk = _Chunk()
+        table = self.settings.golds
+        known_filter: object = None
+        for line in lines:
+            # lm-eval writes a line per answer filter, each with the same responses.
+            if "filter" in line.value and "resps" in line.value:
+                known_filter = known_filter or line.value["filter"]
+                if line.value["filter"] != known_filter:
+                    self.faults.repeated_lines += 1
+                    continue
+            gold = (table.gold_for(line.value) or "") if table is not None else None
+            for row in rows_of(line, fields, gold):
+                chunk.add(row, final_gold(row.gold) if row.fault is None else row.gold)
+                if chunk.full():
+                    self._flush(source, chunk)
+                    chunk = _Chunk()
+        self._flush(source, chunk)
+
+    def _flush(self, source: Source, chunk: _Chunk) -> None:
+        results = self._judge(chunk)
+        label = source.name if self.several else None
+        for row, gold, result in zip(chunk.rows, chunk.golds, results, strict=True):
+            self._count(source, row, result)
+            if self.sink is not None:
+                self.sink.write(
+                    verdict_row(
+                        row,
+                        result,
+                        gold=gold,
+                        index=self.index,
+                        source=label,
+                        grader=self.report.grader,
+                    )
+                )
+            self.index += 1
+        self.progress.rows = self.report.overall.rows
+        self.progress.right = self.report.overall.total
+        self.progress.bytes_read = source.bytes_read()
+        if self.on_progress is not None:
+            self.on_progress(self.progress)
+
+    def _judge(self, chunk: _Chunk) -> list[Result | None]:
+        whole = [i for i, row in enumerate(chunk.rows) if row.fault is None]
+        results: list[Result | None] = [None] * len(chunk.rows)
+        try:
+            verdicts: list[Result | None] = [
+                *verify_batch(
+                    [chunk.rows[i].completion for i in whole],
+                    golds=[chunk.golds[i] for i in whole],
+                    options=self.settings.options,
+                    threads=self.settings.threads or None,
+                )
+            ]
+        except (TypeError, ValueError):
+            # A gold of a shape that no gold has, such as alternatives without one: find the row.
+            verdicts = [self._judge_alone(chunk, i) for i in whole]
+        for i, verdict in zip(whole, verdicts, strict=True):
+            results[i] = verdict
+        return results
+
+    def _judge_alone(self, chunk: _Chunk, i: int) -> Result | None:
+        row = chunk.rows[i]
+        try:
+            return verify(row.completion, gold=chunk.golds[i], options=self.settings.options)
+        except (TypeError, ValueError):
+            chunk.rows[i] = replace(row, fault=RowFault.MISSING_GOLD)
+            return None
+
+    def _count(self, source: Source, row: Row, result: Result | None) -> None:
+        name = row.dataset or (source.name if self.several else "")
+        tallies = (self.report.overall, self.report.tally(name))
+        if row.fault is RowFault.MISSING_GOLD:
+            self.faults.missing_golds += 1
+            self.note(f"{source.name}, line {row.line}: no usable gold")
+            for tally in tallies:
+                tally.add_missing_gold()
+            return
+        if result is None:
+            self.faults.missing_responses += 1
+            self.note(f"{source.name}, line {row.line}: no response")
+            for tally in tallies:
+                tally.add_missing(row.group)
+            return
+        if result.verdict.value == "bad_gold":
+            self.faults.bad_golds += 1
+            self.note(
+                f"{source.name}, line {row.line}: the gold cannot be used ({result.reason.value})"
+            )
+        for tally in tallies:
+            tally.add(result, row.group)

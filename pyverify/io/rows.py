@@ -1,0 +1,166 @@
+"""One line of a file turned into rows: one completion, one gold, one id."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias
+
+from pyverify.io.fields import Fields
+from pyverify.io.lines import Json, JsonLine, Number
+from pyverify.io.paths import get_path
+
+Gold: TypeAlias = "str | list[str] | dict[str, list[str | list[str]]]"
+"""A gold as `verify` takes it: a text, a list of parts, or ``{"any_of": [...]}``."""
+
+_GOLD_KEYS = ("ground_truth", "gold", "target", "answer", "value")
+_ASSISTANT_ROLES = ("assistant", "model", "ai", "gpt")
+
+
+class RowFault(str, Enum):
+    """Why a row could not be scored."""
+
+    MISSING_RESPONSE = "missing_response"
+    MISSING_GOLD = "missing_gold"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One completion to be scored.
+
+    Attributes:
+        line: Number of the line it came from, from 1.
+        sample: Which of the line's completions it is; None where a line holds one text.
+        id: The row's name as the file has it, or None.
+        group: What the completions of one prompt share, shortened to a digest; None if nothing.
+        dataset: The data set's name, or None.
+        completion: The model's text; empty when missing.
+        gold: The reference answer; empty when missing.
+        fault: Why it cannot be scored, or None.
+    """
+
+    line: int
+    sample: int | None
+    id: str | int | None
+    group: bytes | None
+    dataset: str | None
+    completion: str
+    gold: Gold
+    fault: RowFault | None
+
+
+def rows_of(line: JsonLine, fields: Fields, gold: Gold | None = None) -> Iterator[Row]:
+    """Yields a line's rows: one, or one per sample when the response is a list.
+
+    Args:
+        line: The line.
+        fields: Where things are.
+        gold: The gold from elsewhere; otherwise it is read from the line.
+    """
+    value = line.value
+    if gold is None and fields.gold is not None:
+        gold = read_gold(get_path(value, fields.gold))
+    response = get_path(value, fields.response) if fields.response is not None else None
+    samples = _samples(response)
+    name = _name(get_path(value, fields.id)) if fields.id is not None else None
+    group = get_path(value, fields.group) if fields.group is not None else None
+    many = isinstance(response, list) and not _is_conversation(response)
+    dataset = get_path(value, fields.dataset) if fields.dataset is not None else None
+    # Samples of one line share a prompt, whether or not the file says which.
+    key = _digest(group) if group is not None else _digest(line.number) if many else None
+    for number, completion in enumerate(samples):
+        fault = None
+        if gold is None or gold in ("", []):
+            fault = RowFault.MISSING_GOLD
+        elif completion is None:
+            fault = RowFault.MISSING_RESPONSE
+        yield Row(
+            line=line.number,
+            sample=number if many else None,
+            id=name,
+            group=key,
+            dataset=_text(dataset),
+            completion=completion or "",
+            gold="" if gold is None else gold,
+            fault=fault,
+        )
+
+
+def read_gold(value: Json) -> Gold | None:
+    """The gold of a row: text, number, list of parts, or alternatives; None when there is none."""
+    if isinstance(value, dict):
+        alternatives = value.get("any_of")
+        if isinstance(alternatives, list):
+            read = [read_gold(one) for one in alternatives]
+            kept = [one for one in read if one is not None and not isinstance(one, dict)]
+            return {"any_of": list(kept)} if kept else None
+        inner = next((value[key] for key in _GOLD_KEYS if value.get(key) is not None), None)
+        return None if isinstance(inner, dict) else read_gold(inner)
+    if isinstance(value, list):
+        parts = [_text(part) for part in value]
+        texts = [part for part in parts if part is not None and part.strip()]
+        # A list of one is how some writers wrap a text.
+        return texts[0] if len(texts) == 1 else texts or None
+    text = _text(value)
+    return text if text is not None and text.strip() else None
+
+
+def _text(value: Json) -> str | None:
+    if value is None or isinstance(value, (dict, list)):
+        return None
+    if isinstance(value, bool):
+        return "True" if value else "False"
+    text = str(value)
+    if isinstance(value, Number) and text.endswith(".0") and text[:-2].lstrip("-").isdecimal():
+        # 18.0 as a number is how tables of numbers write the integer 18, not three digits of it.
+        return text[:-2]
+    return text
+
+
+def _name(value: Json) -> str | int | None:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    return _text(value)
+
+
+def _samples(response: Json) -> list[str | None]:
+    if isinstance(response, list) and not _is_conversation(response):
+        # Some harnesses hold a list of samples in a list of requests, of which there is one.
+        nested = all(isinstance(item, list) and not _is_conversation(item) for item in response)
+        items = [one for item in response if isinstance(item, list) for one in item]
+        return [_completion(item) for item in (items if nested else response)] or [None]
+    return [_completion(response)]
+
+
+def _completion(value: Json) -> str | None:
+    """A text, the last thing the assistant says in a conversation, or a list around either."""
+    if isinstance(value, list):
+        if _is_conversation(value):
+            return _last_said(value)
+        return _completion(value[0]) if value else None
+    if isinstance(value, dict):
+        content = value.get("content", value.get("text"))
+        if isinstance(content, list):
+            parts = [part.get("text") for part in content if isinstance(part, dict)]
+            return "".join(part for part in parts if isinstance(part, str))
+        return content if isinstance(content, str) else None
+    return _text(value)
+
+
+def _is_conversation(value: list[Json]) -> bool:
+    return bool(value) and all(isinstance(item, dict) and "role" in item for item in value)
+
+
+def _last_said(messages: list[Json]) -> str | None:
+    for message in reversed(messages):
+        if isinstance(message, dict) and message.get("role") in _ASSISTANT_ROLES:
+            return _completion(message)
+    return None
+
+
+def _digest(value: Json) -> bytes:
+    """Sixteen bytes stand for a prompt of any length: groups of a large file fit in memory."""
+    text = value if isinstance(value, str) else repr(value)
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()

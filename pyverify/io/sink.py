@@ -1,0 +1,137 @@
+"""Where rows go: a file that appears whole or not at all, or standard output."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import io
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from pyverify.io.sources import STDIN, SourceError
+
+_OTHER_FORMATS = (".parquet", ".html", ".htm", ".md", ".csv", ".tsv", ".json")
+
+
+class RowSink:
+    """Writes rows as lines of JSON with sorted keys, the same bytes for the same rows.
+
+    A file is written under a temporary name beside its own and renamed when it is complete, so a
+    reader never sees half of one and a failed run leaves the previous one alone.
+
+    Args:
+        target: A file name (``.gz`` compresses) or ``-`` for standard output.
+
+    Raises:
+        SourceError: If the file cannot be made there, or its name asks for another format.
+    """
+
+    def __init__(self, target: str) -> None:
+        """Opens the temporary file; see the class."""
+        self.target = target
+        self.rows = 0
+        self._temporary: Path | None = None
+        self._file: BinaryIO | None = None
+        self._path = Path(target)
+        if target == STDIN:
+            self._stream: BinaryIO = sys.stdout.buffer
+            return
+        path = Path(os.path.realpath(target))
+        self._path = path
+        if path.suffix.lower() in _OTHER_FORMATS:
+            raise SourceError(f"-o writes lines of JSON; {path.name} asks for {path.suffix}")
+        if path.exists() and not path.is_file():
+            self._file = self._stream = _open_device(path)
+            return
+        try:
+            handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        except OSError as error:
+            raise SourceError(f"cannot write {target}: {error.strerror or error}") from None
+        self._temporary = Path(name)
+        self._file = cast(BinaryIO, os.fdopen(handle, "wb"))
+        if path.suffix.lower() == ".gz":
+            # No name and no time in the header: equal rows give equal files.
+            packed = gzip.GzipFile(filename="", fileobj=self._file, mode="wb", mtime=0)
+            self._stream = cast(BinaryIO, io.BufferedWriter(cast(io.RawIOBase, packed)))
+        else:
+            self._stream = self._file
+
+    def write(self, row: Mapping[str, object]) -> None:
+        """Appends one row."""
+        text = json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(", ", ": "))
+        try:
+            data = text.encode("utf-8")
+        except UnicodeEncodeError:
+            # Half a surrogate pair has no UTF-8; it is written as the replacement character.
+            data = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+        self._stream.write(data + b"\n")
+        self.rows += 1
+
+    def commit(self) -> None:
+        """Completes the output and gives the file its name."""
+        self._finish(self._path)
+
+    def keep_partial(self) -> str:
+        """Keeps what was written by an interrupted run.
+
+        Returns:
+            Where it is: the target's name with ``.partial`` after it, or ``-``.
+        """
+        if self._temporary is None:
+            with contextlib.suppress(OSError):
+                self._stream.flush()
+            return self.target
+        self._finish(self._path.with_name(self._path.name + ".partial"))
+        return self.target + ".partial"
+
+    def discard(self) -> None:
+        """Removes the temporary file of a run that failed."""
+        if self._temporary is None:
+            return
+        with contextlib.suppress(OSError, ValueError):
+            self._close()
+        self._temporary.unlink(missing_ok=True)
+        self._temporary = None
+
+    def _finish(self, path: Path) -> None:
+        if self._temporary is None:
+            self._stream.flush()
+            return
+        try:
+            self._close()
+            os.chmod(self._temporary, 0o666 & ~_umask())
+            os.replace(self._temporary, path)
+        except OSError as error:
+            self._temporary.unlink(missing_ok=True)
+            raise SourceError(f"cannot write {path}: {error.strerror or error}") from None
+        finally:
+            self._temporary = None
+
+    def _close(self) -> None:
+        if self._stream is not self._file:
+            self._stream.close()
+        if self._file is not None and not self._file.closed:
+            self._file.flush()
+            with contextlib.suppress(OSError):
+                os.fsync(self._file.fileno())
+            self._file.close()
+
+
+def _open_device(path: Path) -> BinaryIO:
+    """A pipe or a device cannot be replaced by a finished file: it is written to directly."""
+    try:
+        return open(path, "wb")
+    except OSError as error:
+        raise SourceError(f"cannot write {path}: {error.strerror or error}") from None
+
+
+def _umask() -> int:
+    """A temporary file is private; an output gets the mode that any new file would have."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
