@@ -112,17 +112,24 @@ def open_source(name: str) -> Source:
                 total = os.path.getsize(name)
         except OSError as error:
             raise SourceError(f"cannot read {name}: {error.strerror or error}") from None
-    head = _peek(raw)
-    stream: BinaryIO
-    if head.startswith(_GZIP_MAGIC):
-        stream = io.BufferedReader(cast(io.RawIOBase, gzip.GzipFile(fileobj=raw)), _BUFFER_BYTES)
-    elif head.startswith(_ZSTD_MAGIC):
-        stream = _open_zstd(label, raw)
-    elif head.startswith(_PARQUET_MAGIC):
-        raise SourceError(f"{label} is a Parquet file; write it out as lines of JSON first")
-    else:
-        stream = raw
+    try:
+        stream = _unpack(label, raw)
+    except SourceError:
+        if name != STDIN:
+            raw.close()
+        raise
     return Source(name=label, stream=stream, total_bytes=total, _raw=raw)
+
+
+def _unpack(label: str, raw: BinaryIO) -> BinaryIO:
+    head = _peek(raw)
+    if head.startswith(_GZIP_MAGIC):
+        return io.BufferedReader(cast(io.RawIOBase, gzip.GzipFile(fileobj=raw)), _BUFFER_BYTES)
+    if head.startswith(_ZSTD_MAGIC):
+        return _open_zstd(label, raw)
+    if head.startswith(_PARQUET_MAGIC):
+        raise SourceError(f"{label} is a Parquet file; write it out as lines of JSON first")
+    return raw
 
 
 def _stdin() -> BinaryIO:
