@@ -1,8 +1,8 @@
-"""pyverify: decides whether a model's final answer is the reference answer, exactly and fast.
+r"""pyverify: decides whether a model's final answer is the reference answer, exactly and fast.
 
 Example:
     >>> from pyverify import verify
-    >>> bool(verify("So the answer is \\\\boxed{0.5}.", gold=r"\\frac{1}{2}"))
+    >>> bool(verify(r"So the answer is \boxed{0.5}.", gold=r"\frac{1}{2}"))
     True
 """
 

@@ -10,7 +10,6 @@ import json
 import math
 from collections.abc import Mapping
 from decimal import Decimal
-from fractions import Fraction
 from numbers import Integral, Rational
 
 from pyverify.types import AnyOf, Gold

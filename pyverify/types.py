@@ -415,9 +415,8 @@ class Explanation:
             lines.append(f"  found     {result.kind}, characters {result.span[0]}-{result.span[1]}")
         if self.difference:
             lines.append(f"difference  {self.difference}")
-        lines.extend(
-            f"candidate   {candidate.kind} {candidate.span[0]}-{candidate.span[1]}: {candidate.text}"
-            for candidate in self.candidates
-        )
+        for candidate in self.candidates:
+            begin, end = candidate.span
+            lines.append(f"candidate   {candidate.kind} {begin}-{end}: {candidate.text}")
         lines.append(f"work        {result.work}")
         return "\n".join(lines)

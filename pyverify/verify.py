@@ -35,8 +35,15 @@ _REMEMBERED_GOLDS = 512
 
 
 @lru_cache(maxsize=64)
-def _native_options(options: Options) -> _core.NativeOptions:
+def _converted(options: Options) -> _core.NativeOptions:
     return _core.NativeOptions(options)
+
+
+_NATIVE_DEFAULT = _core.NativeOptions(_DEFAULT)
+
+
+def _native_options(options: Options) -> _core.NativeOptions:
+    return _NATIVE_DEFAULT if options is _DEFAULT else _converted(options)
 
 
 def _options(options: Options | None) -> Options:
@@ -60,16 +67,23 @@ def _prepare(spec: Spec, options: Options) -> _core.NativeVerifier:
     return native
 
 
-# The key is a str and nothing else: 1 == 1.0 == True would share an entry.
+# Keys are texts and nothing else: 1 == 1.0 == True would share an entry.
 @lru_cache(maxsize=_REMEMBERED_GOLDS)
 def _prepared_text(gold: str, options: Options | None) -> _core.NativeVerifier:
-    return _prepare(gold_spec(gold), _options(options))
+    return _prepare(gold_spec(gold), _DEFAULT if options is None else options)
+
+
+@lru_cache(maxsize=_REMEMBERED_GOLDS)
+def _prepared_spec(spec: Spec, options: Options | None) -> _core.NativeVerifier:
+    return _prepare(spec, _DEFAULT if options is None else options)
 
 
 def _prepared(gold: Gold, options: Options | None) -> _core.NativeVerifier:
+    if options is not None:  # None is the key of the defaults: it hashes at no cost
+        _options(options)
     if type(gold) is str:
         return _prepared_text(gold, options)
-    return _prepare(gold_spec(gold), _options(options))
+    return _prepared_spec(gold_spec(gold), options)
 
 
 def verify(completion: str, *, gold: Gold, options: Options | None = None) -> Result:

@@ -1,0 +1,31 @@
+"""Settings and fixtures for all Python tests."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# "fast" is what people and CI run; PYVERIFY_HYPOTHESIS=slow searches for new failures.
+settings.register_profile("fast", max_examples=100, deadline=None, derandomize=True)
+settings.register_profile(
+    "slow", max_examples=5000, deadline=None, suppress_health_check=list(HealthCheck)
+)
+settings.load_profile(os.environ.get("PYVERIFY_HYPOTHESIS", "fast"))
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The root of the source tree."""
+    return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def development_data() -> Path:
+    """The labelled development data, which is not part of the project."""
+    folder = os.environ.get("PYVERIFY_DATA")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("PYVERIFY_DATA names no folder of development data")
+    return Path(folder)

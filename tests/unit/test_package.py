@@ -1,0 +1,106 @@
+"""The package as it is shipped: names, version, contents, what importing it costs."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import importlib.metadata
+import os
+import pkgutil
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import pyverify
+from pyverify import _core
+
+
+def test_version_has_one_source() -> None:
+    assert pyverify.__version__ == importlib.metadata.version("pyverify") == _core.__version__
+
+
+def test_all_names_exist() -> None:
+    assert all(hasattr(pyverify, name) for name in pyverify.__all__)
+    assert sorted(pyverify.__all__) == list(pyverify.__all__)
+
+
+def test_enums_follow_the_engine() -> None:
+    assert tuple(verdict.value for verdict in pyverify.Verdict) == _core.VERDICTS
+    assert tuple(reason.value for reason in pyverify.Reason) == _core.REASONS
+    assert tuple(kind.value for kind in pyverify.Kind) == _core.KINDS
+    for enumeration in (pyverify.Verdict, pyverify.Reason, pyverify.Kind):
+        assert all(member.name.lower() == member.value for member in enumeration)
+
+
+def modules() -> list[str]:
+    found = pkgutil.walk_packages(pyverify.__path__, "pyverify.")
+    return ["pyverify", *(module.name for module in found if not module.name.endswith("__main__"))]
+
+
+@pytest.mark.parametrize("name", modules())
+def test_examples_in_docstrings(name: str) -> None:
+    failed, _ = doctest.testmod(importlib.import_module(name))
+    assert failed == 0
+
+
+def test_importing_needs_nothing_else() -> None:
+    code = (
+        "import sys, pyverify\n"
+        "heavy = {'numpy', 'torch', 'sympy', 'pandas', 'ray', 'argparse', 'asyncio'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=os.sep
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_missing_engine_is_explained(tmp_path: Path) -> None:
+    package = Path(pyverify.__file__).parent
+    shutil.copytree(
+        package, tmp_path / "pyverify", ignore=shutil.ignore_patterns("_core*", "__pycache__")
+    )
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", "import pyverify"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "ImportError: pyverify's compiled engine" in done.stderr
+    assert "pip install ." in done.stderr
+
+
+@pytest.mark.slow
+def test_wheel_holds_the_package_only(repository: Path, tmp_path: Path) -> None:
+    """CI names the wheel it built in PYVERIFY_WHEEL; else one is built here."""
+    wheel = os.environ.get("PYVERIFY_WHEEL")
+    if not wheel:
+        subprocess.run(
+            [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", tmp_path, repository],
+            check=True,
+        )
+        wheel = str(next(tmp_path.glob("pyverify-*.whl")))
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        metadata = next(name for name in names if name.endswith(".dist-info/METADATA"))
+        lines = archive.read(metadata).decode().splitlines()
+    tops = {name.split("/")[0] for name in names}
+    assert tops == {"pyverify", f"pyverify-{pyverify.__version__}.dist-info"}
+    inside = {name.removeprefix("pyverify/") for name in names if name.startswith("pyverify/")}
+    assert {"__init__.py", "py.typed", "_core.pyi", "types.py", "verify.py"} <= inside
+    assert [name for name in inside if name.startswith("_core.") and not name.endswith(".pyi")]
+    allowed = {".py", ".pyi", ".so", ".pyd", ".typed", ".json", ".html"}
+    assert {Path(name).suffix for name in inside} <= allowed
+    assert "License-Expression: Apache-2.0" in lines
+    # Nothing is needed at run time: every requirement belongs to an extra.
+    needed = [
+        line for line in lines if line.startswith("Requires-Dist:") and "extra ==" not in line
+    ]
+    assert not needed
+    assert Path(wheel).stat().st_size < 1_500_000
