@@ -16,7 +16,8 @@ class Golds {
  public:
   explicit Golds(py::handle read) : read_(read) {}
 
-  // `gold` as given by the caller; `read` turns what is not plainly a text into (alternatives, text).
+  // `gold` as given by the caller; `read` turns what is not plainly a text into (alternatives,
+  // text).
   std::size_t index(py::handle gold) {
     if (!specs_.empty() && same_as_last(gold)) return specs_.size() - 1;
     GoldSpec& spec = specs_.emplace_back();

@@ -81,21 +81,20 @@ void load_types() {
   load_members<CandidateKind>(module.attr("Kind"), all.kinds);
   all.one = py::float_(1.0).release().ptr();
   all.zero = py::float_(0.0).release().ptr();
-  all.result = {module, "Result",
-                {"verdict", "reason", "score", "answer", "gold", "span", "kind", "unevaluated",
-                 "work"}};
+  all.result = {
+      module,
+      "Result",
+      {"verdict", "reason", "score", "answer", "gold", "span", "kind", "unevaluated", "work"}};
   all.extraction = {module, "Extraction", {"answer", "span", "kind", "reason", "parts", "work"}};
   all.candidate = {module, "CandidateText", {"text", "span", "kind"}};
-  all.explanation = {module,
-                     "Explanation",
-                     {"result", "candidates", "gold_form", "answer_form", "difference"}};
+  all.explanation = {
+      module, "Explanation", {"result", "candidates", "gold_form", "answer_form", "difference"}};
 }
 
 Located locate(py::handle str, const Text& text, Span span) {
   if (span.empty()) return {py::none(), py::none()};
   const auto [begin, end] = text.characters(span);
-  py::object answer =
-      py::reinterpret_steal<py::object>(PyUnicode_Substring(str.ptr(), begin, end));
+  py::object answer = py::reinterpret_steal<py::object>(PyUnicode_Substring(str.ptr(), begin, end));
   py::object first = py::reinterpret_steal<py::object>(PyLong_FromSsize_t(begin));
   py::object second = py::reinterpret_steal<py::object>(PyLong_FromSsize_t(end));
   py::object both = py::reinterpret_steal<py::object>(PyTuple_New(2));

@@ -14,8 +14,8 @@ py::object extract_answer(py::handle completion, const Options& options) {
   const Text text(completion, "completion");
   const Extraction found = run(text.bytes(), options);
   const Types& all = types();
-  const Located answer =
-      found.problem == Reason::kNone ? locate(completion, text, found.answer) : Located{py::none(), py::none()};
+  const Located answer = found.problem == Reason::kNone ? locate(completion, text, found.answer)
+                                                        : Located{py::none(), py::none()};
   py::tuple parts(found.parts.size());
   for (std::size_t i = 0; i < found.parts.size(); ++i) {
     parts[i] = locate(completion, text, found.parts[i]).text;

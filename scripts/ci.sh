@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# Every check, by stage; people and CI run the same ones: scripts/ci.sh <stage>...
+#
+#   build     build the wheel and install it, with the test and lint tools, into the active environment
+#   lint      ruff, mypy, clang-format, house rules
+#   format    rewrite the sources as lint wants them
+#   cpp       C++ tests, built as the wheel is, warnings as errors
+#   sanitize  the same under the address and undefined-behaviour sanitizers
+#   tsan      the same under the thread sanitizer (not part of all)
+#   wheel     the wheel alone, in an environment with nothing else, verifies and scores
+#   python    stub check and every Python test, on the installed package
+#   all       build lint cpp sanitize wheel python
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+jobs=${PYVERIFY_JOBS:-$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)}
+export CMAKE_BUILD_PARALLEL_LEVEL=${CMAKE_BUILD_PARALLEL_LEVEL:-$jobs}
+wheels=build/wheel
+
+cxx_sources() { find csrc tests/cpp -name '*.cpp' -o -name '*.hpp' | sort; }
+
+wheel_file() {
+  local found=("$wheels"/pyverify-*.whl)
+  [[ -f ${found[0]} ]] || { echo "no wheel in $wheels: run scripts/ci.sh build first" >&2; exit 1; }
+  echo "$PWD/${found[0]}"
+}
+
+stage_build() {
+  rm -rf "$wheels"
+  python -m pip wheel --quiet --no-deps --wheel-dir "$wheels" .
+  local wheel
+  wheel=$(wheel_file)
+  # The version stays the same between two edits: pip must be told to replace what is installed.
+  python -m pip install --quiet --no-deps --force-reinstall "$wheel"
+  python -m pip install --quiet "${wheel}[test,lint]"
+}
+
+stage_lint() {
+  ruff check .
+  ruff format --check .
+  mypy
+  cxx_sources | xargs clang-format --dry-run --Werror
+  local broken=0
+  while read -r lines file; do
+    if [[ $file != total && $lines -gt 400 ]]; then
+      echo "$file: $lines lines; split it by theme (400 at most)" >&2
+      broken=1
+    fi
+  done < <(find csrc pyverify \( -name '*.cpp' -o -name '*.hpp' -o -name '*.py' \) -exec wc -l {} +)
+  # Verdicts depend on no clock, locale or stream, and nothing in the engine backtracks.
+  if grep -rnE '#include <(regex|iostream|locale|chrono|ctime|random)>' csrc/src csrc/include; then
+    echo "the engine includes none of these" >&2
+    broken=1
+  fi
+  return "$broken"
+}
+
+stage_format() {
+  ruff check --fix .
+  ruff format .
+  cxx_sources | xargs clang-format -i
+}
+
+run_cpp() {
+  cmake --preset "$1" >/dev/null
+  cmake --build --preset "$1" --parallel "$jobs"
+  ctest --preset "$1"
+}
+stage_cpp() { run_cpp release; }
+stage_sanitize() { run_cpp asan; }
+stage_tsan() { run_cpp tsan; }
+
+stage_wheel() {
+  local bare
+  bare=$(mktemp -d)
+  python -m venv "$bare"
+  "$bare/bin/python" -m pip install --quiet --no-index --no-deps "$(wheel_file)"
+  (
+    cd "$bare"
+    bin/python -c 'import pyverify; assert pyverify.verify(r"\boxed{0.5}", gold="1/2")'
+    bin/pyverify --version
+  )
+  rm -rf "$bare"
+}
+
+stage_python() {
+  # Outside the checkout, where the name pyverify means the installed package.
+  local root=$PWD
+  (cd / && python -m mypy.stubtest pyverify._core --mypy-config-file "$root/pyproject.toml" \
+    --allowlist "$root/tests/typing/stubtest_allowlist.txt")
+  PYVERIFY_WHEEL=$(wheel_file) pytest
+}
+
+[[ $# -gt 0 ]] || set -- all
+for stage in "$@"; do
+  case $stage in
+    all) "$0" build lint cpp sanitize wheel python ;;
+    build | lint | format | cpp | sanitize | tsan | wheel | python)
+      echo "== $stage"
+      "stage_$stage"
+      ;;
+    *)
+      sed -n '2,/^set -/p' "$0" | sed '$d' >&2
+      exit 2
+      ;;
+  esac
+done
