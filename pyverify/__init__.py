@@ -17,14 +17,13 @@ except ImportError as error:
         "an installed package that says this was built for another Python: reinstall it."
     ) from error
 
+from pyverify.options import Limits, Options
 from pyverify.types import (
     AnyOf,
     BadGoldError,
     Explanation,
     Extraction,
     Kind,
-    Limits,
-    Options,
     Reason,
     Result,
     Verdict,

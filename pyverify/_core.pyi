@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from pyverify.golds import Spec
-from pyverify.types import Explanation, Extraction, Gold, Options, Reason, Result
+from pyverify.options import Options
+from pyverify.types import Explanation, Extraction, Gold, Reason, Result
 
 __version__: str
 VERDICTS: tuple[str, ...]

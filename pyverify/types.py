@@ -1,4 +1,4 @@
-"""The words of the library: verdicts, reasons, options, golds and results.
+"""The words of the library: verdicts, reasons, golds and results.
 
 Nothing here touches the engine, so everything pickles, copies and compares by value. The enums
 carry the engine's own names; a test holds the two lists together.
@@ -6,13 +6,12 @@ carry the engine's own names; a test holds the two lists together.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 __all__ = [
     "AnyOf",
@@ -24,8 +23,6 @@ __all__ = [
     "GoldAlternative",
     "GoldPart",
     "Kind",
-    "Limits",
-    "Options",
     "Reason",
     "Result",
     "Verdict",
@@ -124,151 +121,6 @@ class BadGoldError(ValueError):
 
     def __reduce__(self) -> tuple[type[BadGoldError], tuple[str, Reason]]:
         return BadGoldError, (str(self), self.reason)
-
-
-# The largest value of each limit. They keep recursion within a thread's stack and one verdict's
-# memory within some hundred megabytes, whatever a caller asks for.
-_CEILINGS = {
-    "scan_bytes": 1 << 30,
-    "answer_bytes": 1 << 20,
-    "gold_bytes": 1 << 24,
-    "depth": 400,
-    "nodes": 1 << 18,
-    "elements": 1 << 14,
-    "literal_bits": 1 << 17,
-    "combinatorial": 20_000,
-    "boxes": 1 << 16,
-    "work": 1 << 31,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one verdict may cost at most; a limit that runs out gives ``Verdict.LIMIT``.
-
-    No limit is a clock: the same input gives the same verdict on any machine.
-
-    Args:
-        scan_bytes: Candidates are looked for in the last so many bytes of a completion.
-        answer_bytes: A longer answer is not read.
-        gold_bytes: A longer gold is refused.
-        depth: Nesting of an expression.
-        nodes: Nodes of an expression.
-        elements: Entries of a list, set or matrix.
-        literal_bits: Size of one integer literal or exact intermediate value.
-        combinatorial: Largest argument of a factorial or binomial that is multiplied out.
-        boxes: Candidate boxes looked at.
-        work: Work units of one verdict, about 10 ns each.
-
-    Raises:
-        TypeError: A limit is not an int.
-        ValueError: A limit is below 1 or above its ceiling.
-    """
-
-    scan_bytes: int = 1 << 20
-    answer_bytes: int = 8 << 10
-    gold_bytes: int = 64 << 10
-    depth: int = 160
-    nodes: int = 4096
-    elements: int = 256
-    literal_bits: int = 8 << 10
-    combinatorial: int = 3000
-    boxes: int = 64
-    work: int = 200_000
-
-    def __post_init__(self) -> None:
-        for name, ceiling in _CEILINGS.items():
-            value = getattr(self, name)
-            if type(value) is not int:
-                raise TypeError(f"Limits.{name} must be an int, not {type(value).__name__}")
-            if not 1 <= value <= ceiling:
-                raise ValueError(f"Limits.{name} must be between 1 and {ceiling}, not {value}")
-
-
-@dataclass(frozen=True, eq=True, kw_only=True)
-class Options:
-    """The judgement calls of the grading policy; the defaults are the policy.
-
-    Args:
-        last_number: Prose without any answer cue answers by its last number.
-        reasoning: ``"auto"`` follows the tags of the completion; ``"prefilled"`` says that the
-            chat template already opened the reasoning block, so that a completion which never
-            closes it has no answer.
-        require_evaluated: Refuse unevaluated arithmetic such as ``2*3`` for ``6``.
-        percent_either_way: A bare figure above 1 may stand for the same figure in percent.
-        choices: A gold of one capital A-J is a multiple-choice letter.
-        ordered_lists: Bare lists compare in order.
-        relative_tolerance: Accepted relative error, 0 for none.
-        absolute_tolerance: Accepted absolute error, 0 for none.
-        on_bad_gold: What to do with a gold that cannot be used. ``"zero"`` gives the verdict
-            ``bad_gold`` and the score 0; ``"raise"`` raises `BadGoldError` as soon as the gold is
-            read; ``"abstain"`` gives what ``"zero"`` gives and tells rewards to return nothing.
-        seed: Seed of the sample points; verdicts don't depend on it.
-        limits: What one verdict may cost.
-
-    Raises:
-        TypeError: An option has the wrong type.
-        ValueError: An option has the wrong value.
-    """
-
-    last_number: bool = False
-    reasoning: Literal["auto", "prefilled"] = "auto"
-    require_evaluated: bool = False
-    percent_either_way: bool = True
-    choices: bool = True
-    ordered_lists: bool = False
-    relative_tolerance: float = 0.0
-    absolute_tolerance: float = 0.0
-    on_bad_gold: Literal["zero", "raise", "abstain"] = "zero"
-    seed: int = 0
-    limits: Limits = field(default_factory=Limits)
-
-    def __post_init__(self) -> None:
-        for name in (
-            "last_number",
-            "require_evaluated",
-            "percent_either_way",
-            "choices",
-            "ordered_lists",
-        ):
-            if type(getattr(self, name)) is not bool:
-                raise TypeError(f"Options.{name} must be True or False")
-        if self.reasoning not in ("auto", "prefilled"):
-            raise ValueError(
-                f'Options.reasoning must be "auto" or "prefilled", not {self.reasoning!r}'
-            )
-        if self.on_bad_gold not in ("zero", "raise", "abstain"):
-            raise ValueError(
-                'Options.on_bad_gold must be "zero", "raise" or "abstain", '
-                f"not {self.on_bad_gold!r}"
-            )
-        for name in ("relative_tolerance", "absolute_tolerance"):
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, (int, float)):
-                raise TypeError(f"Options.{name} must be a float")
-            if not 0.0 <= value < math.inf:
-                raise ValueError(f"Options.{name} must be finite and not negative, not {value!r}")
-        if type(self.seed) is not int:
-            raise TypeError("Options.seed must be an int")
-        if not 0 <= self.seed < 1 << 64:
-            raise ValueError("Options.seed must be between 0 and 2**64 - 1")
-        if not isinstance(self.limits, Limits):
-            raise TypeError("Options.limits must be a Limits")
-
-    # The cache of prepared golds looks options up on every call: hash them once per object. The
-    # hash stays out of pickles, because it differs between processes.
-    def __hash__(self) -> int:
-        known: int | None = self.__dict__.get("_hash")
-        if known is None:
-            known = hash(tuple(getattr(self, f.name) for f in fields(self)))
-            self.__dict__["_hash"] = known
-        return known
-
-    def __getstate__(self) -> dict[str, object]:
-        return {f.name: getattr(self, f.name) for f in fields(self)}
-
-    def __setstate__(self, state: dict[str, object]) -> None:
-        self.__dict__.update(state)
 
 
 GoldPart: TypeAlias = str | int | float | Fraction | Decimal

@@ -14,12 +14,12 @@ from typing import NoReturn
 
 from pyverify import _core
 from pyverify.golds import Spec, gold_spec, gold_text
+from pyverify.options import Options
 from pyverify.types import (
     BadGoldError,
     Explanation,
     Extraction,
     Gold,
-    Options,
     Reason,
     Result,
     Verdict,
