@@ -75,6 +75,8 @@ enum class Kind : std::uint8_t {
   kText,        // a: index into texts
   kPlusMinus,   // a +- b, or +- b when a is kNoNode; sub: 0 for +-, 1 for -+ ; replaced before evaluation
   kEllipsis,
+  kQuantitySum,  // items: quantities of one dimension, 1 h 30 min
+  kAssumption,  // a with a side condition in words or a declared parameter; b: the condition node
 };
 
 enum class Function : std::uint8_t {
@@ -124,6 +126,7 @@ struct Symbol {
   std::uint64_t name = 0;          // hash of the whole name: base letter, accents, subscripts, primes
   std::uint32_t text_begin = 0;    // where the name stands in the source
   std::uint32_t text_end = 0;
+  std::uint64_t base = 0;          // hash of the letter alone
   bool indexed = false;            // carries a subscript
 };
 
@@ -152,7 +155,7 @@ constexpr bool has_items(Kind kind) noexcept {
   switch (kind) {
     case Kind::kMax: case Kind::kMin: case Kind::kGcd: case Kind::kLcm: case Kind::kCall: case Kind::kOperator:
     case Kind::kTuple: case Kind::kList: case Kind::kBracket: case Kind::kSet: case Kind::kUnion:
-    case Kind::kIntersection: case Kind::kMatrix: case Kind::kChain: case Kind::kCases: case Kind::kRatio:
+    case Kind::kIntersection: case Kind::kMatrix: case Kind::kChain: case Kind::kCases: case Kind::kRatio: case Kind::kQuantitySum:
       return true;
     default:
       return false;
