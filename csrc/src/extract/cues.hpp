@@ -1,0 +1,17 @@
+// What English and Chinese cues share.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "extract/strategy.hpp"
+
+namespace pyverify::extraction {
+
+// Reads the answer that follows a cue: the cue begins at `start`, its answer at `after`.
+Finding read_cue(Scan& scan, std::size_t start, std::size_t after);
+
+// The word before `at` on the line, across blanks and Markdown; `at` is set to where it begins.
+std::string_view word_before(const Scan& scan, std::size_t& at) noexcept;
+
+}  // namespace pyverify::extraction

@@ -1,0 +1,279 @@
+#include "extract/reading.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "extract/numbers.hpp"
+#include "extract/spans.hpp"
+#include "support/utf8.hpp"
+
+namespace pyverify::extraction {
+
+using support::is_ascii_digit;
+using support::is_ascii_letter;
+using support::is_ascii_lower;
+using support::is_ascii_space;
+using support::is_ascii_upper;
+
+namespace {
+
+template <std::size_t N>
+bool is_one_of(std::string_view word, const std::array<std::string_view, N>& words) noexcept {
+  return std::any_of(words.begin(), words.end(), [&](std::string_view w) { return same_word(word, w); });
+}
+
+constexpr std::array<std::string_view, 24> kFunctions = {
+    "sin", "cos", "tan", "cot", "sec", "csc",  "arcsin", "arccos", "arctan", "log", "ln",  "lg",
+    "exp", "sqrt", "pi", "max", "min", "gcd", "lcm",    "mod",    "infty",  "inf", "det", "deg"};
+
+// Words that name the empty slot of a template.
+constexpr std::array<std::string_view, 8> kSlots = {"answer", "answers", "result", "solution",
+                                                    "number", "value",   "letter", "choice"};
+constexpr std::array<std::string_view, 22> kTemplateWords = {
+    "your", "the",   "a",    "an",   "final", "my",    "correct", "here", "insert", "put",  "place",
+    "fill", "enter", "only", "goes", "in",    "write", "of",      "numerical", "option", "and", "expression"};
+
+constexpr std::array<std::string_view, 10> kDoubts = {"maybe",    "perhaps", "possibly", "probably", "might",
+                                                      "presumably", "unsure", "guess",   "likely",   "unclear"};
+
+// A sentence with one of these does not plainly state a value.
+constexpr std::array<std::string_view, 30> kConditions = {
+    "if",     "unless", "except", "when",      "whenever", "or",     "either", "neither", "nor",  "not",
+    "cannot", "no",     "least",  "most",      "about",    "around", "nearly", "almost",  "over", "under",
+    "than",   "between", "roughly", "approximately", "above", "below", "exceed", "exceeds", "can't", "never"};
+
+bool is_text_command(std::string_view name) noexcept {
+  static constexpr std::array<std::string_view, 12> kNames = {"text",   "textbf", "textit", "textrm",
+                                                              "mathrm", "mathbf", "mbox",   "hbox",
+                                                              "mathit", "textsf", "texttt", "operatorname"};
+  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+}
+
+bool is_space_command(std::string_view name) noexcept {
+  return name == "quad" || name == "qquad" || name == "," || name == ";" || name == "!" || name == ":" ||
+         name == " ";
+}
+
+bool is_dots_command(std::string_view name) noexcept {
+  return name == "ldots" || name == "cdots" || name == "dots" || name == "square" || name == "Box" || name == "_" ||
+         name == "phantom" || name == "hspace" || name == "underline";
+}
+
+}  // namespace
+
+bool same_word(std::string_view word, std::string_view lower) noexcept {
+  if (word.size() != lower.size()) return false;
+  for (std::size_t i = 0; i < word.size(); ++i) {
+    if (support::to_ascii_lower(word[i]) != lower[i]) return false;
+  }
+  return true;
+}
+
+std::string_view next_word(std::string_view text, std::size_t& at) noexcept {
+  while (at < text.size() && !is_ascii_letter(text[at])) ++at;
+  const std::size_t begin = at;
+  while (at < text.size() && (is_ascii_letter(text[at]) || (text[at] == '\'' && at > begin))) ++at;
+  return text.substr(begin, at - begin);
+}
+
+Shape shape_of(std::string_view text) noexcept {
+  Shape shape;
+  bool first = true;
+  std::uint32_t han = 0;
+  for (std::size_t i = 0; i < text.size();) {
+    const char c = text[i];
+    if (is_ascii_digit(c)) {
+      ++shape.numbers;
+      while (i < text.size() && (is_ascii_digit(text[i]) || text[i] == '.' || text[i] == ',')) ++i;
+    } else if (c == '\\') {
+      const std::size_t after = skip_command(text, i, text.size());
+      const std::string_view name = text.substr(i + 1, after - i - 1);
+      i = after;
+      if (is_text_command(name)) {
+        if (first) shape.starts_with_word = true;
+        if (i < text.size() && text[i] == '{') {
+          const std::size_t end = skip_group(text, i, text.size());
+          if (end != kNoSpanEnd) i = end;
+        }
+      } else if (!is_space_command(name)) {
+        ++shape.maths;
+      } else {
+        continue;
+      }
+    } else if (is_ascii_letter(c)) {
+      const std::size_t begin = i;
+      while (i < text.size() && (is_ascii_letter(text[i]) || text[i] == '\'')) ++i;
+      const std::string_view word = text.substr(begin, i - begin);
+      if (word.size() == 1 || is_one_of(word, kFunctions)) {
+        if (!same_word(word, "a")) ++shape.maths;
+      } else {
+        if (first) shape.starts_with_word = true;
+        ++shape.words;
+        if (same_word(word, "or") || same_word(word, "and")) shape.joined = true;
+      }
+    } else if (static_cast<unsigned char>(c) >= 0x80) {
+      const support::CodePoint point = support::decode_utf8(text, i);
+      if (support::is_han(point.value)) {
+        if (first) shape.starts_with_word = true;
+        if (point.value == U'或' || point.value == U'和') shape.joined = true;
+        ++han;
+      } else if (support::is_space(point.value)) {
+        i += point.size;
+        continue;
+      } else if (point.value < 0x3000) {
+        ++shape.maths;  // √, π, −, °; not 。 and its like
+      }
+      i += point.size;
+    } else {
+      if (c == '+' || c == '-' || c == '=' || c == '^' || c == '<' || c == '>' || c == '/') ++shape.maths;
+      ++i;
+      if (is_ascii_space(c) || c == '$' || c == '*' || c == '{' || c == '(') continue;
+    }
+    first = false;
+  }
+  shape.words += (han + 1) / 2;
+  return shape;
+}
+
+bool reads_as_choice(std::string_view text) noexcept {
+  const Span all = strip_prose(text, {0, text.size()});
+  std::string_view core = text.substr(all.begin, all.empty() ? 0 : all.end - all.begin);
+  if (core.size() >= 3 && core.front() == '(' && core.back() == ')') core = core.substr(1, core.size() - 2);
+  if (core.size() == 2 && (core.back() == ')' || core.back() == '.')) core.remove_suffix(1);
+  return core.size() == 1 && core[0] >= 'A' && core[0] <= 'J';
+}
+
+bool reads_as_value(std::string_view text) noexcept {
+  if (reads_as_choice(text)) return true;
+  const Shape shape = shape_of(text);
+  if (shape.starts_with_word) {
+    // Choices as text, \text{B} and \textbf{(C) }12, are values all the same.
+    return text.find('\\') != std::string_view::npos && shape.words == 0;
+  }
+  if (shape.numbers + shape.maths == 0) return false;
+  // Words after the value: a unit, in lower case; capitals and more words make a heading or a sentence.
+  if (shape.words > 2) return false;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::string_view word = next_word(text, at);
+    if (word.size() >= 2 && is_ascii_upper(word.front()) && shape.words > 0 &&
+        !std::all_of(word.begin(), word.end(), is_ascii_upper)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool is_blank(std::string_view text) noexcept {
+  for (std::size_t i = 0; i < text.size();) {
+    const char c = text[i];
+    if (c == '\\') {
+      const std::size_t after = skip_command(text, i, text.size());
+      const std::string_view name = text.substr(i + 1, after - i - 1);
+      if (!is_text_command(name) && !is_space_command(name)) return false;
+      i = after;
+    } else if (c == '{' || c == '}' || c == '$' || c == '~') {
+      ++i;
+    } else {
+      const support::CodePoint point = support::decode_utf8(text, i);
+      if (!support::is_space(point.value)) return false;
+      i += point.size;
+    }
+  }
+  return true;
+}
+
+bool is_placeholder(std::string_view text) noexcept {
+  constexpr std::size_t kLongest = 96;
+  if (text.size() > kLongest) return false;
+  bool slot = false;    // a word such as "answer"
+  bool yours = false;   // a word such as "your"
+  bool sign = false;    // ?, ..., ___
+  bool words = false;
+  for (std::size_t i = 0; i < text.size();) {
+    const char c = text[i];
+    if (c == '\\') {
+      const std::size_t after = skip_command(text, i, text.size());
+      const std::string_view name = text.substr(i + 1, after - i - 1);
+      if (is_dots_command(name)) {
+        sign = true;
+      } else if (!is_text_command(name) && !is_space_command(name)) {
+        return false;
+      }
+      i = after;
+    } else if (is_ascii_letter(c)) {
+      const std::string_view word = next_word(text, i);
+      words = true;
+      if (is_one_of(word, kSlots)) {
+        slot = true;
+      } else if (is_one_of(word, kTemplateWords)) {
+        yours = yours || same_word(word, "your") || same_word(word, "insert") || same_word(word, "here");
+      } else {
+        return false;
+      }
+    } else if (c == '?' || c == '.' || c == '_' || c == '-') {
+      sign = true;
+      ++i;
+    } else if (c == '{' || c == '}' || c == '$' || c == '[' || c == ']' || c == '<' || c == '>' || c == '(' ||
+               c == ')' || c == '*' || c == ':' || c == '!' || c == '~' || c == '`' || is_ascii_space(c)) {
+      ++i;
+    } else if (static_cast<unsigned char>(c) >= 0x80) {
+      const support::CodePoint point = support::decode_utf8(text, i);
+      static constexpr std::u32string_view kEmptySigns = U"？…□■＿—–⋯▢";
+      static constexpr std::u32string_view kChineseSlot = U"答案最终填写你的此处这里结果在您";
+      if (kChineseSlot.find(point.value) != std::u32string_view::npos) {
+        slot = true;
+      } else if (kEmptySigns.find(point.value) != std::u32string_view::npos) {
+        sign = true;
+      } else if (!support::is_space(point.value)) {
+        return false;
+      }
+      i += point.size;
+    } else {
+      return false;
+    }
+  }
+  return slot || yours || (sign && !words);  // "A." is a choice
+}
+
+bool has_doubt(std::string_view text) noexcept {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::string_view word = next_word(text, at);
+    if (word.empty()) break;
+    if (is_one_of(word, kDoubts)) return true;
+    if (same_word(word, "not") || same_word(word, "isn't")) {
+      std::size_t next = at;
+      const std::string_view following = next_word(text, next);
+      if (same_word(following, "sure") || same_word(following, "certain")) return true;
+    }
+  }
+  for (const std::string_view doubt : {"可能", "或许", "也许", "大概", "不确定", "不是", "？"}) {
+    if (text.find(doubt) != std::string_view::npos) return true;
+  }
+  return !text.empty() && text.back() == '?';
+}
+
+Span stated_value(std::string_view text, Span sentence) noexcept {
+  const std::string_view view = text.substr(sentence.begin, sentence.empty() ? 0 : sentence.end - sentence.begin);
+  static constexpr std::array<std::string_view, 7> kCopulas = {"is", "are", "was", "equals", "be", "becomes", "were"};
+  std::size_t after_copula = 0;
+  for (std::size_t at = 0; at < view.size();) {
+    const std::string_view word = next_word(view, at);
+    if (word.empty()) break;
+    if (is_one_of(word, kConditions) || is_one_of(word, kDoubts)) return {};
+    if (is_one_of(word, kCopulas)) after_copula = at;
+  }
+  if (after_copula != 0) {
+    const Span value = strip_prose(text, {sentence.begin + after_copula, sentence.end});
+    if (!value.empty() && reads_as_value(text.substr(value.begin, value.end - value.begin))) return value;
+  }
+  const Span only = last_number_in(text, sentence.begin, sentence.end);
+  if (only.empty()) return {};
+  const Shape rest = shape_of(text.substr(sentence.begin, only.begin - sentence.begin));
+  const Shape after = shape_of(text.substr(only.end, sentence.end - only.end));
+  if (rest.numbers + after.numbers != 0) return {};
+  // Maths beside the number ($x$, \frac) may be what is asked for.
+  if (view.find('\\') != std::string_view::npos || rest.maths + after.maths > 1) return {};
+  return only;
+}
+
+}  // namespace pyverify::extraction

@@ -1,0 +1,117 @@
+// Reasoning blocks: <think>, <thinking>, <reasoning>, <|begin_of_thought|>, ◁think▷, [THINK] and their closings.
+#include "extract/strategy.hpp"
+#include "support/simd_scan.hpp"
+#include "support/utf8.hpp"
+
+namespace pyverify::extraction {
+namespace {
+
+using support::is_ascii_letter;
+using support::to_ascii_lower;
+
+enum class Tag : std::uint8_t { kNone, kOpening, kClosing };
+
+// Pairs that stand near the end of such a tag: a late small letter or | before >, NK in capitals, the last two
+// bytes of ▷.
+struct TagEnd {
+  template <class Lane>
+  static Lane gate(Lane second) noexcept {
+    return (second.is('>') | second.is('K')) | second.is(0xB7);
+  }
+  template <class Lane>
+  static Lane match(Lane first, Lane second) noexcept {
+    return (first.above('c') & second.is('>')) | (first.is('N') & second.is('K')) |
+           (first.is(0x96) & second.is(0xB7));
+  }
+};
+
+constexpr std::size_t kLongestName = 24;
+
+bool ends_in(std::string_view name, std::string_view what) noexcept {
+  if (name.size() < what.size()) return false;
+  for (std::size_t i = 0; i < what.size(); ++i) {
+    if (to_ascii_lower(name[name.size() - what.size() + i]) != what[i]) return false;
+  }
+  return true;
+}
+
+bool begins_with(std::string_view name, std::string_view what) noexcept {
+  return name.size() >= what.size() && ends_in(name.substr(0, what.size()), what);
+}
+
+bool names_reasoning(std::string_view name) noexcept {
+  for (const std::string_view word : {"think", "thinking", "thought", "thoughts", "reasoning", "scratchpad"}) {
+    if (ends_in(name, word)) return true;
+  }
+  return false;
+}
+
+// The name before `end`, back to `bracket`; a leading slash is taken off and makes it a closing tag.
+Tag read_name(std::string_view text, std::size_t end, std::string_view bracket, std::string_view& name) noexcept {
+  std::size_t begin = end;
+  while (begin > 0 && end - begin < kLongestName) {
+    const char c = text[begin - 1];
+    if (!is_ascii_letter(c) && c != '_' && c != ':' && c != '/') break;
+    --begin;
+  }
+  if (begin < bracket.size() || text.substr(begin - bracket.size(), bracket.size()) != bracket) return Tag::kNone;
+  name = text.substr(begin, end - begin);
+  if (!name.empty() && name.front() == '/') {
+    name.remove_prefix(1);
+    return Tag::kClosing;
+  }
+  return Tag::kOpening;
+}
+
+// <|begin_of_thought|>, <|END_THINKING|>, <|/think|>; and channels that are named for what they hold.
+Tag read_pipe_tag(std::string_view text, std::size_t end) noexcept {
+  const std::string_view before = text.substr(0, end);
+  if (before.ends_with("<|channel|>final<|message|>")) return Tag::kClosing;
+  if (before.ends_with("<|channel|>analysis<|message|>")) return Tag::kOpening;
+  std::string_view name;
+  const Tag tag = read_name(text, end - 2, "<|", name);
+  if (tag == Tag::kNone || !names_reasoning(name)) return Tag::kNone;
+  return begins_with(name, "end") ? Tag::kClosing : tag;
+}
+
+// The tag whose end the trigger at `hit` belongs to; `end` is set past it.
+Tag read_tag(std::string_view text, std::size_t hit, std::size_t& end) noexcept {
+  std::string_view name;
+  Tag tag = Tag::kNone;
+  if (text[hit + 1] == '>') {
+    end = hit + 2;
+    // Most of these pairs are inequalities: thinK, -nG, thouGHT, thoughTS, scratchpAD, ..|.
+    const char before = hit > 0 ? to_ascii_lower(text[hit - 1]) : '\0';
+    const char expected = text[hit] == 'k' || text[hit] == 'g' ? 'n' : text[hit] == 't' ? 'h' : text[hit] == 's' ? 't' : 'a';
+    if (text[hit] != '|' && before != expected) return Tag::kNone;
+    if (text[hit] == '|') return read_pipe_tag(text, end);
+    tag = read_name(text, end - 1, "<", name);
+  } else if (text[hit + 1] == 'K') {
+    std::size_t close = hit + 2;
+    if (text.substr(close, 3) == "ING") close += 3;
+    if (close >= text.size()) return Tag::kNone;
+    end = close + 1;
+    if (text[close] == ']') tag = read_name(text, close, "[", name);
+    if (text[close] == '>') tag = read_name(text, close, "<", name);
+  } else if (hit > 0 && text[hit - 1] == '\xE2') {
+    end = hit + 2;
+    tag = read_name(text, hit - 1, "◁", name);
+  }
+  return names_reasoning(name) ? tag : Tag::kNone;
+}
+
+}  // namespace
+
+Reasoning find_reasoning(std::string_view text, bool prefilled) noexcept {
+  support::BackwardPairs<TagEnd> ends(text, 0, text.size());
+  while (true) {
+    const std::size_t hit = ends.next();
+    if (hit == support::kNotFound) return {prefilled, 0};
+    std::size_t after = 0;
+    const Tag tag = read_tag(text, hit, after);
+    if (tag == Tag::kClosing) return {false, after};
+    if (tag == Tag::kOpening) return {true, 0};
+  }
+}
+
+}  // namespace pyverify::extraction
