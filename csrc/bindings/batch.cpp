@@ -68,8 +68,12 @@ py::list run_batch(const py::tuple& completions, const py::tuple& golds, py::han
   std::vector<Text> texts(size);
   std::vector<std::size_t> gold_index(size);
   for (std::size_t i = 0; i < size; ++i) {
-    const std::string what = "completions[" + std::to_string(i) + "]";
-    texts[i] = Text(PyTuple_GET_ITEM(completions.ptr(), static_cast<Py_ssize_t>(i)), what.c_str());
+    const py::handle completion = PyTuple_GET_ITEM(completions.ptr(), static_cast<Py_ssize_t>(i));
+    if (PyUnicode_Check(completion.ptr()) == 0) {
+      throw py::type_error("completions[" + std::to_string(i) + "] must be a str, not " +
+                           Py_TYPE(completion.ptr())->tp_name);
+    }
+    texts[i] = Text(completion, "completion");
     gold_index[i] = distinct.index(PyTuple_GET_ITEM(golds.ptr(), static_cast<Py_ssize_t>(i)));
   }
 
