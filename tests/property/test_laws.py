@@ -261,7 +261,7 @@ def test_a_batch_is_a_loop(
 
 
 def test_threads_give_what_one_gives() -> None:
-    source = random.Random(20)  # noqa: S311
+    source = random.Random(20)
     golds, texts = [], []
     for _ in range(3000):
         shape = source.choice(SHAPES)

@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import math
+import os
 import signal
 import subprocess
 import sys
@@ -259,7 +260,8 @@ def test_a_large_file_streams_in_chunks(tmp_path: Path) -> None:
 
 def run(*arguments: str) -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-m", "pyverify.cli", *arguments]
-    return subprocess.run(command, capture_output=True, timeout=60, check=False)
+    # Away from the checkout, where the name pyverify means the sources without their engine.
+    return subprocess.run(command, capture_output=True, timeout=60, check=False, cwd=os.sep)
 
 
 def test_as_a_process(tmp_path: Path) -> None:
@@ -276,7 +278,8 @@ def test_as_a_process(tmp_path: Path) -> None:
 def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:
     source = write(tmp_path / "in.jsonl", [row(i, "42") for i in range(20_000)])
     command = [sys.executable, "-m", "pyverify.cli", "score", source, "-q", "-o", "-"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, cwd=os.sep) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         assert process.stdout.readline().startswith(b"{")
@@ -290,7 +293,7 @@ def test_an_interrupted_run_keeps_its_rows(tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
     command = [sys.executable, "-m", "pyverify.cli", "score", "-", "-q", "-o", str(out)]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as process:
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, cwd=os.sep) as process:
         assert process.stdin is not None
         assert process.stderr is not None
         for i in range(5000):
