@@ -70,6 +70,23 @@ bool alone_on_line(const Scan& scan, std::size_t begin, std::size_t end) noexcep
   return k < scan.end && scan.text[k] == '\n';
 }
 
+// Does the paragraph go on with digits after `at`? On the next line only, or on this one too.
+bool continues_with_numbers(const Scan& scan, std::size_t at, bool next_line) noexcept {
+  constexpr std::size_t kNear = 240;
+  const std::size_t end = std::min(scan.end, at + kNear);
+  if (next_line) {
+    while (at < end && scan.text[at] != '\n') ++at;
+    if (at < end) ++at;
+  }
+  for (; at < end; ++at) {
+    const char c = scan.text[at];
+    if (c == '\n' && (at + 1 >= end || scan.text[at + 1] == '\n' || scan.text[at + 1] == '\r' || next_line)) return false;
+    if (c == '<' || c == '`' || c == '#') return false;
+    if (support::is_ascii_digit(c)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string_view word_before(const Scan& scan, std::size_t& at) noexcept {
@@ -99,8 +116,10 @@ Finding read_cue(Scan& scan, std::size_t start, std::size_t after) {
   std::size_t begin = skip_marks(scan, after);
   while (begin < scan.end && text[begin] == '}') begin = skip_marks(scan, begin + 1);
   const std::size_t value = skip_blanks(text, begin, scan.end, true);
+  bool block = false;
   if (value != skip_blanks(text, begin, scan.end, false)) {
     begin = value;
+    block = true;
     if (scan.starts_with(begin, "```")) {
       while (begin < scan.end && text[begin] != '\n') ++begin;
       begin = skip_blanks(text, begin, scan.end, true);
@@ -138,6 +157,15 @@ Finding read_cue(Scan& scan, std::size_t start, std::size_t after) {
   const std::size_t stop = text.substr(0, rest).find_first_of(".", sentence.rest);
   if (stop == std::string_view::npos && has_doubt(text.substr(sentence.rest, rest - sentence.rest))) return finding;
 
+  // Not that a sentence about the answer has none; the cue that it holds was looked at before.
+  for (std::size_t at = 0; at < answer.size();) {
+    if (same_word(next_word(answer, at), "answer")) return finding;
+  }
+  // A paragraph of working under a heading is no answer: the next line goes on with figures.
+  if (block && continues_with_numbers(scan, sentence.rest, true)) {
+    finding.found = Found::kProse;
+    return finding;
+  }
   const Shape shape = shape_of(answer);
   constexpr std::uint32_t kFewWords = 4;
   if (shape.words <= kFewWords && (!shape.starts_with_word || shape.numbers == 0 || shape.joined)) {
@@ -145,7 +173,7 @@ Finding read_cue(Scan& scan, std::size_t start, std::size_t after) {
     return finding;
   }
   const Span stated = stated_value(text, finding.answer);
-  if (!stated.empty()) {
+  if (!stated.empty() && !continues_with_numbers(scan, sentence.rest, false)) {
     finding.answer = stated;
     finding.found = Found::kAnswer;
   } else {

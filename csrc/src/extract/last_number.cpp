@@ -1,4 +1,7 @@
 // The last number of prose without any cue; in maths, what stands right of the last equals sign.
+#include <algorithm>
+#include <array>
+
 #include "extract/numbers.hpp"
 #include "extract/reading.hpp"
 #include "extract/spans.hpp"
@@ -79,11 +82,70 @@ Span right_side(std::string_view text, Span maths) noexcept {
   return strip_prose(text, {begin, maths.end});
 }
 
+constexpr std::size_t kLongestSentence = 400;
+
+std::size_t sentence_start(const Scan& scan, std::size_t at) noexcept {
+  const std::size_t first = at - std::min(at - scan.begin, kLongestSentence);
+  for (std::size_t i = at; i > first; --i) {
+    const char c = scan.text[i - 1];
+    if (c == '\n' || c == '=' || c == ':') return i;
+    if ((c == '.' || c == '!' || c == '?') && i < scan.end && is_ascii_space(scan.text[i])) return i;
+  }
+  return first;
+}
+
+template <std::size_t N>
+bool is_one_of(std::string_view word, const std::array<std::string_view, N>& words) noexcept {
+  return std::any_of(words.begin(), words.end(), [&](std::string_view w) { return same_word(word, w); });
+}
+
+// Is the number at `at` a circumstance (in 7 hours, over 30 days, to make 16 muffins, if she works 3 hours) of the
+// sentence that states something from `begin` on?
+bool is_circumstance(std::string_view text, std::size_t begin, std::size_t at) noexcept {
+  static constexpr std::array<std::string_view, 16> kPrepositions = {
+      "in", "for", "over", "after", "during", "within", "every", "each", "per", "than", "from", "until", "with", "at",
+      "if", "these"};
+  static constexpr std::array<std::string_view, 9> kClauses = {"if",   "when", "because", "since", "while",
+                                                               "such", "that", "who",     "than"};
+  static constexpr std::array<std::string_view, 9> kArticles = {"the",  "first", "next",  "last", "all",
+                                                                "these", "those", "only", "another"};
+  std::array<std::string_view, 3> before;  // the last words, articles left out
+  bool article = false;
+  for (std::size_t i = begin; i < at;) {
+    const std::string_view word = next_word(text.substr(0, at), i);
+    if (word.empty()) break;
+    if (is_one_of(word, kClauses)) return true;
+    article = is_one_of(word, kArticles);
+    if (article) continue;
+    before = {before[1], before[2], word};
+  }
+  const bool money = at > begin && text[at] == '$';
+  if (same_word(before[2], "for") && money) return false;
+  if (is_one_of(before[2], kPrepositions)) return true;
+  return same_word(before[1], "to") || (article && same_word(before[2], "of"));
+}
+
+// The number that the last sentence with one states, else its last.
+Span main_number(const Scan& scan) noexcept {
+  const Span last = last_number_in(scan.text, scan.begin, scan.end);
+  if (last.empty()) return last;
+  const std::size_t begin = sentence_start(scan, last.begin);
+  Span number = last;
+  constexpr int kMost = 4;
+  for (int i = 0; i < kMost; ++i) {
+    const Span earlier = last_number_in(scan.text, begin, number.begin);
+    if (earlier.empty()) return i == 0 || !is_circumstance(scan.text, begin, number.begin) ? number : last;
+    if (!is_circumstance(scan.text, earlier.end, number.begin)) return number;
+    number = earlier;
+  }
+  return last;
+}
+
 }  // namespace
 
 Finding last_number(Scan& scan) {
   Finding finding;
-  const Span number = last_number_in(scan.text, scan.begin, scan.end);
+  const Span number = main_number(scan);
   if (number.empty()) return finding;
   finding.found = Found::kAnswer;
   finding.start = number.begin;

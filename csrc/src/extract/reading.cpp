@@ -266,14 +266,19 @@ Span stated_value(std::string_view text, Span sentence) noexcept {
     const Span value = strip_prose(text, {sentence.begin + after_copula, sentence.end});
     if (!value.empty() && reads_as_value(text.substr(value.begin, value.end - value.begin))) return value;
   }
-  const Span only = last_number_in(text, sentence.begin, sentence.end);
-  if (only.empty()) return {};
-  const Shape rest = shape_of(text.substr(sentence.begin, only.begin - sentence.begin));
-  const Shape after = shape_of(text.substr(only.end, sentence.end - only.end));
-  if (rest.numbers + after.numbers != 0) return {};
-  // Maths beside the number ($x$, \frac) may be what is asked for.
-  if (view.find('\\') != std::string_view::npos || rest.maths + after.maths > 1) return {};
-  return only;
+  // Words, one run of numbers and maths, words: there are 74 ways; he has 54 - 9 = 45 left.
+  const Span last = last_number_in(text, sentence.begin, sentence.end);
+  if (last.empty()) return {};
+  std::size_t first = sentence.begin;
+  while (first < last.begin && !is_ascii_digit(text[first]) && text[first] != '$' && text[first] != '\\') ++first;
+  while (first > sentence.begin && (text[first - 1] == '-' || text[first - 1] == '(' || text[first - 1] == '.')) --first;
+  const Shape before = shape_of(text.substr(sentence.begin, first - sentence.begin));
+  const Shape run = shape_of(text.substr(first, last.begin - first));
+  const Shape after = shape_of(text.substr(last.end, sentence.end - last.end));
+  if (run.words != 0 || after.numbers + after.maths != 0) return {};
+  if (before.maths > 1) return {};  // $x$ or another name may be what is spoken of
+  const Span value = strip_prose(text, {first, last.end});
+  return reads_as_value(text.substr(value.begin, value.end - value.begin)) ? value : Span{};
 }
 
 }  // namespace pyverify::extraction

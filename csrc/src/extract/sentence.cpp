@@ -100,7 +100,7 @@ class Reader {
       if (text_[i] != '\\') continue;
       if (text_[i + 1] == closing) {
         at_ = i + 2;
-        return true;
+        return !full_stop_inside(i);
       }
       ++i;
     }
@@ -123,12 +123,29 @@ class Reader {
                               (is_ascii_space(text_[i - 1]) || (i + 1 < end_ && is_ascii_digit(text_[i + 1])));
         if (currency) break;
         at_ = i + 1;
-        return true;
+        return !full_stop_inside(i);
       }
     }
     if (!is_ascii_digit(peek(1)) && at_ != begin_) return false;  // closes maths that was opened before the cue
     ++at_;
     return true;
+  }
+
+  // $x = 5.$ Next sentence: the full stop before the closing delimiter at `close` ends the sentence.
+  bool full_stop_inside(std::size_t close) const noexcept {
+    if (!top_level() || close <= begin_ || text_[close - 1] != '.') return false;
+    if (at_ >= end_ || text_[at_] == '\n') return true;
+    const std::size_t next = skip_blanks(text_, at_, end_, false);
+    return next > at_ && next < end_ && is_ascii_upper(text_[next]);
+  }
+
+  // Mr. and the like, before the full stop at the current place.
+  bool title() const noexcept {
+    static constexpr std::array<std::string_view, 7> kTitles = {"mr", "mrs", "ms", "dr", "st", "vs", "approx"};
+    std::size_t word = at_;
+    while (word > begin_ && is_ascii_letter(text_[word - 1])) --word;
+    const std::string_view name = text_.substr(word, at_ - word);
+    return std::any_of(kTitles.begin(), kTitles.end(), [&](std::string_view t) { return same_word(name, t); });
   }
 
   bool full_stop() const noexcept {
@@ -137,7 +154,7 @@ class Reader {
     const bool ends = next == '\0' || is_ascii_space(next) || next == '*' || next == '"' || next == '<' ||
                       next == '#' || static_cast<unsigned char>(next) >= 0x80 || next == ')' || next == '`' ||
                       next == '_' || (is_ascii_upper(next) && !is_ascii_upper(before(1)));
-    if (!ends) return false;
+    if (!ends || title()) return false;
     // B. 42 is a choice with its value.
     const Span label = strip_prose(text_, {begin_, at_});
     if (reads_as_choice(text_.substr(label.begin, label.empty() ? 0 : label.end - label.begin))) {
