@@ -59,14 +59,7 @@ template <class Real>
 Ball<Real> angle(const Ball<Real>& x, double m) noexcept {
   using T = Tier<Real>;
   if (x.real) return T::negative(x.re) ? ball_pi<Real>() : Ball<Real>{};
-  Real y = x.im;
-  Real u = x.re;
-  const int k = detail::excess(m);
-  if (k != 0) {
-    y = T::scale(y, -k);
-    u = T::scale(u, -k);
-  }
-  const Real z = elementary::atan2(y, u);
+  const Real z = elementary::atan2(x.im, x.re);
   const double t = x.rad / m * kUp;
   const double spread = t > 0.5 ? 1.5708 * t : t + t * t * t;
   return detail::finish(

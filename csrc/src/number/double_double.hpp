@@ -74,7 +74,14 @@ inline DoubleDouble operator*(const DoubleDouble& x, double y) noexcept {
   return quick_two_sum(high.hi, high.lo + x.lo * y);
 }
 
+// Exact unless a part underflows.
+inline DoubleDouble scale(const DoubleDouble& x, int exponent) noexcept {
+  return {std::ldexp(x.hi, exponent), std::ldexp(x.lo, exponent)};
+}
+
 inline DoubleDouble operator/(const DoubleDouble& x, const DoubleDouble& y) noexcept {
+  // The low part of quotient * y must not underflow.
+  if (std::fabs(x.hi) < 0x1p-800 && x.hi != 0) return scale(scale(x, 400) / y, -400);
   const double quotient = x.hi / y.hi;
   const DoubleDouble back = y * quotient;
   const double rest = (x.hi - back.hi) + (x.lo - back.lo);
@@ -84,14 +91,12 @@ inline DoubleDouble operator/(const DoubleDouble& x, const DoubleDouble& y) noex
 // x >= 0.
 inline DoubleDouble sqrt(const DoubleDouble& x) noexcept {
   if (!(x.hi > 0)) return {};
+  // The low part of the root's square must not underflow.
+  if (x.hi < 0x1p-800) return scale(sqrt(scale(x, 400)), -200);
   const double root = std::sqrt(x.hi);
   const DoubleDouble square = two_prod(root, root);
   const double rest = ((x.hi - square.hi) - square.lo) + x.lo;
   return quick_two_sum(root, rest / (2 * root));
-}
-
-inline DoubleDouble scale(const DoubleDouble& x, int exponent) noexcept {
-  return {std::ldexp(x.hi, exponent), std::ldexp(x.lo, exponent)};
 }
 
 }  // namespace pyverify::number

@@ -6,7 +6,7 @@
 //   log(x), 2^-1022 <= x <= 2^1022     E (1 + |log x|)
 //   sin(x), |x| <= kMaxAngle           E min(1, |x|) + R |x|
 //   cos(x), |x| <= kMaxAngle           E + R |x|
-//   atan2(y, x)                        E |atan2(y, x)|, y and x not both 0 and at most 2^500, quotients in range
+//   atan2(y, x)                        E |atan2(y, x)|, y and x not both 0 and at most 2^990, plus 2^-1022
 //
 // Arguments outside these ranges give something finite or not, but never a crash; callers check first.
 #pragma once
