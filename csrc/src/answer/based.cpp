@@ -1,0 +1,90 @@
+// Numerals written in a base (GRADING 7).
+#include "answer/reading.hpp"
+#include "answer/words.hpp"
+#include "expr/build.hpp"
+
+namespace pyverify::answer {
+namespace {
+
+bool blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+int digit_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'A' && c <= 'Z') return c - 'A' + 10;
+  if (c >= 'a' && c <= 'z') return c - 'a' + 10;
+  return -1;
+}
+
+std::string_view strip(std::string_view s) {
+  for (;;) {
+    while (!s.empty() && (blank(s.front()) || s.front() == '$')) s.remove_prefix(1);
+    while (!s.empty() && (blank(s.back()) || s.back() == '$')) s.remove_suffix(1);
+    bool again = false;
+    for (const std::string_view name : {"\\text{", "\\mathrm{", "\\textbf{", "\\mathbf{", "\\mbox{", "{", "("}) {
+      const char close = name.back() == '(' ? ')' : '}';
+      if (s.size() > name.size() && s.substr(0, name.size()) == name && s.back() == close &&
+          s.find(close) == s.size() - 1) {
+        s = s.substr(name.size(), s.size() - name.size() - 1);
+        again = true;
+        break;
+      }
+    }
+    if (!again) return s;
+  }
+}
+
+}  // namespace
+
+bool read_based(std::string_view text, latex::Parsed& out) {
+  const std::size_t bar = text.rfind('_');
+  if (bar == std::string_view::npos || bar == 0 || text.size() > 400) return false;
+  std::string_view digits = strip(text.substr(0, bar));
+  const bool negative = !digits.empty() && digits.front() == '-';
+  if (negative) digits = strip(digits.substr(1));
+  if (digits.empty() || digit_value(digits.front()) < 0) return false;
+  bool any_decimal = false;
+  for (const char c : digits) {
+    if (digit_value(c) < 0 && c != '.' && c != ',') return false;
+    if (c >= 'a' && c <= 'z') return false;
+    any_decimal |= c >= '0' && c <= '9';
+  }
+  if (!any_decimal) return false;  // A_1 is a name
+  const std::string_view base_text = strip(text.substr(bar + 1));
+  std::uint32_t base = 0;
+  if (!base_text.empty() && base_text.find_first_not_of("0123456789") == std::string_view::npos && base_text.size() <= 2) {
+    for (const char c : base_text) base = base * 10 + static_cast<std::uint32_t>(c - '0');
+  } else {
+    number::Rational value;
+    if (!number_word(base_text, value) || value.den != 1 || value.num > 36 || value.num < 2) return false;
+    base = static_cast<std::uint32_t>(value.num);
+  }
+  if (base < 2 || base > 36) return false;
+  out.clear();
+  out.source = text;
+  const auto begin = static_cast<std::uint32_t>(digits.data() - text.data());
+  out.based.push_back({{begin, begin + static_cast<std::uint32_t>(digits.size())}, base});
+  out.tree.root = expr::append(out.tree, expr::Kind::kBased, 0, 0, 0, negative ? 1 : 0);
+  return true;
+}
+
+number::Rational based_value(std::string_view digits, std::uint32_t base) noexcept {
+  number::Rational value = number::integer(0);
+  number::Rational scale = number::integer(1);
+  const number::Rational step = number::integer(static_cast<std::int64_t>(base));
+  bool point = false;
+  for (const char c : digits) {
+    if (c == ',') continue;
+    if (c == '.') {
+      if (point) return {};
+      point = true;
+      continue;
+    }
+    const int d = digit_value(c);
+    if (d < 0 || static_cast<std::uint32_t>(d) >= base) return {};
+    value = number::add(number::mul(value, step), number::integer(d));
+    if (point) scale = number::mul(scale, step);
+  }
+  return number::div(value, scale);
+}
+
+}  // namespace pyverify::answer

@@ -1,0 +1,55 @@
+#include "answer/reading.hpp"
+
+#include "answer/words.hpp"
+
+namespace pyverify::answer {
+
+void Reading::clear() noexcept {
+  storage.clear();
+  text = {};
+  parsed.clear();
+  natural.clear();
+  ten.clear();
+  units.clear();
+  problem = Reason::kNone;
+}
+
+void read(std::string_view source, const Options& options, bool letters_as_product, Reading& out, support::Budget& budget) noexcept {
+  out.clear();
+  budget.spend(static_cast<std::uint32_t>(8 + source.size() / 4));
+  out.text = clean(source, out.storage);
+  if (out.text.empty()) {
+    out.problem = Reason::kEmpty;
+    return;
+  }
+  if (!read_based(out.text, out.parsed)) {
+    static constexpr latex::Vocabulary kVocabulary{&is_known_unit, &is_text_word};
+    latex::parse(out.text, kVocabulary, letters_as_product, out.parsed, budget);
+  }
+  out.problem = out.parsed.problem;
+  if (out.problem != Reason::kNone) {
+    out.parsed.tree.clear();
+    return;
+  }
+  if (out.parsed.has_text) number_words_to_numbers(out);
+  if (!out.parsed.units.empty()) resolve_units(out);
+  if (out.parsed.has_plus_minus && !write_out_plus_minus(out, budget)) out.problem = Reason::kUnsupported;
+  if (!out.parsed.tree.symbols.empty()) unit_vectors_to_tuples(out);
+  if (out.parsed.tree.nodes.size() > 4 * std::size_t{budget.limits().nodes}) out.problem = Reason::kLimitNodes;
+  if (out.problem != Reason::kNone) {
+    out.parsed.tree.clear();
+    return;
+  }
+  evaluate_reading(out, options, budget);
+}
+
+void evaluate_reading(Reading& reading, const Options& options, support::Budget& budget) noexcept {
+  expr::evaluate(reading.parsed.tree, expr::LogBase::kNatural, options.seed, reading.natural, budget);
+  bool bare_log = false;
+  for (const expr::Node& node : reading.parsed.tree.nodes) {
+    bare_log |= node.kind == expr::Kind::kFunction && node.sub == static_cast<std::uint8_t>(expr::Function::kLog);
+  }
+  if (bare_log) expr::evaluate(reading.parsed.tree, expr::LogBase::kTen, options.seed, reading.ten, budget);
+}
+
+}  // namespace pyverify::answer

@@ -1,0 +1,67 @@
+// A span read as an answer: wrappers off, maths parsed, units resolved, +- written out, values computed.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "answer/units.hpp"
+#include "expr/evaluate.hpp"
+#include "latex/parser.hpp"
+#include "pyverify/options.hpp"
+#include "support/budget.hpp"
+
+namespace pyverify::answer {
+
+// What stands behind a value: kQuantity and kMoney nodes point here by their b.
+struct UnitReading {
+  Unit unit;
+  bool known = false;            // a unit of measurement or currency, no counted noun
+  bool generic = false;          // "units", "square units"
+  bool percent = false;
+  bool scaled = false;           // million, dozen: already multiplied into the value
+  expr::NodeId si = expr::kNoNode;  // the value in base units, an appended node
+};
+
+struct Reading {
+  std::string storage;           // the cleaned text, when it isn't a part of the source
+  std::string_view text;         // what was read
+  latex::Parsed parsed;
+  expr::Values natural;          // values with log read as ln
+  expr::Values ten;              // and as log10; empty unless a bare log occurs
+  std::vector<UnitReading> units;
+  Reason problem = Reason::kNone;  // why it is no maths
+
+  const expr::Tree& tree() const noexcept { return parsed.tree; }
+  expr::NodeId root() const noexcept { return parsed.tree.root; }
+  bool is_maths() const noexcept { return problem == Reason::kNone; }
+  std::string_view text_of(const expr::Node& node) const noexcept {  // of a kText node
+    const latex::Range range = parsed.texts[node.a];
+    return text.substr(range.begin, range.end - range.begin);
+  }
+  void clear() noexcept;
+};
+
+// Reads `source`. `source` must outlive `out`.
+void read(std::string_view source, const Options& options, bool letters_as_product, Reading& out, support::Budget& budget) noexcept;
+
+// The text without the wrappers that mean nothing: $, \[ \], \boxed{}, **, quotes, a final full stop, doubled backslashes.
+std::string_view clean(std::string_view source, std::string& storage);
+
+// English words are text, short runs of letters are products.
+bool is_text_word(std::string_view word);
+
+// 1011_2, (243)_5, \text{2A}_{16}: fills `out` with a single kBased node. False when the text is no such numeral.
+bool read_based(std::string_view text, latex::Parsed& out);
+// The value of a numeral in its base, invalid when it doesn't fit or a digit is out of range.
+number::Rational based_value(std::string_view digits, std::uint32_t base) noexcept;
+
+// Rewrites of a parsed answer (rewrite.cpp, resolve_units.cpp).
+void resolve_units(Reading& reading);
+void evaluate_reading(Reading& reading, const Options& options, support::Budget& budget) noexcept;
+bool write_out_plus_minus(Reading& reading, support::Budget& budget);  // false: too many
+void unit_vectors_to_tuples(Reading& reading);
+void number_words_to_numbers(Reading& reading);
+
+}  // namespace pyverify::answer

@@ -1,0 +1,232 @@
+// The words behind a value become a unit; scales are multiplied in; every quantity gets its value in base units.
+#include "answer/reading.hpp"
+#include "answer/words.hpp"
+#include "expr/build.hpp"
+#include "number/field.hpp"
+
+namespace pyverify::answer {
+namespace {
+
+using expr::Kind;
+using expr::NodeId;
+using latex::Tok;
+using latex::Token;
+
+constexpr Unit plain_unit() {
+  Unit unit;
+  unit.valid = true;
+  return unit;
+}
+
+struct Resolver {
+  const latex::Parsed& parsed;
+  UnitReading made{};
+  number::Rational scale{1, 1};
+  bool dividing = false;
+  bool negative_power = false;
+  int prefix_power = 0;
+  bool any = false;
+
+  std::string_view text(const Token& token) const { return parsed.source.substr(token.begin, token.end - token.begin); }
+
+  // The exponent behind token i, which moves past it; 1 when there is none.
+  int exponent(std::uint32_t& i, std::uint32_t end) const {
+    const auto at = [&](std::uint32_t k) -> const Token& { return parsed.tokens[k]; };
+    if (i < end && at(i).kind == Tok::kSuperscript) {
+      const std::uint16_t value = at(i).value;
+      ++i;
+      const int magnitude = value & 0x7FFF;
+      return value & 0x8000 ? -magnitude : magnitude;
+    }
+    if (i >= end || at(i).kind != Tok::kCaret) return 1;
+    ++i;
+    if (i < end && at(i).kind == Tok::kOpen) ++i;
+    int sign = 1;
+    if (i < end && at(i).kind == Tok::kMinus) {
+      sign = -1;
+      ++i;
+    }
+    int magnitude = 1;
+    if (i < end && at(i).kind == Tok::kNumber) {
+      const std::string_view digits = text(at(i));
+      magnitude = digits.size() == 1 && digits[0] >= '0' && digits[0] <= '9' ? digits[0] - '0' : 99;
+      ++i;
+    }
+    if (i < end && at(i).kind == Tok::kClose) ++i;
+    return sign * magnitude;
+  }
+
+  void add(Unit unit, int power_of) {
+    any = true;
+    if (prefix_power != 0) {
+      power_of *= prefix_power;
+      prefix_power = 0;
+    }
+    const bool noun = unit.dims[kNoun] != 0;
+    if (noun && made.unit.dims[kNoun] != 0) {  // "red marbles" is one noun
+      made.unit.noun = number::mix(made.unit.noun, unit.noun);
+      return;
+    }
+    if (!noun) made.known = true;
+    if (power_of > 8 || power_of < -8) power_of = 8;
+    const Unit raised = power_of == 1 ? unit : power(unit, power_of);
+    made.unit = dividing ? divide(made.unit, raised) : multiply(made.unit, raised);
+    dividing = false;
+  }
+
+  void run(latex::Range range) {
+    made.unit = plain_unit();
+    for (std::uint32_t i = range.begin; i < range.end;) {
+      const Token& token = parsed.tokens[i];
+      switch (token.kind) {
+        case Tok::kCurrency:
+          ++i;
+          add(currency_of_sign(token.value), 1);
+          break;
+        case Tok::kPrime: {
+          ++i;
+          const bool twice = token.value == 2 || (i < range.end && parsed.tokens[i].kind == Tok::kPrime);
+          if (twice && token.value != 2) ++i;
+          add(find_unit(twice ? "inch" : "foot", true), 1);
+          break;
+        }
+        case Tok::kDegree: {
+          std::uint32_t begin = token.begin;
+          ++i;
+          if (i < range.end && (parsed.tokens[i].kind == Tok::kLetter || parsed.tokens[i].kind == Tok::kWord)) {
+            const std::string_view letter = text(parsed.tokens[i]);
+            add(find_unit(letter == "F" ? "\xC2\xB0" "F" : "\xC2\xB0" "C", true), 1);
+            ++i;
+          } else {
+            add(find_unit(parsed.source.substr(begin, token.end - begin), true), 1);
+          }
+          break;
+        }
+        case Tok::kWord: case Tok::kHan: case Tok::kLetter: {
+          const std::string_view word = text(token);
+          ++i;
+          word_token(word, i, range.end, latex::has(token, latex::kInText) || latex::has(token, latex::kInRoman) || word.size() > 1);
+          break;
+        }
+        case Tok::kSlash:
+          dividing = true;
+          ++i;
+          break;
+        default: ++i;
+      }
+    }
+  }
+
+  void word_token(std::string_view word, std::uint32_t& i, std::uint32_t end, bool in_text) {
+    std::int64_t factor = 1;
+    if (is_percent_word(word)) {
+      made.percent = true;
+      any = true;
+      return;
+    }
+    if (scale_word(word, factor)) {
+      scale = number::mul(scale, number::integer(factor));
+      made.scaled = true;
+      any = true;
+      return;
+    }
+    if (word == "per") {
+      dividing = true;
+      return;
+    }
+    if (word == "of" || word == "in" || word == "for" || word == "on" || word == "at") {
+      if (made.known) i = end;  // "5 inches of rain"
+      return;
+    }
+    if (word == "a" || word == "an" || word == "the") return;
+    if (const int p = power_prefix(word); p != 0) {
+      prefix_power = p;
+      return;
+    }
+    if (word == "unit" || word == "units") {
+      made.generic = true;
+      any = true;
+      exponent(i, end);
+      prefix_power = 0;
+      return;
+    }
+    if (word == "squared" || word == "cubed") {
+      made.unit = power(made.unit, word == "squared" ? 2 : 3);
+      return;
+    }
+    const Unit unit = find_unit(word, in_text);
+    if (!unit.valid) return;
+    add(unit, exponent(i, end));
+  }
+};
+
+}  // namespace
+
+void resolve_units(Reading& reading) {
+  expr::Tree& tree = reading.parsed.tree;
+  for (const latex::Range range : reading.parsed.units) {
+    Resolver resolver{reading.parsed};
+    resolver.run(range);
+    reading.units.push_back(resolver.made);
+    reading.units.back().unit.valid = true;
+    if (resolver.made.scaled) reading.units.back().si = expr::append_rational(tree, resolver.scale);
+  }
+  const auto count = static_cast<NodeId>(tree.nodes.size());
+  for (NodeId id = 0; id < count; ++id) {
+    const Kind kind = tree[id].kind;
+    if (kind == Kind::kQuantitySum) {
+      const expr::Node sum = tree[id];
+      const NodeId first = tree.items(sum)[0];
+      NodeId total = expr::kNoNode;
+      bool same = true;
+      for (std::uint32_t i = 0; i < sum.b; ++i) {
+        const expr::Node& part = tree[tree.items(sum)[i]];
+        const UnitReading& unit = reading.units[part.b];
+        same &= same_dimension(unit.unit, reading.units[tree[first].b].unit) && unit.si != expr::kNoNode;
+        if (!same) break;
+        total = total == expr::kNoNode ? unit.si : expr::append_binary(tree, Kind::kAdd, total, unit.si);
+      }
+      if (!same) {
+        reading.problem = Reason::kUnsupported;
+        return;
+      }
+      // in base units already: the unit is one of size 1
+      UnitReading joined = reading.units[tree[first].b];
+      joined.unit.factor = number::integer(1);
+      joined.unit.pi_over_180 = 0;
+      joined.si = total;
+      reading.units.push_back(joined);
+      expr::Node& node = tree.nodes[id];
+      node.kind = Kind::kQuantity;
+      node.a = total;
+      node.b = static_cast<std::uint32_t>(reading.units.size() - 1);
+      continue;
+    }
+    if (kind != Kind::kQuantity && kind != Kind::kMoney) continue;
+    UnitReading& unit = reading.units[tree[id].b];
+    NodeId value = tree[id].a;
+    if (tree[value].kind == Kind::kMoney) {  // $2.4 million: the money's unit, the scale of the words
+      const Unit currency = reading.units[tree[value].b].unit;
+      if (unit.unit.dims[kCurrency] == 0 && unit.unit.dims[kNoun] == 0) unit.unit = multiply(unit.unit, currency);
+      unit.known = true;
+      value = tree[value].a;
+    }
+    if (!expr::is_scalar(tree[value].kind)) continue;
+    if (unit.scaled) value = expr::append_binary(tree, Kind::kMul, value, unit.si);
+    if (unit.percent && unit.unit.dims == std::array<std::int8_t, kBaseCount>{}) {
+      tree.nodes[id] = {Kind::kPercent, 0, 0, value, 0, std::min(tree[value].lo, id)};
+      if (value > id) tree.nodes[id].kind = Kind::kQuantity, reading.problem = Reason::kUnsupported;
+      continue;
+    }
+    tree.nodes[id].a = value;
+    NodeId si = value;
+    if (!number::equal(unit.unit.factor, number::integer(1))) {
+      si = expr::append_binary(tree, Kind::kMul, si, expr::append_rational(tree, unit.unit.factor));
+    }
+    if (unit.unit.pi_over_180 != 0) si = expr::append_unary(tree, Kind::kDegree, si);
+    if (unit.unit.offset.num != 0) si = expr::append_binary(tree, Kind::kAdd, si, expr::append_rational(tree, unit.unit.offset));
+    unit.si = si;
+  }
+}
+
+}  // namespace pyverify::answer

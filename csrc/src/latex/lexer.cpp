@@ -1,0 +1,393 @@
+#include "latex/lexer.hpp"
+
+#include <algorithm>
+
+#include "expr/tree.hpp"
+#include "support/utf8.hpp"
+
+namespace pyverify::latex {
+namespace {
+
+constexpr std::uint16_t value_of(Bracket bracket) { return static_cast<std::uint16_t>(bracket); }
+constexpr std::uint16_t value_of(expr::Relation relation) { return static_cast<std::uint16_t>(relation); }
+constexpr std::uint16_t value_of(Cmd cmd) { return static_cast<std::uint16_t>(cmd); }
+
+// The code point at `position`, which moves past it.
+char32_t take(std::string_view source, std::size_t& position) {
+  const support::CodePoint point = support::decode_utf8(source, position);
+  position += point.size;
+  return point.value;
+}
+
+// Words that are functions in maths and units or English after a number.
+bool unit_like_function(std::string_view word) { return word == "min" || word == "sec" || word == "mod" || word == "in"; }
+
+}  // namespace
+
+Lexer::Lexer(std::string_view source, std::vector<Token>& tokens, support::Budget& budget) noexcept
+    : source_(source), tokens_(tokens), budget_(budget) {
+  std::size_t dollars = 0;
+  for (std::size_t i = 0; i < source.size(); ++i) {
+    if (source[i] == '$' && (i == 0 || source[i - 1] != '\\')) ++dollars;
+  }
+  odd_dollars_ = dollars % 2 == 1;
+}
+
+bool Lexer::run() noexcept {
+  tokens_.clear();
+  while (position_ < source_.size()) {
+    const std::size_t before = position_;
+    next();
+    if (position_ == before) ++position_;  // never stand still
+    if (tokens_.size() > 4 * budget_.limits().nodes) {
+      budget_.stop(Reason::kLimitNodes);
+      break;
+    }
+  }
+  while (depth_ > 0) close_brace();
+  push(Tok::kEnd, 0, position_);
+  return source_.find_first_of("\\{") == std::string_view::npos;
+}
+
+Token& Lexer::push(Tok kind, std::uint16_t value, std::size_t end) noexcept {
+  Token token;
+  token.kind = kind;
+  token.value = value;
+  token.flags = static_cast<std::uint8_t>(flags() | pending_flags_ | (space_ ? kSpaceBefore : 0));
+  token.begin = static_cast<std::uint32_t>(position_);
+  token.end = static_cast<std::uint32_t>(end);
+  tokens_.push_back(token);
+  position_ = end;
+  space_ = false;
+  pending_flags_ = 0;
+  return tokens_.back();
+}
+
+void Lexer::push_open(Bracket bracket, std::size_t end) noexcept {
+  push(Tok::kOpen, value_of(bracket), end);
+  if (bracket_depth_ < kMaxDepth) brackets_[bracket_depth_++] = static_cast<std::uint32_t>(tokens_.size() - 1);
+}
+
+void Lexer::push_close(Bracket bracket, std::size_t end) noexcept {
+  push(Tok::kClose, value_of(bracket), end);
+  const auto self = static_cast<std::uint32_t>(tokens_.size() - 1);
+  if (bracket_depth_ > 0) {
+    const std::uint32_t open = brackets_[--bracket_depth_];
+    tokens_[open].match = self;
+    tokens_[self].match = open;
+  }
+}
+
+bool Lexer::after_number() const noexcept {
+  return !tokens_.empty() && (tokens_.back().kind == Tok::kNumber || tokens_.back().kind == Tok::kFraction);
+}
+
+std::size_t Lexer::skip_blank(std::size_t i) const noexcept {
+  while (i < source_.size() && is_blank(source_[i])) ++i;
+  return i;
+}
+
+std::size_t Lexer::group_end(std::size_t open) const noexcept {
+  std::size_t depth = 0;
+  for (std::size_t i = open; i < source_.size(); ++i) {
+    if (source_[i] == '\\') {
+      ++i;
+    } else if (source_[i] == '{') {
+      ++depth;
+    } else if (source_[i] == '}' && --depth == 0) {
+      return i;
+    }
+  }
+  return source_.size();
+}
+
+void Lexer::open_brace(std::uint8_t extra, bool style, bool text) noexcept {
+  if (depth_ >= kMaxDepth) {
+    budget_.stop(Reason::kLimitDepth);
+    push(Tok::kBad, 0, source_.size());
+    return;
+  }
+  Frame frame{static_cast<std::uint8_t>(flags() | extra), style, text, 0};
+  if (text) {
+    // A subscript or exponent needs the braces to know where it ends.
+    const bool script = !tokens_.empty() && (tokens_.back().kind == Tok::kUnderscore || tokens_.back().kind == Tok::kCaret);
+    if (script) frame.text = false;
+  }
+  if (!frame.text) {
+    push(Tok::kOpen, value_of(Bracket::kBrace), position_ + 1);
+    frame.open = static_cast<std::uint32_t>(tokens_.size() - 1);
+  } else {
+    ++position_;
+    space_ = true;
+  }
+  frames_[depth_++] = frame;
+}
+
+void Lexer::close_brace() noexcept {
+  const std::size_t end = std::min(position_ + 1, source_.size());
+  if (depth_ == 0) {
+    push(Tok::kBad, 0, end);
+    return;
+  }
+  const Frame frame = frames_[--depth_];
+  if (frame.text) {
+    position_ = end;
+    space_ = true;
+    return;
+  }
+  if (frame.style && tokens_.size() == frame.open + 2 && tokens_.back().kind != Tok::kNumber) {
+    const Token only = tokens_.back();
+    const bool space = has(tokens_[frame.open], kSpaceBefore);
+    tokens_.pop_back();
+    tokens_.back() = only;
+    tokens_.back().flags = static_cast<std::uint8_t>(only.flags | (space ? kSpaceBefore : 0));
+    position_ = end;
+    return;
+  }
+  push(Tok::kClose, value_of(Bracket::kBrace), end);
+  tokens_.back().match = frame.open;
+  tokens_[frame.open].match = static_cast<std::uint32_t>(tokens_.size() - 1);
+}
+
+void Lexer::next() noexcept {
+  const char c = source_[position_];
+  if (is_blank(c) || c == '~') {
+    space_ = true;
+    ++position_;
+    return;
+  }
+  std::uint16_t form = 0;
+  if (is_digit(c) || (c == '.' && is_digit(at(position_ + 1)))) {
+    const std::size_t end = scan_number(source_, position_, bracket_depth_ > 0, form);
+    push(Tok::kNumber, form, end);
+    return;
+  }
+  if (is_letter(c)) {
+    word();
+  } else if (c == '\\') {
+    backslash();
+  } else if (static_cast<unsigned char>(c) >= 0x80) {
+    unicode();
+  } else {
+    ascii(c);
+  }
+}
+
+void Lexer::ascii(char c) noexcept {
+  const std::size_t one = position_ + 1;
+  switch (c) {
+    case '{': open_brace(0, false, false); return;
+    case '}': close_brace(); return;
+    case '(': push_open(Bracket::kRound, one); return;
+    case ')': push_close(Bracket::kRound, one); return;
+    case '[': push_open(Bracket::kSquare, one); return;
+    case ']': push_close(Bracket::kSquare, one); return;
+    case '|':
+      if (at(one) == '|') push(Tok::kBar, 1, one + 1);
+      else push(Tok::kBar, 0, one);
+      return;
+    case '+': push(Tok::kPlus, 0, one); return;
+    case '-':
+      if (at(one) == '>') push(Tok::kRelation, value_of(expr::Relation::kTo), one + 1);
+      else push(Tok::kMinus, 0, one);
+      return;
+    case '*':
+      if (at(one) == '*') push(Tok::kCaret, 0, one + 1);
+      else push(Tok::kTimes, 0, one);
+      return;
+    case '/': push(Tok::kSlash, 0, one); return;
+    case '^': push(Tok::kCaret, 0, one); return;
+    case '_': push(at(one) == '_' ? Tok::kBad : Tok::kUnderscore, 0, one); return;
+    case ',': push(Tok::kComma, 0, one); return;
+    case ';': push(Tok::kSemicolon, 0, one); return;
+    case '%': push(Tok::kPercent, 0, one); return;
+    case '\'': push(Tok::kPrime, 0, one); return;
+    case '"': push(Tok::kPrime, 2, one); return;
+    case '.':
+      if (at(one) == '.' && at(one + 1) == '.') push(Tok::kEllipsis, 0, one + 2);
+      else push(Tok::kDot, 0, one);
+      return;
+    case '?': push(Tok::kQuestion, 0, one); return;
+    case '&': push(Tok::kAmpersand, 0, one); return;
+    case '`': position_ = one; return;
+    case '$':
+      if (odd_dollars_ && (is_digit(at(one)) || at(one) == '.')) {
+        push(Tok::kCurrency, u'$', one);
+      } else {
+        position_ = one;
+        space_ = true;
+      }
+      return;
+    case '=': case '<': case '>': case '!': case ':': relation(c); return;
+    default: push(Tok::kBad, 0, one); return;
+  }
+}
+
+void Lexer::relation(char c) noexcept {
+  using expr::Relation;
+  const char d = at(position_ + 1);
+  const auto emit = [&](Relation relation, std::size_t length) {
+    push(Tok::kRelation, value_of(relation), position_ + length);
+  };
+  switch (c) {
+    case '=':
+      if (d == '>') return emit(Relation::kImplies, 2);
+      if (d == '<') return emit(Relation::kLessEqual, 2);
+      return emit(Relation::kEqual, d == '=' ? 2 : 1);
+    case '<':
+      if (d == '=' && at(position_ + 2) == '>') return emit(Relation::kImplies, 3);
+      if (d == '>') return emit(Relation::kNotEqual, 2);
+      return d == '=' ? emit(Relation::kLessEqual, 2) : emit(Relation::kLess, 1);
+    case '>': return d == '=' ? emit(Relation::kGreaterEqual, 2) : emit(Relation::kGreater, 1);
+    case '!':
+      if (d == '=' && at(position_ + 2) != '=') return emit(Relation::kNotEqual, 2);
+      push(Tok::kBang, d == '!' ? 2 : 1, position_ + (d == '!' ? 2 : 1));
+      return;
+    default:
+      if (d == '=') return emit(Relation::kEqual, 2);
+      push(Tok::kColon, 0, position_ + 1);
+  }
+}
+
+void Lexer::word() noexcept {
+  std::size_t end = position_;
+  while (end < source_.size() && is_letter(source_[end])) ++end;
+  const std::string_view run = source_.substr(position_, end - position_);
+  const bool text = (flags() & kInText) != 0;
+  if (run.size() == 1) {
+    push(text ? Tok::kWord : Tok::kLetter, static_cast<unsigned char>(run[0]), end);
+    return;
+  }
+  const Command* known = find_command(run);
+  if (known != nullptr && known->word) {
+    const bool unit = (after_number() || text) && unit_like_function(run) && at(end) != '(' && at(end) != '\\' && at(end) != '{';
+    if (!unit) {
+      dispatch(*known, end);
+      if (!tokens_.empty()) tokens_.back().flags |= kNamed;
+      return;
+    }
+  }
+  if (!text && split_word(end)) return;
+  push(Tok::kWord, 0, end);
+}
+
+// "sinx", "lnx": a function glued to one variable. Longer rests are English (since, cost, tangent).
+bool Lexer::split_word(std::size_t end) noexcept {
+  const std::string_view run = source_.substr(position_, end - position_);
+  const std::string_view head = run.substr(0, run.size() - 1);
+  if (head != "sin" && head != "cos" && head != "tan" && head != "ln" && head != "log" && head != "sqrt" && head != "cot") {
+    return false;
+  }
+  if (run == "cost" || run == "logs" || run == "sing" || run == "tang") return false;
+  dispatch(*find_command(head), position_ + head.size());
+  tokens_.back().flags |= kNamed;
+  push(Tok::kLetter, static_cast<unsigned char>(run.back()), end);
+  return true;
+}
+
+void Lexer::unicode() noexcept {
+  std::size_t end = position_;
+  const char32_t c = take(source_, end);
+  std::uint16_t form = 0;
+  if (c >= 0xFF10 && c <= 0xFF19) {
+    push(Tok::kNumber, 0, scan_number(source_, position_, bracket_depth_ > 0, form)).value = form;
+    return;
+  }
+  const CharacterToken token = find_character(c);
+  switch (token.kind) {
+    case Tok::kBad: break;
+    case Tok::kOpen: push_open(static_cast<Bracket>(token.value), end); return;
+    case Tok::kClose: push_close(static_cast<Bracket>(token.value), end); return;
+    case Tok::kCommand: {
+      const std::size_t begin = position_;
+      push(token.kind, token.value, end);
+      if (token.value == value_of(Cmd::kNumberSet)) {
+        tokens_.back().match = c == U'ℝ' ? 'R' : c == U'ℤ' ? 'Z' : c == U'ℕ' ? 'N' : c == U'ℚ' ? 'Q' : 'C';
+        tokens_.back().begin = static_cast<std::uint32_t>(begin);
+      }
+      return;
+    }
+    default: push(token.kind, token.value, end); return;
+  }
+  // spaces, invisible and directional marks
+  if (c == 0xA0 || (c >= 0x2000 && c <= 0x200F) || c == 0x202F || (c >= 0x2028 && c <= 0x202E) || c == 0x205F ||
+      (c >= 0x2060 && c <= 0x2069) || c == 0x3000 || c == 0xFEFF || c == 0xAD) {
+    position_ = end;
+    space_ = true;
+    return;
+  }
+  // superscript digits, possibly several and signed
+  const auto superscript = [](char32_t x) -> int {
+    if (x == 0xB2 || x == 0xB3) return static_cast<int>(x - 0xB0);
+    if (x == 0xB9) return 1;
+    if (x == 0x2070 || (x >= 0x2074 && x <= 0x2079)) return static_cast<int>(x - 0x2070);
+    return -1;
+  };
+  bool negative = false;
+  std::size_t p = end;
+  char32_t x = c;
+  if (c == 0x207B) {
+    negative = true;
+    x = p < source_.size() ? take(source_, p) : 0;
+  }
+  if (superscript(x) >= 0) {
+    unsigned value = 0;
+    std::size_t last = p;
+    while (superscript(x) >= 0 && value < 3000) {
+      value = value * 10 + static_cast<unsigned>(superscript(x));
+      last = p;
+      x = p < source_.size() ? take(source_, p) : 0;
+    }
+    push(Tok::kSuperscript, static_cast<std::uint16_t>(value | (negative ? 0x8000u : 0u)), last);
+    return;
+  }
+  if (c >= 0x2080 && c <= 0x2089) {  // subscript digits: _ and a number
+    push(Tok::kUnderscore, 1, position_);
+    std::size_t last = end;
+    while (last < source_.size()) {
+      std::size_t q = last;
+      const char32_t y = take(source_, q);
+      if (y < 0x2080 || y > 0x2089) break;
+      last = q;
+    }
+    push(Tok::kNumber, 0, last);
+    return;
+  }
+  if (c >= 0xFF21 && c <= 0xFF5A && (c <= 0xFF3A || c >= 0xFF41)) {  // full-width letters
+    push(Tok::kLetter, static_cast<std::uint16_t>(c - 0xFEE0), end);
+    return;
+  }
+  if (c == 0x2103 || c == 0x2109) {  // degree Celsius, Fahrenheit as one character: a unit word
+    push(Tok::kWord, 0, end);
+    return;
+  }
+  if (c >= 0x2E80 && c <= 0x9FFF) {
+    han();
+    return;
+  }
+  if (c >= 0xC0 && c <= 0x24F) {  // accented Latin letters: part of a word
+    push(Tok::kWord, 0, end);
+    return;
+  }
+  push(Tok::kBad, 0, end);
+}
+
+void Lexer::han() noexcept {
+  std::size_t end = position_;
+  while (end < source_.size()) {
+    std::size_t p = end;
+    const char32_t c = take(source_, p);
+    if (c < 0x2E80 || c > 0x9FFF || (c >= 0x3000 && c <= 0x303F)) break;
+    const Tok kind = find_character(c).kind;
+    if (kind != Tok::kBad && !(kind == Tok::kColon && end != position_)) break;
+    end = p;
+  }
+  push(Tok::kHan, 0, end);
+}
+
+void tokenize(std::string_view source, std::vector<Token>& tokens, bool& plain, support::Budget& budget) noexcept {
+  Lexer lexer(source, tokens, budget);
+  plain = lexer.run();
+}
+
+}  // namespace pyverify::latex

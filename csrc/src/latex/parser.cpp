@@ -1,0 +1,356 @@
+#include "latex/parser.hpp"
+
+#include <algorithm>
+
+#include "number/field.hpp"
+
+namespace pyverify::latex {
+
+using expr::Kind;
+using expr::Node;
+using expr::NodeId;
+
+void Parsed::clear() noexcept {
+  tokens.clear();
+  tree.clear();
+  texts.clear();
+  units.clear();
+  based.clear();
+  problem = Reason::kNone;
+  problem_at = 0;
+  plain = has_plus_minus = has_text = has_question = false;
+}
+
+void parse(std::string_view source, const Vocabulary& vocabulary, bool letters_as_product, Parsed& out,
+           support::Budget& budget) noexcept {
+  out.clear();
+  out.source = source;
+  tokenize(source, out.tokens, out.plain, budget);
+  if (budget.stopped()) {
+    out.problem = budget.stopped_by();
+    return;
+  }
+  Parser(out, vocabulary, letters_as_product, budget).run();
+}
+
+void Parser::run() noexcept {
+  while (at(Tok::kQuad)) advance();
+  if (at(Tok::kEnd) || (at(Tok::kDot) && peek().kind == Tok::kEnd)) {
+    fail(Reason::kEmpty);
+    return;
+  }
+  const NodeId root = list(false);
+  while (at(Tok::kDot) || at(Tok::kQuad) || at(Tok::kComma) || at(Tok::kSemicolon)) advance();
+  if (failed()) return;
+  if (!at(Tok::kEnd)) {
+    fail();
+    return;
+  }
+  tree_.root = root;
+}
+
+const Token& Parser::peek(std::size_t ahead) const noexcept {
+  return out_.tokens[std::min(next_ + ahead, out_.tokens.size() - 1)];
+}
+
+NodeId Parser::fail(Reason reason) noexcept {
+  if (out_.problem == Reason::kNone) {
+    out_.problem = reason;
+    out_.problem_at = token().begin;
+  }
+  next_ = out_.tokens.size() - 1;
+  return kFailed;
+}
+
+// ---- lists
+
+bool Parser::element_starts() const noexcept {
+  switch (token().kind) {
+    case Tok::kEnd: case Tok::kClose: case Tok::kComma: case Tok::kSemicolon: case Tok::kAnd: case Tok::kOr:
+    case Tok::kNewRow: case Tok::kAmpersand: case Tok::kDot: case Tok::kQuad:
+      return false;
+    default:
+      return true;
+  }
+}
+
+// Takes one separator, however it is written (", and", "; ", a wide space): false when there is none.
+bool Parser::separator(std::uint8_t& how) noexcept {
+  bool found = false;
+  for (;;) {
+    switch (token().kind) {
+      case Tok::kComma: case Tok::kSemicolon: how |= kByComma; break;
+      case Tok::kAnd: how |= kByAnd; break;
+      case Tok::kOr: how |= kByOr; break;
+      case Tok::kQuad:
+        if (!found && peek().kind != Tok::kComma && !out_.tokens.empty()) how |= kByComma;
+        break;
+      case Tok::kCommand:
+        // \text{and} after a comma is already a kAnd; nothing else separates
+        return found;
+      default: return found;
+    }
+    found = true;
+    advance();
+  }
+}
+
+NodeId Parser::list(bool in_brackets) noexcept {
+  DepthGuard guard(*this);
+  if (!guard.ok) return kFailed;
+  const NodeId first = element();
+  if (failed()) return kFailed;
+  std::uint8_t how = 0;
+  const std::size_t before = next_;
+  if (!separator(how)) return first;
+  if (!element_starts()) {
+    if (!in_brackets) return first;
+    next_ = before;
+    return first;
+  }
+  std::vector<NodeId> items{first};
+  for (;;) {
+    items.push_back(element());
+    if (failed()) return kFailed;
+    if (items.size() > budget_.limits().elements) return fail(Reason::kLimitNodes);
+    const std::size_t mark = next_;
+    if (!separator(how)) break;
+    if (!element_starts()) {
+      if (in_brackets) next_ = mark;
+      break;
+    }
+  }
+  return items_node(Kind::kList, items, how);
+}
+
+NodeId Parser::element() noexcept {
+  if (at(Tok::kEllipsis)) {
+    advance();
+    return leaf(Kind::kEllipsis);
+  }
+  NodeId value = relation();
+  if (failed()) return kFailed;
+  // "f(t) = 2t for all t", "2k if k > 0": what follows is a side condition in words
+  if (text_starts() && !at(Tok::kHan)) {
+    const std::string_view word = text_of(token());
+    if (word == "for" || word == "where" || word == "if" || word == "when" || word == "with") {
+      const NodeId words = text_run();
+      if (failed()) return kFailed;
+      value = binary_node(Kind::kAssumption, value, words);
+    }
+  }
+  return value;
+}
+
+NodeId Parser::relation() noexcept {
+  NodeId left = text_starts() ? text_run() : ratio();
+  if (failed()) return kFailed;
+  if (!at(Tok::kRelation)) return left;
+  std::vector<NodeId> links;
+  while (at(Tok::kRelation)) {
+    const auto which = static_cast<std::uint8_t>(token().value);
+    advance();
+    if (links.size() >= budget_.limits().elements) return fail(Reason::kLimitNodes);
+    const NodeId right = text_starts() ? text_run() : ratio();
+    if (failed()) return kFailed;
+    // the difference of two scalars, for comparing equations and inequalities
+    std::uint16_t has_difference = 0;
+    if (expr::is_scalar(node(left).kind) && expr::is_scalar(node(right).kind)) {
+      binary_node(Kind::kSub, left, right);
+      has_difference = 1;
+    }
+    links.push_back(binary_node(Kind::kRelation, left, right, which));
+    if (failed()) return kFailed;
+    tree_.nodes[links.back()].aux = has_difference;
+    left = right;
+  }
+  if (links.size() == 1) return links.front();
+  return items_node(Kind::kChain, links);
+}
+
+NodeId Parser::ratio() noexcept {
+  NodeId first = set_expression();
+  const auto colon = [this] { return at(Tok::kColon) || (at(Tok::kWord) && text_of(token()) == "to"); };
+  if (failed() || in_set_ || !colon()) return first;
+  std::vector<NodeId> members{first};
+  while (colon()) {
+    advance();
+    if (at(Tok::kEllipsis)) {
+      advance();
+      members.push_back(leaf(Kind::kEllipsis));
+    } else {
+      members.push_back(set_expression());
+    }
+    if (failed()) return kFailed;
+    if (members.size() > budget_.limits().elements) return fail(Reason::kLimitNodes);
+  }
+  return items_node(Kind::kRatio, members);
+}
+
+NodeId Parser::set_expression() noexcept {
+  NodeId left = additive();
+  while (!failed() && (at(Tok::kCup) || at(Tok::kCap) || at(Tok::kSetminus))) {
+    const Tok which = token().kind;
+    advance();
+    const NodeId right = additive();
+    if (failed()) return kFailed;
+    if (which == Tok::kSetminus) {
+      left = binary_node(Kind::kDifference, left, right);
+      continue;
+    }
+    const Kind kind = which == Tok::kCup ? Kind::kUnion : Kind::kIntersection;
+    left = items_node(kind, {left, right});
+  }
+  return failed() ? kFailed : left;
+}
+
+// ---- arithmetic
+
+NodeId Parser::additive() noexcept {
+  DepthGuard guard(*this);
+  if (!guard.ok) return kFailed;
+  const std::size_t symbols_before = tree_.symbols.size();
+  NodeId left = kFailed;
+  if (at(Tok::kPlusMinus)) {
+    const auto sign = static_cast<std::uint8_t>(token().value);
+    advance();
+    const NodeId right = term();
+    if (failed()) return kFailed;
+    out_.has_plus_minus = true;
+    left = add_node(Kind::kPlusMinus, expr::kNoNode, right, sign, 0, node(right).lo);
+  } else {
+    left = term();
+  }
+  while (!failed()) {
+    if (at(Tok::kPlus) || at(Tok::kMinus)) {
+      const Kind kind = at(Tok::kPlus) ? Kind::kAdd : Kind::kSub;
+      advance();
+      if (at(Tok::kEllipsis)) return fail(Reason::kUnsupported);
+      const NodeId right = term();
+      if (failed()) return kFailed;
+      left = combine(kind, left, right);
+    } else if (at(Tok::kPlusMinus)) {
+      const auto sign = static_cast<std::uint8_t>(token().value);
+      advance();
+      const NodeId right = term();
+      if (failed()) return kFailed;
+      if (!scalar_like(left) || !scalar_like(right)) return fail(Reason::kUnsupported);
+      out_.has_plus_minus = true;
+      left = binary_node(Kind::kPlusMinus, left, right, sign);
+    } else {
+      break;
+    }
+  }
+  if (failed()) return kFailed;
+  return with_unit(left, symbols_before);
+}
+
+// A unit or a counted noun behind a whole sum: 480 + 480\sqrt3 feet. Further quantities add up: 1 h 30 min.
+NodeId Parser::with_unit(NodeId value, std::size_t symbols_before) noexcept {
+  if (!scalar_like(value) && node(value).kind != Kind::kMoney && node(value).kind != Kind::kRatio &&
+      node(value).kind != Kind::kTuple) {
+    return value;
+  }
+  std::vector<NodeId> parts;
+  for (;;) {
+    const bool numeric = tree_.symbols.size() == symbols_before;
+    if (!unit_starts(numeric)) break;
+    const auto first = static_cast<std::uint32_t>(next_);
+    skip_unit();
+    if (failed()) return kFailed;
+    out_.units.push_back({first, static_cast<std::uint32_t>(next_)});
+    const NodeId quantity =
+        add_node(Kind::kQuantity, value, static_cast<std::uint32_t>(out_.units.size() - 1), 0, 0, node(value).lo);
+    parts.push_back(quantity);
+    if (failed() || parts.size() > 8) return failed() ? kFailed : fail();
+    const bool joined = (at(Tok::kAnd) || at(Tok::kComma)) && peek().kind == Tok::kNumber && numeric && node(value).kind == Kind::kNumber;
+    std::size_t look = joined ? 2 : 1;
+    const bool another = at(Tok::kNumber) || joined;
+    // only "2 h 30 min", "2 hours and 30 minutes": a number directly followed by a unit again
+    if (!another) break;
+    const Token& after = peek(look);
+    if (after.kind != Tok::kWord && after.kind != Tok::kHan && after.kind != Tok::kLetter) break;
+    if (joined && vocabulary_.is_unit != nullptr && !vocabulary_.is_unit(text_of(after))) break;
+    if (joined && at(Tok::kComma)) break;
+    if (joined) advance();
+    value = term();
+    if (failed()) return kFailed;
+  }
+  if (parts.empty()) return value;
+  if (parts.size() == 1) return parts.front();
+  return items_node(Kind::kQuantitySum, parts);
+}
+
+NodeId Parser::term() noexcept {
+  const std::size_t symbols_before = tree_.symbols.size();
+  NodeId left = unary();
+  while (!failed()) {
+    if (at(Tok::kTimes) || at(Tok::kSlash)) {
+      const Kind kind = at(Tok::kTimes) ? Kind::kMul : Kind::kDiv;
+      advance();
+      if (at(Tok::kEllipsis)) return fail(Reason::kUnsupported);
+      const NodeId right = unary();
+      if (failed()) return kFailed;
+      left = combine(kind, left, right);
+    } else if (at_command(Cmd::kMod)) {
+      advance();
+      const NodeId right = unary();
+      if (failed()) return kFailed;
+      left = combine(Kind::kMod, left, right);
+    } else if (at(Tok::kEllipsis)) {
+      return fail(Reason::kUnsupported);
+    } else if (unit_starts(tree_.symbols.size() == symbols_before) || !primary_starts()) {
+      break;
+    } else {
+      if (at(Tok::kNumber) && node(left).kind == Kind::kNumber) return fail();  // "1 2"
+      const NodeId right = power();
+      if (failed()) return kFailed;
+      // 63 degrees 45 minutes: the minutes add
+      if (node(left).kind == Kind::kDegree && node(right).kind == Kind::kDegree && node(right).aux != 0) {
+        left = binary_node(Kind::kAdd, left, right);
+        tree_.nodes[left].aux = 0;
+        const NodeId sum = left;
+        if (at(Tok::kNumber)) {
+          const NodeId seconds = power();
+          if (failed()) return kFailed;
+          if (node(seconds).kind != Kind::kDegree || node(seconds).aux == 0) return fail();
+          left = binary_node(Kind::kAdd, sum, seconds);
+        }
+        continue;
+      }
+      left = combine(Kind::kMul, left, right);
+    }
+  }
+  return failed() ? kFailed : left;
+}
+
+NodeId Parser::unary() noexcept {
+  bool negative = false;
+  std::uint32_t signs = 0;
+  while (at(Tok::kMinus) || at(Tok::kPlus)) {
+    if (at(Tok::kMinus)) negative = !negative;
+    advance();
+    if (++signs > 4) return fail();
+  }
+  if (at(Tok::kPlusMinus) && signs == 0) {  // 3 \cdot \pm 2
+    const auto sign = static_cast<std::uint8_t>(token().value);
+    advance();
+    const NodeId right = power();
+    if (failed()) return kFailed;
+    out_.has_plus_minus = true;
+    return add_node(Kind::kPlusMinus, expr::kNoNode, right, sign, 0, node(right).lo);
+  }
+  const NodeId value = power();
+  if (failed() || !negative) return value;
+  return negate(value);
+}
+
+NodeId Parser::power() noexcept {
+  DepthGuard guard(*this);
+  if (!guard.ok) return kFailed;
+  const bool literal = at(Tok::kNumber);
+  const NodeId base = primary();
+  return failed() ? kFailed : postfix(base, literal);
+}
+
+}  // namespace pyverify::latex

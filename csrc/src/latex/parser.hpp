@@ -1,0 +1,192 @@
+// Tokens to expression tree: a Pratt parser for LaTeX and plain maths. Every token must be used, or the text is no maths.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "expr/tree.hpp"
+#include "latex/token.hpp"
+#include "pyverify/verdict.hpp"
+#include "support/budget.hpp"
+
+namespace pyverify::latex {
+
+struct Range {
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+};
+
+struct BasedNumeral {
+  Range digits;             // bytes of the source
+  std::uint32_t base = 0;
+};
+
+// How the separators of a kList read: bits in Node::sub.
+enum ListWord : std::uint8_t { kByComma = 1, kByAnd = 2, kByOr = 4 };
+
+struct Parsed {
+  std::string_view source;
+  std::vector<Token> tokens;
+  expr::Tree tree;
+  std::vector<Range> texts;         // kText: bytes of the source
+  std::vector<Range> units;         // kQuantity, kMoney: tokens of the unit
+  std::vector<BasedNumeral> based;  // kBased
+  Reason problem = Reason::kNone;
+  std::uint32_t problem_at = 0;     // byte of the source
+  bool plain = false;               // neither backslash nor brace
+  bool has_plus_minus = false;
+  bool has_text = false;
+  bool has_question = false;
+
+  void clear() noexcept;
+};
+
+// What the parser must know of words; the layers above supply it.
+struct Vocabulary {
+  bool (*is_unit)(std::string_view word) = nullptr;      // cm, hours: a unit when it follows a number
+  bool (*is_text)(std::string_view word) = nullptr;      // an English word rather than a product of letters
+};
+
+// Fills everything in `out` but source-independent state. On failure out.problem says why.
+// `letters_as_product`: a lone short word is a product of its letters.
+void parse(std::string_view source, const Vocabulary& vocabulary, bool letters_as_product, Parsed& out,
+           support::Budget& budget) noexcept;
+
+class Parser {
+ public:
+  Parser(Parsed& out, const Vocabulary& vocabulary, bool letters_as_product, support::Budget& budget) noexcept
+      : out_(out), tree_(out.tree), vocabulary_(vocabulary), letters_as_product_(letters_as_product), budget_(budget) {}
+  void run() noexcept;
+
+ private:
+  using NodeId = expr::NodeId;
+  using Kind = expr::Kind;
+  static constexpr NodeId kFailed = expr::kNoNode;
+  struct DepthGuard;
+
+  // ---- tokens
+  const Token& token() const noexcept { return out_.tokens[next_]; }
+  const Token& peek(std::size_t ahead = 1) const noexcept;
+  bool at(Tok kind) const noexcept { return token().kind == kind; }
+  bool at(Tok kind, std::uint16_t value) const noexcept { return token().kind == kind && token().value == value; }
+  bool at_open(Bracket bracket) const noexcept { return at(Tok::kOpen, static_cast<std::uint16_t>(bracket)); }
+  bool at_close(Bracket bracket) const noexcept { return at(Tok::kClose, static_cast<std::uint16_t>(bracket)); }
+  bool at_command(Cmd cmd) const noexcept { return at(Tok::kCommand, static_cast<std::uint16_t>(cmd)); }
+  bool at_bar() const noexcept { return at(Tok::kBar) || at(Tok::kMid); }
+  void advance() noexcept { if (next_ + 1 < out_.tokens.size()) ++next_; }
+  std::string_view text_of(const Token& token) const noexcept {
+    return out_.source.substr(token.begin, token.end - token.begin);
+  }
+  bool failed() const noexcept { return out_.problem != Reason::kNone; }
+  NodeId fail(Reason reason = Reason::kUnparseable) noexcept;
+
+  // ---- nodes
+  NodeId add_node(Kind kind, std::uint32_t a, std::uint32_t b, std::uint8_t sub, std::uint16_t aux, NodeId lo) noexcept;
+  NodeId leaf(Kind kind, std::uint32_t a = 0, std::uint8_t sub = 0) noexcept;
+  NodeId unary_node(Kind kind, NodeId a, std::uint8_t sub = 0) noexcept;
+  NodeId binary_node(Kind kind, NodeId a, NodeId b, std::uint8_t sub = 0) noexcept;
+  NodeId items_node(Kind kind, const std::vector<NodeId>& items, std::uint8_t sub = 0, std::uint16_t aux = 0) noexcept;
+  NodeId combine(Kind kind, NodeId a, NodeId b) noexcept;   // arithmetic, also on vectors and quantities
+  NodeId negate(NodeId a) noexcept;
+  NodeId distribute(Kind kind, NodeId vector, NodeId scalar, bool scalar_first) noexcept;
+  NodeId integer(std::int64_t value) noexcept;
+  NodeId symbol(std::uint64_t name, std::uint64_t base, std::uint32_t begin, std::uint32_t end, bool indexed) noexcept;
+  bool scalar_like(NodeId id) const noexcept;
+  const expr::Node& node(NodeId id) const noexcept { return tree_.nodes[id]; }
+  bool is_integer_literal(NodeId id) const noexcept;
+
+  // ---- grammar, loosest first
+  NodeId list(bool in_brackets) noexcept;
+  bool separator(std::uint8_t& how) noexcept;
+  bool element_starts() const noexcept;
+  NodeId element() noexcept;
+  NodeId relation() noexcept;
+  NodeId ratio() noexcept;
+  NodeId set_expression() noexcept;
+  NodeId additive() noexcept;
+  NodeId with_unit(NodeId value, std::size_t symbols_before) noexcept;
+  NodeId term() noexcept;
+  NodeId unary() noexcept;
+  NodeId power() noexcept;
+  NodeId postfix(NodeId base, bool literal) noexcept;
+  NodeId superscript(NodeId base, bool literal) noexcept;
+  NodeId subscript(NodeId base) noexcept;
+  NodeId primary() noexcept;
+
+  // ---- primaries (primary.cpp, functions.cpp, brackets.cpp)
+  NodeId literal() noexcept;
+  NodeId number_node(const Token& token) noexcept;
+  NodeId repeating_node(std::string_view text) noexcept;
+  NodeId mixed_number(NodeId whole) noexcept;
+  NodeId letter() noexcept;
+  NodeId word_product() noexcept;
+  NodeId command() noexcept;
+  NodeId fraction() noexcept;
+  NodeId root() noexcept;
+  NodeId accent(Cmd cmd) noexcept;
+  NodeId angle() noexcept;
+  NodeId number_set() noexcept;
+  NodeId money() noexcept;
+  NodeId function() noexcept;
+  NodeId logarithm(bool ten) noexcept;
+  NodeId function_argument() noexcept;
+  NodeId extremum(Kind kind) noexcept;
+  NodeId wrapped_function(Kind kind) noexcept;
+  NodeId operation(expr::OperatorKind kind) noexcept;
+  NodeId call(std::uint64_t name, std::uint32_t begin, std::uint32_t end) noexcept;
+  NodeId argument() noexcept;
+  NodeId power_free_literal() noexcept;
+  NodeId group() noexcept;
+  NodeId round_or_square() noexcept;
+  NodeId french_interval() noexcept;
+  NodeId set() noexcept;
+  NodeId bars() noexcept;
+  NodeId floor_or_ceil() noexcept;
+  NodeId angle_tuple() noexcept;
+  NodeId environment() noexcept;
+  NodeId rows(std::string_view name, std::vector<NodeId>& cells, std::uint32_t& columns, std::uint32_t& row_count) noexcept;
+
+  // ---- words
+  bool text_starts() const noexcept;
+  bool unit_starts(bool numeric) const noexcept;
+  NodeId text_run() noexcept;
+  void skip_unit() noexcept;
+  bool primary_starts() const noexcept;
+  bool differential(std::size_t& at, std::uint64_t& variable) const noexcept;
+  bool is_call_name(const Token& name) const noexcept;
+  std::uint64_t raw_hash(std::size_t from, std::size_t to) const noexcept;
+
+  Parsed& out_;
+  expr::Tree& tree_;
+  const Vocabulary& vocabulary_;
+  bool letters_as_product_;
+  support::Budget& budget_;
+  std::size_t next_ = 0;
+  std::uint32_t depth_ = 0;
+  std::uint32_t bars_open_ = 0;
+  bool in_set_ = false;
+  bool in_rows_ = false;
+};
+
+struct Parser::DepthGuard {
+  explicit DepthGuard(Parser& parser) noexcept : parser_(parser) {
+    ok = ++parser.depth_ <= 4 * parser.budget_.limits().depth;
+    if (!ok) parser.fail(Reason::kLimitDepth);
+  }
+  ~DepthGuard() { --parser_.depth_; }
+  DepthGuard(const DepthGuard&) = delete;
+  DepthGuard& operator=(const DepthGuard&) = delete;
+  bool ok;
+
+ private:
+  Parser& parser_;
+};
+
+std::uint64_t name_hash(std::uint64_t base, std::uint64_t part) noexcept;
+inline constexpr std::uint64_t kPrimeMark = 0x7072696d65;
+inline constexpr std::uint64_t kAccentMark = 0x616363656e74;
+// Names of the unit vectors i, j, k.
+std::uint64_t basis_name(char letter) noexcept;
+
+}  // namespace pyverify::latex

@@ -1,0 +1,464 @@
+// Operands: numbers, letters, commands with arguments, and what may stand behind them.
+#include <algorithm>
+
+#include "latex/parser.hpp"
+#include "number/field.hpp"
+
+namespace pyverify::latex {
+
+using expr::Kind;
+using expr::NodeId;
+
+bool Parser::primary_starts() const noexcept {
+  switch (token().kind) {
+    case Tok::kNumber: case Tok::kLetter: case Tok::kSymbol: case Tok::kFunction: case Tok::kFraction: case Tok::kCurrency:
+      return true;
+    case Tok::kWord: return !text_starts();
+    case Tok::kOpen: return !at_open(Bracket::kNone) && (token().match != 0 || !at_open(Bracket::kSquare));
+    case Tok::kBar: return bars_open_ == 0;
+    case Tok::kCommand:
+      switch (static_cast<Cmd>(token().value)) {
+        case Cmd::kUnknown: case Cmd::kOver: case Cmd::kChoose: case Cmd::kEnd: case Cmd::kForAll: case Cmd::kExists:
+        case Cmd::kNot: case Cmd::kMod: case Cmd::kParenMod:
+          return false;
+        default: return true;
+      }
+    default: return false;
+  }
+}
+
+NodeId Parser::primary() noexcept {
+  DepthGuard guard(*this);
+  if (!guard.ok) return kFailed;
+  switch (token().kind) {
+    case Tok::kNumber: return literal();
+    case Tok::kLetter: return letter();
+    case Tok::kWord: return text_starts() ? fail() : word_product();
+    case Tok::kFunction: return function();
+    case Tok::kCommand: return command();
+    case Tok::kCurrency: return money();
+    case Tok::kBar: return bars();
+    case Tok::kFraction: {
+      const auto value = token().value;
+      advance();
+      const NodeId top = integer(value / 16);
+      return binary_node(Kind::kDiv, top, integer(value % 16), 1);
+    }
+    case Tok::kSymbol: {
+      const Token name = token();
+      advance();
+      const std::uint64_t hash = raw_hash(next_ - 1, next_);
+      return symbol(hash, hash, name.begin, name.end, false);
+    }
+    case Tok::kCircled: {
+      const auto value = token().value;
+      advance();
+      return integer(value);
+    }
+    case Tok::kOpen:
+      switch (static_cast<Bracket>(token().value)) {
+        case Bracket::kBrace: return group();
+        case Bracket::kRound: case Bracket::kSquare: return round_or_square();
+        case Bracket::kSet: return set();
+        case Bracket::kAngle: return angle_tuple();
+        case Bracket::kFloor: case Bracket::kCeil: return floor_or_ceil();
+        case Bracket::kNone: return fail(Reason::kUnsupported);
+      }
+      return fail();
+    case Tok::kClose:
+      if (at_close(Bracket::kSquare) && token().match == 0) return french_interval();
+      return fail();
+    case Tok::kMinus: case Tok::kPlus: return unary();
+    default: return fail();
+  }
+}
+
+// ---- what stands behind an operand
+
+NodeId Parser::postfix(NodeId base, bool literal) noexcept {
+  std::uint32_t steps = 0;
+  while (!failed()) {
+    if (++steps > budget_.limits().depth) return fail(Reason::kLimitDepth);
+    switch (token().kind) {
+      case Tok::kCaret: base = superscript(base, literal); break;
+      case Tok::kSuperscript: {
+        const std::uint16_t value = token().value;
+        advance();
+        const NodeId exponent = integer(value & 0x7FFF);
+        base = combine(Kind::kPow, base, (value & 0x8000) ? negate(exponent) : exponent);
+        break;
+      }
+      case Tok::kUnderscore: base = subscript(base); break;
+      case Tok::kBang: {
+        if (!scalar_like(base)) return fail(Reason::kUnsupported);
+        const bool twice = token().value == 2;
+        advance();
+        base = unary_node(twice ? Kind::kDoubleFactorial : Kind::kFactorial, base);
+        break;
+      }
+      case Tok::kPercent: {
+        if (!scalar_like(base)) return fail(Reason::kUnsupported);
+        advance();
+        base = unary_node(Kind::kPercent, base);
+        break;
+      }
+      case Tok::kDegree: {
+        if (!scalar_like(base)) return fail(Reason::kUnsupported);
+        // degrees Celsius and Fahrenheit are units
+        const Token& after = peek();
+        const bool temperature = (after.kind == Tok::kWord || after.kind == Tok::kLetter) && !has(after, kSpaceBefore) &&
+                                 after.end == after.begin + 1 && (text_of(after) == "C" || text_of(after) == "F");
+        if (temperature) return base;
+        advance();
+        base = unary_node(Kind::kDegree, base);
+        break;
+      }
+      case Tok::kPrime: {
+        const bool twice = token().value == 2 || peek().kind == Tok::kPrime;
+        if (node(base).kind == Kind::kNumber) {
+          if (!literal) return fail();
+          // minutes or seconds of arc behind degrees; otherwise feet or inches, a unit
+          const bool after_degree = next_ >= 2 && out_.tokens[next_ - 2].kind != Tok::kEnd && base >= 1 &&
+                                    node(base - 1).kind == Kind::kDegree;
+          if (!after_degree) return base;
+          if (twice && token().value != 2) advance();
+          advance();
+          const NodeId divisor = integer(twice ? 3600 : 60);
+          const NodeId share = binary_node(Kind::kDiv, base, divisor);
+          base = unary_node(Kind::kDegree, share);
+          if (!failed()) tree_.nodes[base].aux = 1;
+          break;
+        }
+        if (node(base).kind != Kind::kSymbol) return fail();
+        std::uint64_t& name = tree_.symbols[node(base).a].name;
+        name = name_hash(name, kPrimeMark);
+        if (token().value == 2) name = name_hash(name, kPrimeMark);
+        tree_.symbols[node(base).a].text_end = token().end;
+        advance();
+        break;
+      }
+      default:
+        if (at_command(Cmd::kChoose) && bars_open_ == 0) {
+          advance();
+          base = combine(Kind::kBinomial, base, power());
+          break;
+        }
+        return base;
+    }
+  }
+  return kFailed;
+}
+
+NodeId Parser::superscript(NodeId base, bool literal) noexcept {
+  advance();
+  const bool brace = at_open(Bracket::kBrace);
+  const Token& inner = brace ? peek() : token();
+  const bool closes = !brace || (peek(2).kind == Tok::kClose && peek(2).value == static_cast<std::uint16_t>(Bracket::kBrace));
+  if (inner.kind == Tok::kDegree && closes) {
+    next_ += brace ? 1 : 0;
+    // the degree sign itself is read by postfix, then the closing brace
+    if (!brace) return base;
+    advance();
+    advance();
+    return scalar_like(base) ? unary_node(Kind::kDegree, base) : fail(Reason::kUnsupported);
+  }
+  if (inner.kind == Tok::kPrime) {
+    if (!brace) return base;  // ^\prime: postfix reads the prime
+    std::uint32_t primes = 0;
+    advance();
+    while (at(Tok::kPrime)) {
+      primes += token().value == 2 ? 2 : 1;
+      advance();
+    }
+    if (!at_close(Bracket::kBrace)) return fail();
+    advance();
+    if (node(base).kind == Kind::kSymbol) {
+      std::uint64_t& name = tree_.symbols[node(base).a].name;
+      for (std::uint32_t i = 0; i < primes; ++i) name = name_hash(name, kPrimeMark);
+      return base;
+    }
+    if (node(base).kind != Kind::kNumber) return fail();
+    const NodeId share = binary_node(Kind::kDiv, base, integer(primes == 2 ? 3600 : 60));
+    const NodeId arc = unary_node(Kind::kDegree, share);
+    if (!failed()) tree_.nodes[arc].aux = 1;
+    return arc;
+  }
+  // 12^{th}: an ordinal
+  if (brace && literal && inner.kind == Tok::kWord && closes) {
+    const std::string_view word = text_of(inner);
+    if (word == "th" || word == "st" || word == "nd" || word == "rd") {
+      next_ += 3;
+      return base;
+    }
+  }
+  // \mathbb{R}^+
+  if (node(base).kind == Kind::kNumberSet) {
+    const Tok sign = inner.kind;
+    const std::uint8_t which = node(base).sub;
+    using expr::NumberSet;
+    const auto set = static_cast<NumberSet>(which);
+    NumberSet made = set;
+    if (sign == Tok::kPlus || (sign == Tok::kTimes && set == NumberSet::kNatural)) {
+      made = set == NumberSet::kReal ? NumberSet::kRealPositive
+             : set == NumberSet::kInteger ? NumberSet::kIntegerPositive
+             : set == NumberSet::kNatural ? NumberSet::kNaturalPositive : set;
+    } else if (sign == Tok::kMinus) {
+      made = set == NumberSet::kReal ? NumberSet::kRealNegative : set == NumberSet::kInteger ? NumberSet::kIntegerNegative : set;
+    }
+    if (made == set || !closes) return fail(Reason::kUnsupported);
+    next_ += brace ? 3 : 1;
+    return leaf(Kind::kNumberSet, 0, static_cast<std::uint8_t>(made));
+  }
+  // matrix transposed: notation for a column, not an operator (GRADING 1)
+  if (inner.kind != Tok::kEnd && closes && (text_of(inner) == "T" || text_of(inner) == "\\top")) {
+    if (node(base).kind == Kind::kTuple) {
+      next_ += brace ? 3 : 1;
+      return base;
+    }
+    if (node(base).kind == Kind::kMatrix && (node(base).aux == 1 || node(base).aux == node(base).b)) {
+      const expr::Node m = node(base);
+      next_ += brace ? 3 : 1;
+      const auto columns = static_cast<std::uint16_t>(m.aux == 1 ? m.b : 1);
+      return add_node(Kind::kMatrix, m.a, m.b, m.sub, columns, m.lo);
+    }
+  }
+  NodeId exponent = kFailed;
+  if (brace) {
+    exponent = group();
+  } else if (at(Tok::kMinus) || at(Tok::kPlus)) {
+    const bool negative = at(Tok::kMinus);
+    advance();
+    exponent = out_.plain ? primary() : argument();
+    if (!failed() && negative) exponent = negate(exponent);
+  } else {
+    exponent = out_.plain ? primary() : argument();
+  }
+  if (failed()) return kFailed;
+  if (out_.plain && at(Tok::kCaret)) exponent = postfix(exponent, false);  // 2^3^4 is a tower
+  if (failed()) return kFailed;
+  if (!scalar_like(base) || !scalar_like(exponent)) return fail(Reason::kUnsupported);
+  return binary_node(Kind::kPow, base, exponent);
+}
+
+NodeId Parser::subscript(NodeId base) noexcept {
+  const std::size_t mark = next_;
+  advance();
+  const std::size_t from = next_;
+  std::size_t to = next_ + 1;
+  if (at_open(Bracket::kBrace)) {
+    if (token().match == 0) return fail();
+    to = token().match + 1;
+  } else if (at(Tok::kNumber) && !out_.plain && token().end - token().begin > 1 && node(base).kind != Kind::kNumber) {
+    // one token of TeX: x_12 is x_1 2; nobody means it, take the whole number
+    to = next_ + 1;
+  } else if (at(Tok::kEnd)) {
+    return fail();
+  }
+  if (node(base).kind == Kind::kNumber || node(base).kind == Kind::kPlusMinus) {
+    next_ = mark;
+    return fail(Reason::kUnsupported);  // numerals in a base are read before the parser
+  }
+  const std::uint64_t index = raw_hash(from, to);
+  const std::uint32_t end = out_.tokens[to - 1].end;
+  next_ = to;
+  std::uint64_t name = 0;
+  switch (node(base).kind) {
+    case Kind::kSymbol: {
+      expr::Symbol& s = tree_.symbols[node(base).a];
+      s.name = name_hash(s.name, index);
+      s.indexed = true;
+      s.text_end = end;
+      return base;
+    }
+    case Kind::kE: name = number::mix('e'); break;
+    case Kind::kI: name = number::mix('i'); break;
+    case Kind::kPi: name = number::mix(0x3C0); break;
+    default: return fail(Reason::kUnsupported);
+  }
+  const std::uint32_t begin = out_.tokens[mark - 1].begin;
+  return symbol(name_hash(name, index), name, begin, end, true);
+}
+
+// ---- numbers
+
+NodeId Parser::literal() noexcept {
+  const Token name = token();
+  if (name.value & kHex) {
+    std::int64_t value = 0;
+    for (const char c : text_of(name).substr(2)) {
+      if (value > (std::int64_t{1} << 58)) return fail(Reason::kLimitBits);
+      value = value * 16 + (c <= '9' ? c - '0' : (c | 32) - 'a' + 10);
+    }
+    advance();
+    return integer(value);
+  }
+  advance();
+  if (name.value & kRepeating) return repeating_node(text_of(name));
+  const NodeId whole = number_node(name);
+  if (failed()) return kFailed;
+  if (at(Tok::kEllipsis) && (name.value & kPoint) && !has(token(), kSpaceBefore)) {
+    // 0.333...: digits repeated at least three times are a repeating decimal
+    const std::string_view text = text_of(name);
+    const std::size_t point = text.find('.');
+    const std::string_view fraction = text.substr(point + 1);
+    for (std::size_t period = 1; period * 3 <= fraction.size(); ++period) {
+      const std::string_view unit = fraction.substr(fraction.size() - period);
+      std::size_t start = fraction.size();
+      while (start >= period && fraction.substr(start - period, period) == unit) start -= period;
+      if (fraction.size() - start >= 3 * period) {
+        advance();
+        std::string rewritten(text.substr(0, point + 1 + start));
+        rewritten += "\\overline{";
+        rewritten += unit;
+        rewritten += '}';
+        return repeating_node(rewritten);
+      }
+    }
+    return fail(Reason::kAmbiguous);
+  }
+  if (is_integer_literal(whole)) return mixed_number(whole);
+  return whole;
+}
+
+NodeId Parser::number_node(const Token& token) noexcept {
+  const std::string_view text = text_of(token);
+  expr::Number n;
+  n.digits_begin = static_cast<std::uint32_t>(tree_.digits.size());
+  n.scientific = (token.value & kExponent) != 0;
+  n.grouped = (token.value & kGrouped) != 0;
+  bool point = false;
+  bool leading = true;
+  std::uint64_t mantissa = 0;
+  std::uint32_t kept = 0;
+  std::int32_t exponent = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    char c = text[i];
+    if (static_cast<unsigned char>(c) == 0xEF && i + 2 < text.size() && static_cast<unsigned char>(text[i + 1]) == 0xBC &&
+        static_cast<unsigned char>(text[i + 2]) >= 0x90 && static_cast<unsigned char>(text[i + 2]) <= 0x99) {
+      c = static_cast<char>('0' + static_cast<unsigned char>(text[i + 2]) - 0x90);
+      i += 2;
+    }
+    if (c == '.') {
+      point = true;
+    } else if (c == 'e' || c == 'E') {
+      bool negative = false;
+      for (++i; i < text.size(); ++i) {
+        if (text[i] == '-') negative = true;
+        else if (text[i] >= '0' && text[i] <= '9') exponent = std::min(exponent * 10 + (text[i] - '0'), 100000);
+      }
+      if (negative) exponent = -exponent;
+      break;
+    } else if (c >= '0' && c <= '9') {
+      if (point && n.decimals < 60000) ++n.decimals;
+      if (c != '0') leading = false;
+      if (!leading && n.significant < 60000) ++n.significant;
+      if (!leading) {
+        tree_.digits.push_back(c);
+        if (kept < 19) mantissa = mantissa * 10 + static_cast<std::uint64_t>(c - '0');
+        ++kept;
+      }
+    }
+  }
+  if (leading) tree_.digits.push_back('0');
+  n.decimal_point = n.decimals > 0;
+  n.digits_count = static_cast<std::uint32_t>(tree_.digits.size()) - n.digits_begin;
+  n.exponent = exponent - static_cast<std::int32_t>(n.decimals);
+  if (static_cast<std::uint64_t>(n.digits_count) * 10 / 3 > budget_.limits().literal_bits) return fail(Reason::kLimitBits);
+  if (kept <= 18 && n.exponent >= -18 && n.exponent <= 18) {
+    std::int64_t scale = 1;
+    for (std::int32_t i = 0; i < std::abs(n.exponent); ++i) scale *= 10;
+    const auto value = static_cast<std::int64_t>(mantissa);
+    n.value = n.exponent >= 0 ? number::mul(number::integer(value), number::integer(scale)) : number::make(value, scale);
+  } else if (leading) {
+    n.value = number::integer(0);
+  }
+  tree_.numbers.push_back(n);
+  return leaf(Kind::kNumber, static_cast<std::uint32_t>(tree_.numbers.size() - 1));
+}
+
+// whole.fixed(repeat): (all digits - digits without the repeat) / (10^fixed (10^repeat - 1)).
+NodeId Parser::repeating_node(std::string_view text) noexcept {
+  std::uint64_t all = 0;
+  std::uint64_t head = 0;
+  std::uint32_t fixed = 0;
+  std::uint32_t repeat = 0;
+  bool point = false;
+  bool tail = false;
+  for (const char c : text) {
+    if (c == '.') point = true;
+    if (c == '\\') tail = true;
+    if (c < '0' || c > '9') continue;
+    if (all > 100000000000000ull) return fail(Reason::kLimitBits);
+    all = all * 10 + static_cast<std::uint64_t>(c - '0');
+    if (!tail) {
+      head = all;
+      if (point) ++fixed;
+    } else {
+      ++repeat;
+    }
+  }
+  if (repeat == 0 || fixed + repeat > 16) return fail(Reason::kLimitBits);
+  std::int64_t nines = 1;
+  for (std::uint32_t i = 0; i < repeat; ++i) nines *= 10;
+  nines -= 1;
+  for (std::uint32_t i = 0; i < fixed; ++i) nines *= 10;
+  const NodeId top = integer(static_cast<std::int64_t>(all - head));
+  return binary_node(Kind::kDiv, top, integer(nines), 1);
+}
+
+// 1\frac12, 1 1/2, 1½: an integer directly before a fraction of two integer literals.
+NodeId Parser::mixed_number(NodeId whole) noexcept {
+  if (at(Tok::kFraction)) {
+    const NodeId share = primary();
+    return binary_node(Kind::kAdd, whole, share, 1);
+  }
+  if (at_command(Cmd::kFrac)) {
+    const auto literal_argument = [&](std::size_t& at_token) {
+      const Token& first = out_.tokens[std::min(at_token, out_.tokens.size() - 1)];
+      if (first.kind == Tok::kNumber && (first.value == 0)) {
+        at_token += 1;
+        return true;
+      }
+      const Token& second = out_.tokens[std::min(at_token + 1, out_.tokens.size() - 1)];
+      const Token& third = out_.tokens[std::min(at_token + 2, out_.tokens.size() - 1)];
+      if (first.kind == Tok::kOpen && first.value == static_cast<std::uint16_t>(Bracket::kBrace) &&
+          second.kind == Tok::kNumber && (second.value & ~kGrouped) == 0 && third.kind == Tok::kClose) {
+        at_token += 3;
+        return true;
+      }
+      return false;
+    };
+    std::size_t look = next_ + 1;
+    const Token& first = out_.tokens[std::min(look, out_.tokens.size() - 1)];
+    const bool two_digits = first.kind == Tok::kNumber && first.end - first.begin >= 2;
+    if (!literal_argument(look) || (!two_digits && !literal_argument(look))) return whole;
+    const NodeId share = fraction();
+    return failed() ? kFailed : binary_node(Kind::kAdd, whole, share, 1);
+  }
+  if (at(Tok::kNumber) && token().value == 0 && has(token(), kSpaceBefore) && peek().kind == Tok::kSlash &&
+      peek(2).kind == Tok::kNumber && peek(2).value == 0 && !has(peek(), kSpaceBefore)) {
+    const NodeId top = number_node(token());
+    advance();
+    advance();
+    const NodeId bottom = number_node(token());
+    advance();
+    return binary_node(Kind::kAdd, whole, binary_node(Kind::kDiv, top, bottom, 1), 1);
+  }
+  return whole;
+}
+
+NodeId Parser::money() noexcept {
+  const auto first = static_cast<std::uint32_t>(next_);
+  advance();
+  const bool negative = at(Tok::kMinus);
+  if (negative) advance();
+  if (!primary_starts()) return fail();
+  NodeId amount = power();
+  if (!failed() && negative) amount = negate(amount);
+  if (failed()) return kFailed;
+  if (!scalar_like(amount)) return fail(Reason::kUnsupported);
+  out_.units.push_back({first, first + 1});
+  return add_node(Kind::kMoney, amount, static_cast<std::uint32_t>(out_.units.size() - 1), 0, 0, node(amount).lo);
+}
+
+}  // namespace pyverify::latex
