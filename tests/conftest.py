@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+# `python -m pytest` puts the checkout on the path, where pyverify has no engine: the tests mean the
+# installed package.
+_ROOT = Path(__file__).resolve().parent.parent
+sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != _ROOT]
 
 # "fast" is what people and CI run; PYVERIFY_HYPOTHESIS=slow searches for new failures.
 settings.register_profile("fast", max_examples=100, deadline=None, derandomize=True)
