@@ -297,9 +297,9 @@ Span enclosing_box(const Scan& scan, std::size_t at, bool& truncated) {
 
 Finding look_at_box(Scan& scan, std::size_t hit) {
   Finding finding;
+  if (scan.boxes_left == 0) return finding;
   const Box box = read_box(scan, hit);
   if (!box.valid && !box.truncated) return finding;
-  if (scan.boxes_left == 0) return finding;
   --scan.boxes_left;
   finding.start = box.start;
   scan.bytes_read += box.truncated ? scan.end - box.start : box.end - box.start;

@@ -42,6 +42,7 @@ Finding look_at_chinese_cue(Scan& scan, std::size_t hit) {
   const Finding nothing;
   static constexpr std::array<std::string_view, 14> kVerbs = {
       "应该是", "应该为", "应是", "应为", "就是", "等于", "为", "是", "即", "选", "：", ":", "】", "="};
+  if (scan.cues_left == 0) return nothing;
   std::size_t at = hit;
   if (scan.starts_with(hit, "答案")) {
     at += 6;
@@ -66,6 +67,7 @@ Finding look_at_chinese_cue(Scan& scan, std::size_t hit) {
 Finding look_at_chinese_choice(Scan& scan, std::size_t hit) {
   const Finding nothing;
   if (hit <= scan.begin || !scan.starts_with(hit - 1, "选")) return nothing;
+  if (scan.cues_left == 0) return nothing;
   const std::size_t start = hit - 1;
   std::size_t at = start + 3;
   // 正确选项为 B
@@ -80,7 +82,7 @@ Finding look_at_chinese_choice(Scan& scan, std::size_t hit) {
   static constexpr std::array<std::string_view, 8> kBefore = {"故", "应", "所以", "因此", "答案", "本题", "综上，", "答："};
   const bool concluded = std::any_of(kBefore.begin(), kBefore.end(),
                                      [&](std::string_view word) { return scan.ends_with(start, word); });
-  if (!concluded || scan.cues_left == 0) return nothing;
+  if (!concluded) return nothing;
   static constexpr std::array<std::string_view, 2> kMore = {"择", "项"};
   at = skip_one(scan, skip_one(scan, at, kMore), kColons);
   at = skip_blanks(scan.text, at, scan.end, false);

@@ -12,23 +12,27 @@
 namespace pyverify::extraction {
 namespace {
 
-// A strategy looks wherever its two bytes stand, in either case.
+// A strategy looks wherever its two bytes stand between its outer bytes, letters in either case. The pair is what the
+// wide search finds; the outer bytes (0: any) weed out most of the rest before a strategy is called.
 struct Strategy {
+  unsigned char before;
   unsigned char first;
   unsigned char second;
+  unsigned char after;
   CandidateKind kind;
   Finding (*look)(Scan& scan, std::size_t hit);
 };
 
 // The rarest pair of each mark.
-constexpr std::array<Strategy, 7> kStrategies = {{
-    {'o', 'x', CandidateKind::kBoxed, look_at_box},                    // \boxed, \fbox
-    {'#', '#', CandidateKind::kHashes, look_at_hashes},                // ####
-    {'s', 'w', CandidateKind::kAnswerTag, look_at_answer_tag},         // </answer>
-    {'s', 'w', CandidateKind::kCue, look_at_answer_cue},               // answer
-    {'r', 'r', CandidateKind::kCue, look_at_option_cue},               // correct option
-    {0xE7, 0xAD, CandidateKind::kCue, look_at_chinese_cue},            // 答
-    {0x80, 0x89, CandidateKind::kCue, look_at_chinese_choice},         // 选, its last two bytes
+constexpr std::array<Strategy, 8> kStrategies = {{
+    {'b', 'o', 'x', 0, CandidateKind::kBoxed, look_at_box},                       // \boxed, \fbox
+    {'\b', 'o', 'x', 'e', CandidateKind::kBoxed, look_at_box},                    // "\b" read as an escape
+    {'#', '#', '#', 0, CandidateKind::kHashes, look_at_hashes},                   // ####
+    {'n', 's', 'w', 'e', CandidateKind::kAnswerTag, look_at_answer_tag},          // </answer>
+    {'n', 's', 'w', 'e', CandidateKind::kCue, look_at_answer_cue},                // answer
+    {'o', 'r', 'r', 'e', CandidateKind::kCue, look_at_option_cue},                // correct option
+    {0, 0xE7, 0xAD, 0x94, CandidateKind::kCue, look_at_chinese_cue},              // 答
+    {0xE9, 0x80, 0x89, 0, CandidateKind::kCue, look_at_chinese_choice},           // 选, its last two bytes
 }};
 
 struct AnyTrigger {
@@ -46,20 +50,30 @@ struct AnyTrigger {
   }
 };
 
-unsigned char folded(char c) noexcept { return static_cast<unsigned char>(static_cast<unsigned char>(c) | 0x20u); }
+constexpr unsigned char fold(unsigned char byte) noexcept { return byte | 0x20u; }
+
+bool stands_at(const Strategy& strategy, const Scan& scan, std::size_t hit) noexcept {
+  const auto byte = [&](std::size_t at) { return fold(static_cast<unsigned char>(scan.text[at])); };
+  if (byte(hit + 1) != fold(strategy.second) || byte(hit) != fold(strategy.first)) return false;
+  if (strategy.before != 0 && (hit == scan.begin || byte(hit - 1) != fold(strategy.before))) return false;
+  return strategy.after == 0 || (hit + 2 < scan.end && byte(hit + 2) == fold(strategy.after));
+}
 
 // The look of every strategy that a trigger belongs to, until one finds something.
 Finding look(Scan& scan, std::size_t hit, CandidateKind& kind) {
-  const unsigned char a = folded(scan.text[hit]);
-  const unsigned char b = folded(scan.text[hit + 1]);
-  Finding finding;
   for (const Strategy& strategy : kStrategies) {
-    if ((strategy.first | 0x20) != a || (strategy.second | 0x20) != b) continue;
-    finding = strategy.look(scan, hit);
+    if (!stands_at(strategy, scan, hit)) continue;
+    Finding finding = strategy.look(scan, hit);
     kind = strategy.kind;
-    if (finding.found != Found::kNothing) break;
+    if (finding.found != Found::kNothing || finding.resume != support::kNotFound) return finding;
   }
-  return finding;
+  return {};
+}
+
+// Is there anything to look at? Keeps a text of nothing but triggers cheap.
+bool is_trigger(const Scan& scan, std::size_t hit) noexcept {
+  return std::any_of(kStrategies.begin(), kStrategies.end(),
+                     [&](const Strategy& strategy) { return stands_at(strategy, scan, hit); });
 }
 
 // Why there is no answer, worst first: of two failures the one nearer to an answer is told.
@@ -73,6 +87,9 @@ int rank(Found found) noexcept {
   }
 }
 
+// Triggers without a candidate are many in any text; one that holds nothing else is not searched to its beginning.
+constexpr std::uint32_t kTriggersPerCandidate = 512;
+
 Scan make_scan(std::string_view response, std::size_t begin, const Options& options) noexcept {
   Scan scan;
   scan.text = response;
@@ -81,6 +98,7 @@ Scan make_scan(std::string_view response, std::size_t begin, const Options& opti
   scan.options = &options;
   scan.boxes_left = options.limits.boxes;
   scan.cues_left = options.limits.boxes;
+  scan.triggers_left = options.limits.boxes * kTriggersPerCandidate;
   return scan;
 }
 
@@ -105,7 +123,9 @@ Candidates find_last_candidate(Scan& scan) {
   support::BackwardPairs<AnyTrigger> triggers(scan.text, scan.begin, scan.end);
   while (true) {
     const std::size_t hit = triggers.next();
-    if (hit == support::kNotFound) return result;
+    if (hit == support::kNotFound || scan.triggers_left == 0) return result;
+    --scan.triggers_left;
+    if (!is_trigger(scan, hit)) continue;
     CandidateKind kind = CandidateKind::kNone;
     Finding finding = look(scan, hit, kind);
     if (finding.resume != support::kNotFound) triggers.skip_to(finding.resume);
@@ -134,6 +154,10 @@ Extraction extract(std::string_view response, const Options& options) noexcept {
   }
   Scan scan = make_scan(response, reasoning.end, options);
   Candidates found = find_last_candidate(scan);
+  if (found.best.found == Found::kNothing && scan.triggers_left == 0) {
+    result.problem = Reason::kLimitWork;
+    return result;
+  }
   if (found.best.found == Found::kNothing || (found.best.found == Found::kProse && options.last_number)) {
     Finding line = found.best.found == Found::kNothing ? whole_line(scan) : Finding{};
     if (line.found != Found::kNothing) {
@@ -167,7 +191,9 @@ std::vector<Candidate> candidates(std::string_view response, const Options& opti
   support::BackwardPairs<AnyTrigger> triggers(scan.text, scan.begin, scan.end);
   while (true) {
     const std::size_t hit = triggers.next();
-    if (hit == support::kNotFound) break;
+    if (hit == support::kNotFound || scan.triggers_left == 0) break;
+    --scan.triggers_left;
+    if (!is_trigger(scan, hit)) continue;
     CandidateKind kind = CandidateKind::kNone;
     const Finding finding = look(scan, hit, kind);
     if (finding.resume != support::kNotFound) triggers.skip_to(finding.resume);

@@ -163,9 +163,8 @@ Span trim_token(std::string_view text, Span token) noexcept {
   return token;
 }
 
-// A minus sign that stands alone before the number and is no subtraction: is - 5; = -5 is in the token already.
 bool is_name(std::string_view text, Span token) noexcept {
-  // Letters first, then a hyphen or digits: COVID-19, H2O, Step5.
+  // Letters first, then a hyphen or digits: COVID-19, H2O, Step5. Not x2 or y-3.
   if (!is_ascii_letter(text[token.begin])) return false;
   std::size_t i = token.begin;
   while (i < token.end && is_ascii_letter(text[i])) ++i;
@@ -214,10 +213,12 @@ Span with_unit(std::string_view text, std::size_t begin, Span number, std::size_
 }  // namespace
 
 Span last_number_in(std::string_view text, std::size_t begin, std::size_t end) noexcept {
+  constexpr int kMostTokens = 4096;  // digits that are no numbers; a text of nothing else has none
   std::size_t at = end;
-  while (at > begin) {
+  for (int tokens = 0; at > begin && tokens < kMostTokens;) {
     --at;
     if (!is_ascii_digit(text[at])) continue;
+    ++tokens;
     const Span tuple = tuple_around(text, begin, at, end);
     if (!tuple.empty()) return tuple;
     Span token = token_around(text, begin, at, end);

@@ -74,16 +74,28 @@ Tag read_pipe_tag(std::string_view text, std::size_t end) noexcept {
   return begins_with(name, "end") ? Tag::kClosing : tag;
 }
 
+// Most pairs before > are inequalities and arrows: the letters before tell at once.
+bool may_end_tag(std::string_view text, std::size_t hit) noexcept {
+  if (hit < 4) return false;
+  const auto before = [&](std::size_t back) { return to_ascii_lower(text[hit - back]); };
+  switch (to_ascii_lower(text[hit])) {
+    case 'k': return before(1) == 'n' && before(2) == 'i' && before(3) == 'h' && before(4) == 't';
+    case 'g': return before(1) == 'n' && before(2) == 'i' && (before(3) == 'k' || before(3) == 'n');
+    case 't': return before(1) == 'h' && before(2) == 'g' && before(3) == 'u';
+    case 's': return before(1) == 't' && before(2) == 'h' && before(3) == 'g';
+    case 'd': return before(1) == 'a' && before(2) == 'p' && before(3) == 'h';
+    case '|': return is_ascii_letter(text[hit - 1]) && is_ascii_letter(text[hit - 2]);
+    default: return false;
+  }
+}
+
 // The tag whose end the trigger at `hit` belongs to; `end` is set past it.
 Tag read_tag(std::string_view text, std::size_t hit, std::size_t& end) noexcept {
   std::string_view name;
   Tag tag = Tag::kNone;
   if (text[hit + 1] == '>') {
     end = hit + 2;
-    // Most of these pairs are inequalities: thinK, -nG, thouGHT, thoughTS, scratchpAD, ..|.
-    const char before = hit > 0 ? to_ascii_lower(text[hit - 1]) : '\0';
-    const char expected = text[hit] == 'k' || text[hit] == 'g' ? 'n' : text[hit] == 't' ? 'h' : text[hit] == 's' ? 't' : 'a';
-    if (text[hit] != '|' && before != expected) return Tag::kNone;
+    if (!may_end_tag(text, hit)) return Tag::kNone;
     if (text[hit] == '|') return read_pipe_tag(text, end);
     tag = read_name(text, end - 1, "<", name);
   } else if (text[hit + 1] == 'K') {

@@ -107,6 +107,12 @@ bool strip_back(std::string_view text, Span& span) noexcept {
 
 std::size_t skip_blanks(std::string_view text, std::size_t at, std::size_t end, bool newlines) noexcept {
   while (at < end) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if (byte == ' ' || byte == '\t' || (newlines && byte == '\n')) {
+      ++at;
+      continue;
+    }
+    if (byte > ' ' && byte < 0x80) break;
     const support::CodePoint point = support::decode_utf8(text.substr(0, end), at);
     if (!support::is_space(point.value)) break;
     if (!newlines && (point.value == '\n' || point.value == '\r')) break;
@@ -128,6 +134,12 @@ Span trim(std::string_view text, Span span) noexcept {
   if (span.empty()) return {span.begin, span.begin};
   span.begin = skip_blanks(text, span.begin, span.end, true);
   while (span.end > span.begin) {
+    const auto byte = static_cast<unsigned char>(text[span.end - 1]);
+    if (byte == ' ' || byte == '\n') {
+      --span.end;
+      continue;
+    }
+    if (byte > ' ' && byte < 0x80) break;
     const support::CodePoint point = support::decode_utf8_before(text.substr(0, span.end), span.end);
     if (!support::is_space(point.value) || span.end - span.begin < point.size) break;
     span.end -= point.size;

@@ -40,6 +40,7 @@ struct Scan {
   bool no_opening_tag = false;    // nothing before here opens an answer tag
   std::uint32_t boxes_left = 0;   // candidates that may still be looked at, each kind on its own
   std::uint32_t cues_left = 0;
+  std::uint32_t triggers_left = 0;
   std::uint64_t bytes_read = 0;
 
   std::string_view view(Span span) const noexcept {

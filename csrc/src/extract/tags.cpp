@@ -49,6 +49,7 @@ Finding look_at_answer_tag(Scan& scan, std::size_t hit) {
   const Candidates inside = find_last_candidate(inner);
   scan.boxes_left = inner.boxes_left;
   scan.cues_left = inner.cues_left;
+  scan.triggers_left = inner.triggers_left;
   scan.bytes_read += inner.bytes_read;
   if (inside.best.found != Found::kNothing && inside.best.found != Found::kProse) {
     finding.found = inside.best.found;
