@@ -25,7 +25,7 @@ enum class TextClass : std::uint8_t {
 TextClass classify_text(std::string_view text);
 
 // forty-two, "twenty one", five, third, 12^{th}'s word part excluded; million/billion/thousand/dozen scale a preceding value and are
-// found by scale_word. False when the text isn't a number word.
+// found by scale_word. 十二, 二分之一, 12th too. False when the text isn't a number word.
 bool number_word(std::string_view text, number::Rational& value);
 bool scale_word(std::string_view word, std::int64_t& factor);
 
@@ -36,9 +36,15 @@ struct Choice {
   bool lower_case = false;
   std::string_view rest;
 };
+// A–J only; several letters in any order without repetition. Refused: alternatives (B or C), a second label in the rest (a list
+// of all options), A=5, A_1, and a letter in a sentence (A dog). AB alone is read as A and B: the gold decides.
 bool parse_choice(std::string_view text, Choice& choice);
 
-// 3:45 pm, 15:45, 3:45 \text{ p.m.}, "noon", "9 a.m.". minutes: since midnight, or in the half day when half is unknown.
+// Numbered statements: ②③, (2)(3), ③ and ②, (1),(3). Bit 0 of mask is statement 1. (2) alone is read too: the gold decides.
+bool parse_statements(std::string_view text, std::uint32_t& mask);
+
+// 3:45 pm, 15:45, 3:45 \text{ p.m.}, "noon", "9 a.m.", "half past three in the afternoon", 下午3点45分. minutes: since midnight, or
+// as written when the half isn't known. A time written with an hour of 13 to 23 or 0 knows its half.
 struct TimeOfDay {
   std::int32_t minutes = 0;
   std::int8_t half = -1;  // 0: am, 1: pm, -1: not said
@@ -46,6 +52,8 @@ struct TimeOfDay {
   bool could_be_24h = false;  // not said and the hour is 13..23 or 0, or written with two digits
 };
 bool parse_time(std::string_view text, TimeOfDay& time);
+// A bare 3:45 is 3:45 pm, not 15:45; 09:05 is in the morning.
+bool same_time(const TimeOfDay& gold, const TimeOfDay& answer);
 
 // A date in an unambiguous usual format. year 0: not given.
 struct Date {
@@ -53,9 +61,11 @@ struct Date {
   std::int32_t month = 0;
   std::int32_t day = 0;
 };
+// March 5, 2021; 5 March 2021; the 5th of March; 2021-03-05; 2021年3月5日. 3/5/2021 is refused, 25/12/2021 isn't.
 bool parse_date(std::string_view text, Date& date);
+bool same_date(const Date& gold, const Date& answer);
 
-// Doubt or alternatives said in words inside an answer: "maybe", "I think", "approximately"?, "either", "?", "not sure", 可能, 或许.
+// Doubt said in words inside an answer: "maybe", "I think", "?", "not sure", 可能, 或许. "approximately" and "either" are none.
 bool says_doubt(std::string_view text);
 
 }  // namespace pyverify::answer

@@ -1,0 +1,232 @@
+// Classes of texts that policy treats as one, and the comparison of two texts.
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include "answer/content.hpp"
+#include "answer/words.hpp"
+
+namespace pyverify::answer {
+namespace {
+
+struct Phrase {
+  std::string_view text;
+  TextClass meaning;
+};
+
+constexpr Phrase kPhrases[] = {
+    {"undefined", TextClass::kUndefined},
+    {"not defined", TextClass::kUndefined},
+    {"does not exist", TextClass::kUndefined},
+    {"do not exist", TextClass::kUndefined},
+    {"doesn't exist", TextClass::kUndefined},
+    {"DNE", TextClass::kUndefined},
+    {"不存在", TextClass::kUndefined},
+    {"无意义", TextClass::kUndefined},
+    {"无定义", TextClass::kUndefined},
+    {"没有意义", TextClass::kUndefined},
+    {"no solution", TextClass::kNoSolution},
+    {"no real solution", TextClass::kNoSolution},
+    {"no solution exists", TextClass::kNoSolution},
+    {"no real solution exists", TextClass::kNoSolution},
+    {"none", TextClass::kNoSolution},
+    {"empty set", TextClass::kNoSolution},
+    {"null set", TextClass::kNoSolution},
+    {"∅", TextClass::kNoSolution},
+    {"无解", TextClass::kNoSolution},
+    {"无实数解", TextClass::kNoSolution},
+    {"无实解", TextClass::kNoSolution},
+    {"没有解", TextClass::kNoSolution},
+    {"没有实数解", TextClass::kNoSolution},
+    {"空集", TextClass::kNoSolution},
+    {"real number", TextClass::kAllReals},
+    {"any real number", TextClass::kAllReals},
+    {"set of real numbers", TextClass::kAllReals},
+    {"set of reals", TextClass::kAllReals},
+    {"all real numbers x", TextClass::kAllReals},
+    {"all real x", TextClass::kAllReals},
+    {"all real values", TextClass::kAllReals},
+    {"all real values of x", TextClass::kAllReals},
+    {"全体实数", TextClass::kAllReals},
+    {"所有实数", TextClass::kAllReals},
+    {"任意实数", TextClass::kAllReals},
+    {"一切实数", TextClass::kAllReals},
+    {"实数集", TextClass::kAllReals},
+    {"infinity", TextClass::kInfinity},
+    {"positive infinity", TextClass::kInfinity},
+    {"plus infinity", TextClass::kInfinity},
+    {"+infinity", TextClass::kInfinity},
+    {"∞", TextClass::kInfinity},
+    {"+∞", TextClass::kInfinity},
+    {"无穷大", TextClass::kInfinity},
+    {"正无穷", TextClass::kInfinity},
+    {"正无穷大", TextClass::kInfinity},
+    {"negative infinity", TextClass::kNegativeInfinity},
+    {"minus infinity", TextClass::kNegativeInfinity},
+    {"-infinity", TextClass::kNegativeInfinity},
+    {"-∞", TextClass::kNegativeInfinity},
+    {"负无穷", TextClass::kNegativeInfinity},
+    {"负无穷大", TextClass::kNegativeInfinity},
+    {"positive integer", TextClass::kPositiveIntegers},
+    {"any positive integer", TextClass::kPositiveIntegers},
+    {"set of positive integers", TextClass::kPositiveIntegers},
+    {"正整数", TextClass::kPositiveIntegers},
+    {"全体正整数", TextClass::kPositiveIntegers},
+    {"所有正整数", TextClass::kPositiveIntegers},
+    {"正整数集", TextClass::kPositiveIntegers},
+    {"positive real number", TextClass::kPositiveReals},
+    {"any positive real number", TextClass::kPositiveReals},
+    {"set of positive real numbers", TextClass::kPositiveReals},
+    {"positive reals", TextClass::kPositiveReals},
+    {"正实数", TextClass::kPositiveReals},
+    {"全体正实数", TextClass::kPositiveReals},
+    {"所有正实数", TextClass::kPositiveReals},
+    {"negative real number", TextClass::kNegativeReals},
+    {"set of negative real numbers", TextClass::kNegativeReals},
+    {"negative reals", TextClass::kNegativeReals},
+    {"负实数", TextClass::kNegativeReals},
+    {"全体负实数", TextClass::kNegativeReals},
+    {"integer", TextClass::kIntegers},
+    {"any integer", TextClass::kIntegers},
+    {"set of integers", TextClass::kIntegers},
+    {"整数", TextClass::kIntegers},
+    {"全体整数", TextClass::kIntegers},
+    {"所有整数", TextClass::kIntegers},
+    {"整数集", TextClass::kIntegers},
+    {"any number", TextClass::kAnyNumber},
+    {"all numbers", TextClass::kAnyNumber},
+    {"any value", TextClass::kAnyNumber},
+    {"anything", TextClass::kAnyNumber},
+    {"任意数", TextClass::kAnyNumber},
+    {"任何数", TextClass::kAnyNumber},
+    {"任意值", TextClass::kAnyNumber},
+};
+
+using PhraseHashes = std::array<std::uint64_t, std::size(kPhrases)>;
+
+const PhraseHashes& phrase_hashes() noexcept {
+  static const PhraseHashes hashes = [] {
+    PhraseHashes result{};
+    for (std::size_t i = 0; i < result.size(); ++i) result[i] = content_hash(kPhrases[i].text);
+    return result;
+  }();
+  return hashes;
+}
+
+TextClass phrase_class(std::string_view text) noexcept {
+  constexpr std::size_t kLongestPhrase = 200;  // bytes, wrappers included
+  if (text.size() > kLongestPhrase) return TextClass::kOther;
+  const std::uint64_t hash = content_hash(text);
+  if (hash == 0) return TextClass::kOther;
+  const PhraseHashes& hashes = phrase_hashes();
+  for (std::size_t i = 0; i < hashes.size(); ++i) {
+    if (hashes[i] == hash) return kPhrases[i].meaning;
+  }
+  // "the reals", but not "real": the plural makes it a set.
+  static const std::uint64_t real = content_hash("real");
+  if (hash == real) {
+    TokenReader tokens(text);
+    TextToken token;
+    while (tokens.next(token)) {
+      if (token.is("reals")) return TextClass::kAllReals;
+    }
+  }
+  return TextClass::kOther;
+}
+
+TextClass verdict_word(const TextToken& token) noexcept {
+  if (token.is("yes")) return TextClass::kYes;
+  if (token.is("no")) return TextClass::kNo;
+  if (token.is("true")) return TextClass::kTrue;
+  if (token.is("false")) return TextClass::kFalse;
+  return TextClass::kOther;
+}
+
+// The Chinese forms stand alone or before punctuation.
+TextClass han_verdict(std::string_view text) noexcept {
+  struct Row {
+    std::string_view text;
+    TextClass meaning;
+  };
+  static constexpr Row kRows[] = {
+      {"是的", TextClass::kYes},   {"是", TextClass::kYes},     {"不是", TextClass::kNo},    {"否", TextClass::kNo},
+      {"正确", TextClass::kTrue},  {"对", TextClass::kTrue},    {"真", TextClass::kTrue},    {"√", TextClass::kTrue},
+      {"错误", TextClass::kFalse}, {"不正确", TextClass::kFalse}, {"错", TextClass::kFalse}, {"假", TextClass::kFalse},
+      {"×", TextClass::kFalse},
+  };
+  for (const Row& row : kRows) {
+    if (!text.starts_with(row.text)) continue;
+    const std::string_view rest = text.substr(row.text.size());
+    const bool ends = rest.empty() || rest.starts_with("，") || rest.starts_with("。") || rest.starts_with(",") ||
+                      rest.starts_with(".") || rest.starts_with("；") || rest.starts_with("}");
+    if (ends) return row.meaning;
+  }
+  return TextClass::kOther;
+}
+
+// Words behind a yes or no that take it back or tie it to a condition.
+bool qualifies(const TextToken& token) noexcept {
+  static constexpr std::string_view kWords[] = {"but",   "depending", "depends", "except", "however",   "if",
+                                                "maybe", "only",      "or",      "perhaps", "possibly", "provided",
+                                                "sometimes", "unless", "until",  "when",   "whenever"};
+  if (token.is_symbol('?')) return true;
+  return token.kind == TokenKind::kWord && std::binary_search(std::begin(kWords), std::end(kWords), token.word());
+}
+
+// "Yes, it converges": the first word decides if none of the others follows. `as_gold`: only before punctuation, and
+// nothing with a number behind it, which would be part of the answer.
+TextClass first_word_class(std::string_view text, bool as_gold) noexcept {
+  TokenReader tokens(text);
+  TextToken token;
+  do {
+    if (!tokens.next(token)) return TextClass::kOther;
+  } while (token.is_symbol('*') || token.is_symbol('"') || token.is_symbol('_') || token.is_symbol('('));
+  if (token.kind != TokenKind::kWord) return han_verdict(text.substr(token.begin));
+  const TextClass meaning = verdict_word(token);
+  if (meaning == TextClass::kOther) return meaning;
+  if (!tokens.next(token)) return meaning;
+  if (as_gold && token.kind != TokenKind::kSymbol) return TextClass::kOther;
+  if (token.hyphen_before) return TextClass::kOther;  // yes-man
+  do {
+    if (verdict_word(token) != TextClass::kOther || qualifies(token)) return TextClass::kOther;
+    if (as_gold && token.kind == TokenKind::kNumber) return TextClass::kOther;
+  } while (tokens.next(token));
+  return meaning;
+}
+
+// The same content in the same order, and some of it.
+bool same_content(std::string_view a, std::string_view b) noexcept {
+  ContentReader left(a);
+  ContentReader right(b);
+  std::uint64_t left_word = 0;
+  std::uint64_t right_word = 0;
+  bool any = false;
+  for (;;) {
+    const bool more_left = left.next(left_word);
+    const bool more_right = right.next(right_word);
+    if (more_left != more_right) return false;
+    if (!more_left) return any;
+    if (left_word != right_word) return false;
+    any = true;
+  }
+}
+
+}  // namespace
+
+TextClass classify_text(std::string_view text) {
+  const TextClass phrase = phrase_class(text);
+  if (phrase != TextClass::kOther) return phrase;
+  return first_word_class(text, true);
+}
+
+bool same_text(std::string_view gold, std::string_view answer) {
+  if (says_doubt(answer) && !says_doubt(gold)) return false;
+  const TextClass wanted = classify_text(gold);
+  if (wanted >= TextClass::kYes && wanted <= TextClass::kFalse) {
+    return phrase_class(answer) == TextClass::kOther && first_word_class(answer, false) == wanted;
+  }
+  if (wanted != TextClass::kOther) return phrase_class(answer) == wanted;
+  return same_content(gold, answer);
+}
+
+}  // namespace pyverify::answer
