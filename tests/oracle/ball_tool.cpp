@@ -1,4 +1,5 @@
-// Evaluates lines of reverse Polish notation in balls of every tier, for the tests against other libraries.
+// Evaluates lines of reverse Polish notation in balls of every tier, for the tests against other
+// libraries.
 //
 //   d:RE,IM,RAD,REAL   push a ball; hexadecimal doubles, REAL 0 or 1
 //   n:INTEGER          push an integer          q:NUM/DEN   push a ratio
@@ -6,7 +7,8 @@
 //   ^:INTEGER          integer power            add sub mul div   of the two topmost
 //   neg conj inv exp log sqrt sin cos atan asin acos abs arg re im   of the topmost
 //
-// Writes for each line and tier: bad, real, radius, and the midpoint's two parts as sums of +-HEX:EXPONENT.
+// Writes for each line and tier: bad, real, radius, and the midpoint's two parts as sums of
+// +-HEX:EXPONENT.
 #include <cinttypes>
 #include <cmath>
 #include <cstdio>

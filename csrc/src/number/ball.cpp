@@ -87,7 +87,8 @@ Ball<Real> ball_from_decimal(const char* digits, std::uint32_t count,
     return exponent < 0 ? div(value, scale) : mul(value, scale);
   }
   // Horner's rule from the last chunk that matters; what is cut off is below one unit of it.
-  const std::uint32_t kept = count < significant_digits<Real>() ? count : significant_digits<Real>();
+  const std::uint32_t kept =
+      count < significant_digits<Real>() ? count : significant_digits<Real>();
   const Ball<Real> unit = inv(power_of_ten<Real>(kChunk));
   Ball<Real> value = detail::real_ball(Real(), kept < count ? 1.0 : 0.0);
   std::uint32_t end = kept;
@@ -199,22 +200,22 @@ double distance_bound(const Ball<Real>& x, const Ball<Real>& y) noexcept {
   return (upper + x.rad + y.rad) * kUp;
 }
 
-#define PYVERIFY_BALL_QUESTIONS(REAL)                                                         \
-  template Ball<REAL> ball_from_int(std::int64_t) noexcept;                                   \
-  template Ball<REAL> ball_from_ratio(std::int64_t, std::int64_t) noexcept;                   \
-  template Ball<REAL> ball_from_decimal(const char*, std::uint32_t, std::int32_t) noexcept;   \
-  template Ball<REAL> ball_pi() noexcept;                                                     \
-  template Ball<REAL> ball_e() noexcept;                                                      \
-  template Ball<REAL> ball_i() noexcept;                                                      \
-  template bool contains_zero(const Ball<REAL>&) noexcept;                                    \
-  template bool surely_positive(const Ball<REAL>&) noexcept;                                  \
-  template bool surely_negative(const Ball<REAL>&) noexcept;                                  \
-  template bool surely_not_real(const Ball<REAL>&) noexcept;                                  \
-  template bool disjoint(const Ball<REAL>&, const Ball<REAL>&) noexcept;                      \
-  template bool unique_integer(const Ball<REAL>&, std::int64_t&) noexcept;                    \
-  template bool unique_floor(const Ball<REAL>&, std::int64_t&) noexcept;                      \
-  template double magnitude(const Ball<REAL>&) noexcept;                                      \
-  template double mid_double(const Ball<REAL>&) noexcept;                                     \
+#define PYVERIFY_BALL_QUESTIONS(REAL)                                                       \
+  template Ball<REAL> ball_from_int(std::int64_t) noexcept;                                 \
+  template Ball<REAL> ball_from_ratio(std::int64_t, std::int64_t) noexcept;                 \
+  template Ball<REAL> ball_from_decimal(const char*, std::uint32_t, std::int32_t) noexcept; \
+  template Ball<REAL> ball_pi() noexcept;                                                   \
+  template Ball<REAL> ball_e() noexcept;                                                    \
+  template Ball<REAL> ball_i() noexcept;                                                    \
+  template bool contains_zero(const Ball<REAL>&) noexcept;                                  \
+  template bool surely_positive(const Ball<REAL>&) noexcept;                                \
+  template bool surely_negative(const Ball<REAL>&) noexcept;                                \
+  template bool surely_not_real(const Ball<REAL>&) noexcept;                                \
+  template bool disjoint(const Ball<REAL>&, const Ball<REAL>&) noexcept;                    \
+  template bool unique_integer(const Ball<REAL>&, std::int64_t&) noexcept;                  \
+  template bool unique_floor(const Ball<REAL>&, std::int64_t&) noexcept;                    \
+  template double magnitude(const Ball<REAL>&) noexcept;                                    \
+  template double mid_double(const Ball<REAL>&) noexcept;                                   \
   template double distance_bound(const Ball<REAL>&, const Ball<REAL>&) noexcept;
 
 PYVERIFY_BALL_QUESTIONS(double)

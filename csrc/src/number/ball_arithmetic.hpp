@@ -1,7 +1,7 @@
 // The hot part of the ball arithmetic, inline for doubles. Included by ball.hpp.
 //
-// Radii are sums of upper bounds, raised by kUp for their own rounding; kTiny covers whatever may underflow. An exact
-// result of exact operands keeps radius 0.
+// Radii are sums of upper bounds, raised by kUp for their own rounding; kTiny covers whatever may
+// underflow. An exact result of exact operands keeps radius 0.
 #pragma once
 
 #include <cmath>
@@ -50,7 +50,8 @@ Ball<Real> real_ball(const Real& re, double rad) noexcept {
   return r;
 }
 
-// The last step of every operation: out of range (or not a number) is bad, and an exact imaginary part of 0 is seen.
+// The last step of every operation: out of range (or not a number) is bad, and an exact imaginary
+// part of 0 is seen.
 template <class Real>
 Ball<Real> finish(const Ball<Real>& x) noexcept {
   if (!(x.rad <= kHuge) || !Tier<Real>::in_range(x.re)) return Ball<Real>::invalid();
@@ -71,7 +72,8 @@ bool may_hold_zero(const Ball<Real>& x, double mid_lower) noexcept {
   return !(mid_lower > x.rad * kUp);
 }
 
-// The exponent to divide by so that squares neither overflow nor underflow; 0 for ordinary magnitudes.
+// The exponent to divide by so that squares neither overflow nor underflow; 0 for ordinary
+// magnitudes.
 inline int excess(double magnitude) noexcept {
   if (magnitude < 0x1p400 && magnitude > 0x1p-400) return 0;
   int exponent = 0;
@@ -245,13 +247,13 @@ Ball<Real> sqrt(const Ball<Real>& x) noexcept {
 }
 
 // Only doubles are worth inlining; the wider types are compiled once, in ball.cpp.
-#define PYVERIFY_BALL_ARITHMETIC(EXTERN, REAL)                                       \
-  EXTERN template Ball<REAL> add(const Ball<REAL>&, const Ball<REAL>&) noexcept;     \
-  EXTERN template Ball<REAL> sub(const Ball<REAL>&, const Ball<REAL>&) noexcept;     \
-  EXTERN template Ball<REAL> mul(const Ball<REAL>&, const Ball<REAL>&) noexcept;     \
-  EXTERN template Ball<REAL> inv(const Ball<REAL>&) noexcept;                        \
-  EXTERN template Ball<REAL> div(const Ball<REAL>&, const Ball<REAL>&) noexcept;     \
-  EXTERN template Ball<REAL> pow_int(const Ball<REAL>&, std::int64_t) noexcept;      \
+#define PYVERIFY_BALL_ARITHMETIC(EXTERN, REAL)                                   \
+  EXTERN template Ball<REAL> add(const Ball<REAL>&, const Ball<REAL>&) noexcept; \
+  EXTERN template Ball<REAL> sub(const Ball<REAL>&, const Ball<REAL>&) noexcept; \
+  EXTERN template Ball<REAL> mul(const Ball<REAL>&, const Ball<REAL>&) noexcept; \
+  EXTERN template Ball<REAL> inv(const Ball<REAL>&) noexcept;                    \
+  EXTERN template Ball<REAL> div(const Ball<REAL>&, const Ball<REAL>&) noexcept; \
+  EXTERN template Ball<REAL> pow_int(const Ball<REAL>&, std::int64_t) noexcept;  \
   EXTERN template Ball<REAL> sqrt(const Ball<REAL>&) noexcept;
 
 PYVERIFY_BALL_ARITHMETIC(extern, DoubleDouble)

@@ -1,5 +1,6 @@
-// Elementary functions of balls. Each radius is the error at the midpoint (see elementary.hpp) plus how far the
-// function moves within the radius of the argument; the bound used for the latter is named at each function.
+// Elementary functions of balls. Each radius is the error at the midpoint (see elementary.hpp) plus
+// how far the function moves within the radius of the argument; the bound used for the latter is
+// named at each function.
 #include <cmath>
 
 #include "number/ball.hpp"
@@ -53,8 +54,8 @@ bool touches_cut(const Ball<Real>& x) noexcept {
   return !x.real && Tier<Real>::negative(x.re) && !(Tier<Real>::lower(x.im) > x.rad * kUp);
 }
 
-// The angle of a ball around m without 0: it moves by at most asin(rad / |m|) <= pi/2 rad / |m|, or by t + t^3 for
-// t = rad / |m| <= 1/2.
+// The angle of a ball around m without 0: it moves by at most asin(rad / |m|) <= pi/2 rad / |m|, or
+// by t + t^3 for t = rad / |m| <= 1/2.
 template <class Real>
 Ball<Real> angle(const Ball<Real>& x, double m) noexcept {
   using T = Tier<Real>;
@@ -95,8 +96,8 @@ Ball<Real> complex_asin(const Ball<Real>& x) noexcept {
   return neg(times_i(log(add(times_i(x), root))));
 }
 
-// asin x = +-(pi/2 - 2 asin(sqrt((1 - |x|) / 2))), so within 1.5 sqrt(d) of +-pi/2 where |x| is within d <= 1/4 of 1,
-// on either side of the cut.
+// asin x = +-(pi/2 - 2 asin(sqrt((1 - |x|) / 2))), so within 1.5 sqrt(d) of +-pi/2 where |x| is
+// within d <= 1/4 of 1, on either side of the cut.
 template <class Real>
 Ball<Real> asin_near_one(const Ball<Real>& x, double distance) noexcept {
   Ball<Real> r = half(ball_pi<Real>());
@@ -228,7 +229,8 @@ Ball<Real> atan(const Ball<Real>& x) noexcept {
       detail::real_ball(z, (T::kElementary * T::upper(z) + spread) * kUp + kTiny));
 }
 
-// Real and inside (-1, 1): atan2(x, sqrt((1 - x)(1 + x))), whose derivative is 1 / sqrt((1 - x)(1 + x)).
+// Real and inside (-1, 1): atan2(x, sqrt((1 - x)(1 + x))), whose derivative is 1 / sqrt((1 - x)(1 +
+// x)).
 template <class Real>
 Ball<Real> asin(const Ball<Real>& x) noexcept {
   using T = Tier<Real>;
@@ -281,7 +283,8 @@ Ball<Real> abs(const Ball<Real>& x) noexcept {
   const Real re = k == 0 ? x.re : T::scale(x.re, -k);
   const Real im = k == 0 ? x.im : T::scale(x.im, -k);
   double square_error = 0;
-  const Real square = T::add(T::mul(re, re, square_error), T::mul(im, im, square_error), square_error);
+  const Real square =
+      T::add(T::mul(re, re, square_error), T::mul(im, im, square_error), square_error);
   double error = 0;
   Real root = T::sqrt(square, error);
   if (k != 0) root = T::scale(root, k);
@@ -308,16 +311,16 @@ Ball<Real> imag_part(const Ball<Real>& x) noexcept {
   return x.real ? Ball<Real>{} : detail::real_ball(x.im, x.rad);
 }
 
-#define PYVERIFY_BALL_ELEMENTARY(REAL)                                              \
-  template Ball<REAL> exp(const Ball<REAL>&) noexcept;                              \
-  template Ball<REAL> log(const Ball<REAL>&) noexcept;                              \
-  template void sin_cos(const Ball<REAL>&, Ball<REAL>&, Ball<REAL>&) noexcept;      \
-  template Ball<REAL> atan(const Ball<REAL>&) noexcept;                             \
-  template Ball<REAL> asin(const Ball<REAL>&) noexcept;                             \
-  template Ball<REAL> acos(const Ball<REAL>&) noexcept;                             \
-  template Ball<REAL> abs(const Ball<REAL>&) noexcept;                              \
-  template Ball<REAL> arg(const Ball<REAL>&) noexcept;                              \
-  template Ball<REAL> real_part(const Ball<REAL>&) noexcept;                        \
+#define PYVERIFY_BALL_ELEMENTARY(REAL)                                         \
+  template Ball<REAL> exp(const Ball<REAL>&) noexcept;                         \
+  template Ball<REAL> log(const Ball<REAL>&) noexcept;                         \
+  template void sin_cos(const Ball<REAL>&, Ball<REAL>&, Ball<REAL>&) noexcept; \
+  template Ball<REAL> atan(const Ball<REAL>&) noexcept;                        \
+  template Ball<REAL> asin(const Ball<REAL>&) noexcept;                        \
+  template Ball<REAL> acos(const Ball<REAL>&) noexcept;                        \
+  template Ball<REAL> abs(const Ball<REAL>&) noexcept;                         \
+  template Ball<REAL> arg(const Ball<REAL>&) noexcept;                         \
+  template Ball<REAL> real_part(const Ball<REAL>&) noexcept;                   \
   template Ball<REAL> imag_part(const Ball<REAL>&) noexcept;
 
 PYVERIFY_BALL_ELEMENTARY(double)

@@ -1,7 +1,8 @@
 // Binary floating point of N 64-bit limbs, truncating, without allocation.
 //
-// Sums and products err by less than 2^(1 - 64 N) of the result, quotients and square roots by less than 2^(6 - 64 N).
-// Results below 2^-kExponentLimit become 0; exponents never overflow as long as operands stay below 2^kExponentLimit.
+// Sums and products err by less than 2^(1 - 64 N) of the result, quotients and square roots by less
+// than 2^(6 - 64 N). Results below 2^-kExponentLimit become 0; exponents never overflow as long as
+// operands stay below 2^kExponentLimit.
 #pragma once
 
 #include <bit>
@@ -34,7 +35,8 @@ class BigFloat {
     return r;
   }
   // The leading limbs (most significant last) of a fraction in [1/2, 1), times 2^exponent.
-  static constexpr BigFloat from_limbs(const std::uint64_t* limbs, int count, int exponent) noexcept {
+  static constexpr BigFloat from_limbs(const std::uint64_t* limbs, int count,
+                                       int exponent) noexcept {
     BigFloat r;
     for (int i = 1; i <= N && i <= count; ++i) r.limb_[N - i] = limbs[count - i];
     r.exponent_ = exponent;
@@ -214,8 +216,8 @@ class BigFloat {
     return {};
   }
 
-  // a + b with |a| >= |b| > 0. One guard limb keeps a cancelling difference of shifts up to 64 exact; beyond, at most
-  // one leading bit cancels.
+  // a + b with |a| >= |b| > 0. One guard limb keeps a cancelling difference of shifts up to 64
+  // exact; beyond, at most one leading bit cancels.
   static constexpr BigFloat combine(const BigFloat& a, const BigFloat& b, bool& exact) noexcept {
     const std::int64_t distance = static_cast<std::int64_t>(a.exponent_) - b.exponent_;
     if (distance >= kBits + 64) {
@@ -234,8 +236,9 @@ class BigFloat {
     if (part != 0) lost |= limb_of_b(whole - 1) << (64 - part);
     for (int i = 0; i <= N; ++i) {
       const int from = i - 1 + whole;
-      const std::uint64_t shifted =
-          part == 0 ? limb_of_b(from) : limb_of_b(from) >> part | limb_of_b(from + 1) << (64 - part);
+      const std::uint64_t shifted = part == 0 ? limb_of_b(from)
+                                              : limb_of_b(from) >> part | limb_of_b(from + 1)
+                                                                              << (64 - part);
       const std::uint64_t base = i == 0 ? 0 : a.limb_[i - 1];
       const Wide t = subtract ? static_cast<Wide>(base) - shifted - carry
                               : static_cast<Wide>(base) + shifted + carry;

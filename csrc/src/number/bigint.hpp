@@ -1,4 +1,5 @@
-// Exact integers of bounded size. Past the capacity a value is invalid and stays so; nothing allocates beyond it.
+// Exact integers of bounded size. Past the capacity a value is invalid and stays so; nothing
+// allocates beyond it.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +31,9 @@ class BigInt {
   static int compare(const BigInt& a, const BigInt& b);
   // Work units an operation on numbers of these sizes costs, for Budget.
   static std::uint32_t mul_cost(std::uint32_t bits_a, std::uint32_t bits_b) noexcept;
-  const std::vector<std::uint64_t>& limbs() const noexcept { return limbs_; }  // little endian magnitude
+  const std::vector<std::uint64_t>& limbs() const noexcept {
+    return limbs_;
+  }  // little endian magnitude
 
  private:
   std::vector<std::uint64_t> limbs_;

@@ -1,10 +1,11 @@
 // Numbers of about 106 bits as unevaluated sums of two doubles.
 //
-// The exact sum is Knuth's (The Art of Computer Programming 2, 4.2.2), the exact product Dekker's (A floating-point
-// technique for extending the available precision, 1971); the arithmetic goes back to Hida, Li and Bailey (Algorithms
-// for quad-double precision floating point arithmetic, 2001), with the variants and the error bounds that Joldes,
-// Muller and Popescu prove (Tight and rigorous error bounds for basic building blocks of double-word arithmetic, 2017).
-// With u = 2^-53 these are 3 u^2 for a sum, 7 u^2 for a product, 16 u^2 for a quotient, 4 u^2 for a square root.
+// The exact sum is Knuth's (The Art of Computer Programming 2, 4.2.2), the exact product Dekker's
+// (A floating-point technique for extending the available precision, 1971); the arithmetic goes
+// back to Hida, Li and Bailey (Algorithms for quad-double precision floating point arithmetic,
+// 2001), with the variants and the error bounds that Joldes, Muller and Popescu prove (Tight and
+// rigorous error bounds for basic building blocks of double-word arithmetic, 2017). With u = 2^-53
+// these are 3 u^2 for a sum, 7 u^2 for a product, 16 u^2 for a quotient, 4 u^2 for a square root.
 #pragma once
 
 #include <cmath>
@@ -33,8 +34,9 @@ inline DoubleDouble quick_two_sum(double a, double b) noexcept {
   return {sum, b - (sum - a)};
 }
 
-// hi + lo = a * b exactly, unless it overflows or the low part underflows. With a fused multiply-add instruction that
-// is exact by definition; elsewhere no compiler can contract Dekker's splitting, so both give the same bits.
+// hi + lo = a * b exactly, unless it overflows or the low part underflows. With a fused
+// multiply-add instruction that is exact by definition; elsewhere no compiler can contract Dekker's
+// splitting, so both give the same bits.
 inline DoubleDouble two_prod(double a, double b) noexcept {
   const double product = a * b;
 #if defined(__FMA__) || defined(__aarch64__) || defined(_M_ARM64)

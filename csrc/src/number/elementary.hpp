@@ -1,14 +1,16 @@
-// exp, log, sin, cos and atan of real numbers in every tier, from +, -, *, / and sqrt alone: the same bits with any
-// libm. Error bounds, with E = Tier<Real>::kElementary and R = Tier<Real>::kReduction (stated, and tested against the
-// next tier):
+// exp, log, sin, cos and atan of real numbers in every tier, from +, -, *, / and sqrt alone: the
+// same bits with any libm. Error bounds, with E = Tier<Real>::kElementary and R =
+// Tier<Real>::kReduction (stated, and tested against the next tier):
 //
 //   exp(x), |x| <= 700                 E exp(x)
 //   log(x), 2^-1022 <= x <= 2^1022     E (1 + |log x|)
 //   sin(x), |x| <= kMaxAngle           E min(1, |x|) + R |x|
 //   cos(x), |x| <= kMaxAngle           E + R |x|
-//   atan2(y, x)                        E |atan2(y, x)|, y and x not both 0 and at most 2^990, plus 2^-1022
+//   atan2(y, x)                        E |atan2(y, x)|, y and x not both 0 and at most 2^990, plus
+//   2^-1022
 //
-// Arguments outside these ranges give something finite or not, but never a crash; callers check first.
+// Arguments outside these ranges give something finite or not, but never a crash; callers check
+// first.
 #pragma once
 
 #include "number/big_float.hpp"

@@ -1,5 +1,5 @@
-// The elementary functions in multiple precision. An operation errs by less than 2^(6 - 64 N); fewer than 2^8 of them
-// and reductions by less than 2^11 stay under 2^(20 - 64 N).
+// The elementary functions in multiple precision. An operation errs by less than 2^(6 - 64 N);
+// fewer than 2^8 of them and reductions by less than 2^11 stay under 2^(20 - 64 N).
 #include <cmath>
 #include <cstdint>
 
@@ -14,7 +14,9 @@ template <int N>
 struct Plan {
   static constexpr int kExpHalvings = N <= 3 ? 10 : N <= 7 ? 16 : 32;
   static constexpr int kAngleHalvings = N <= 3 ? 7 : N <= 7 ? 11 : 20;
-  static constexpr int kTerms = N <= 3 ? 27 : N <= 7 ? 35 : 55;  // at least as many as any series takes
+  static constexpr int kTerms = N <= 3   ? 27
+                                : N <= 7 ? 35
+                                         : 55;  // at least as many as any series takes
 };
 
 // 1/n!, made once: the same in every process.
@@ -72,7 +74,8 @@ BigFloat<N> exp_impl(const BigFloat<N>& x) noexcept {
 template <int N>
 BigFloat<N> log_impl(const BigFloat<N>& f) noexcept {
   using Real = BigFloat<N>;
-  // Halley's iteration triples the correct bits; the start is as good as a third of the limbs, or a double, gives.
+  // Halley's iteration triples the correct bits; the start is as good as a third of the limbs, or a
+  // double, gives.
   const auto improved = [&](const Real& guess) {
     const Real power = exp_impl(guess);
     return guess + ((f - power) / (f + power)).scaled(1);
@@ -115,10 +118,22 @@ void sin_cos_impl(const BigFloat<N>& x, BigFloat<N>& sine, BigFloat<N>& cosine) 
   }
   const Real co = versine + c[0];
   switch (quadrant) {
-    case 0: sine = s; cosine = co; return;
-    case 1: sine = co; cosine = -s; return;
-    case 2: sine = -s; cosine = -co; return;
-    default: sine = -co; cosine = s; return;
+    case 0:
+      sine = s;
+      cosine = co;
+      return;
+    case 1:
+      sine = co;
+      cosine = -s;
+      return;
+    case 2:
+      sine = -s;
+      cosine = -co;
+      return;
+    default:
+      sine = -co;
+      cosine = s;
+      return;
   }
 }
 
@@ -140,8 +155,7 @@ BigFloat<N> atan2_impl(const BigFloat<N>& y, const BigFloat<N>& x) noexcept {
     return improved(Real(atan2(height, x.to_double())));
   } else {
     constexpr int kSeed = N <= 7 ? 3 : 6;
-    return improved(
-        Real::from(atan2_impl(BigFloat<kSeed>::from(y), BigFloat<kSeed>::from(x))));
+    return improved(Real::from(atan2_impl(BigFloat<kSeed>::from(y), BigFloat<kSeed>::from(x))));
   }
 }
 
@@ -157,7 +171,8 @@ BigFloat<N> log(const BigFloat<N>& x) noexcept {
   using Real = BigFloat<N>;
   if (x.is_zero() || x.negative()) return {};
   int exponent = x.exponent();
-  if (x.limbs()[N - 1] < 0xb504f333f9de6484u) --exponent;  // keeps the rest within [1/sqrt 2, sqrt 2)
+  if (x.limbs()[N - 1] < 0xb504f333f9de6484u)
+    --exponent;  // keeps the rest within [1/sqrt 2, sqrt 2)
   return Tier<Real>::ln2() * Real(exponent) + log_impl(x.scaled(-exponent));
 }
 
@@ -170,8 +185,7 @@ template <int N>
 BigFloat<N> atan2(const BigFloat<N>& y, const BigFloat<N>& x) noexcept {
   using Real = BigFloat<N>;
   if (y.is_zero()) return x.negative() ? Tier<Real>::pi() : Real();
-  const int larger =
-      x.is_zero() || y.exponent() > x.exponent() ? y.exponent() : x.exponent();
+  const int larger = x.is_zero() || y.exponent() > x.exponent() ? y.exponent() : x.exponent();
   return atan2_impl(y.scaled(-larger), x.scaled(-larger));
 }
 

@@ -1,5 +1,6 @@
-// The elementary functions in double precision: table-free or small-table argument reduction, then Taylor series
-// whose truncation lies below 2^-57. What rounding adds stays under 2^-51, half the stated bound.
+// The elementary functions in double precision: table-free or small-table argument reduction, then
+// Taylor series whose truncation lies below 2^-57. What rounding adds stays under 2^-51, half the
+// stated bound.
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -18,15 +19,29 @@ constexpr double kExp2[32] = {
     0x1.6a09e667f3bcdp+0, 0x1.71f75e8ec5f74p+0, 0x1.7a11473eb0187p+0, 0x1.82589994cce13p+0,
     0x1.8ace5422aa0dbp+0, 0x1.93737b0cdc5e5p+0, 0x1.9c49182a3f090p+0, 0x1.a5503b23e255dp+0,
     0x1.ae89f995ad3adp+0, 0x1.b7f76f2fb5e47p+0, 0x1.c199bdd85529cp+0, 0x1.cb720dcef9069p+0,
-    0x1.d5818dcfba487p+0, 0x1.dfc97337b9b5fp+0, 0x1.ea4afa2a490dap+0, 0x1.f50765b6e4540p+0,};
+    0x1.d5818dcfba487p+0, 0x1.dfc97337b9b5fp+0, 0x1.ea4afa2a490dap+0, 0x1.f50765b6e4540p+0,
+};
 
 // atan(j/16).
 constexpr double kAtan[17] = {
-    0x0.0p+0, 0x1.ff55bb72cfdeap-5, 0x1.fd5ba9aac2f6ep-4, 0x1.7b97b4bce5b02p-3,
-    0x1.f5b75f92c80ddp-3, 0x1.362773707ebccp-2, 0x1.6f61941e4def1p-2, 0x1.a64eec3cc23fdp-2,
-    0x1.dac670561bb4fp-2, 0x1.0657e94db30d0p-1, 0x1.1e00babdefeb4p-1, 0x1.345f01cce37bbp-1,
-    0x1.4978fa3269ee1p-1, 0x1.5d58987169b18p-1, 0x1.700a7c5784634p-1, 0x1.819d0b7158a4dp-1,
-    0x1.921fb54442d18p-1,};
+    0x0.0p+0,
+    0x1.ff55bb72cfdeap-5,
+    0x1.fd5ba9aac2f6ep-4,
+    0x1.7b97b4bce5b02p-3,
+    0x1.f5b75f92c80ddp-3,
+    0x1.362773707ebccp-2,
+    0x1.6f61941e4def1p-2,
+    0x1.a64eec3cc23fdp-2,
+    0x1.dac670561bb4fp-2,
+    0x1.0657e94db30d0p-1,
+    0x1.1e00babdefeb4p-1,
+    0x1.345f01cce37bbp-1,
+    0x1.4978fa3269ee1p-1,
+    0x1.5d58987169b18p-1,
+    0x1.700a7c5784634p-1,
+    0x1.819d0b7158a4dp-1,
+    0x1.921fb54442d18p-1,
+};
 
 constexpr double kInverseFactorial[19] = {
     1.0,
@@ -75,9 +90,9 @@ double exp(double x) noexcept {
   const double n = std::floor(x * kInverse + 0.5);
   const double r = (x - n * kHigh) - n * kLow;
   const double r2 = r * r;
-  const double tail = r2 * (kInverseFactorial[2] + r * kInverseFactorial[3] +
-                            r2 * (kInverseFactorial[4] + r * kInverseFactorial[5] +
-                                  r2 * kInverseFactorial[6]));
+  const double tail =
+      r2 * (kInverseFactorial[2] + r * kInverseFactorial[3] +
+            r2 * (kInverseFactorial[4] + r * kInverseFactorial[5] + r2 * kInverseFactorial[6]));
   const auto index = static_cast<std::int64_t>(n);
   const double scale = kExp2[index & 31];
   return (scale + scale * (r + tail)) * power_of_two(index >> 5);
@@ -95,7 +110,8 @@ double log(double x) noexcept {
   const double s = (f - 1) / (f + 1);
   const double s2 = s * s;
   const double s4 = s2 * s2;
-  const double even = 1.0 / 5 + s4 * (1.0 / 9 + s4 * (1.0 / 13 + s4 * (1.0 / 17 + s4 * (1.0 / 21))));
+  const double even =
+      1.0 / 5 + s4 * (1.0 / 9 + s4 * (1.0 / 13 + s4 * (1.0 / 17 + s4 * (1.0 / 21))));
   const double odd = 1.0 / 3 + s4 * (1.0 / 7 + s4 * (1.0 / 11 + s4 * (1.0 / 15 + s4 * (1.0 / 19))));
   const double series = 2 * s + 2 * s * (s2 * odd + s4 * even);
   // ln2 = high + low; high has 40 bits, so its multiples are exact.
@@ -104,7 +120,8 @@ double log(double x) noexcept {
   return exponent * kHigh + (exponent * kLow + series);
 }
 
-// x = k pi/2 + r, |r| <= pi/4 + tiny, k < 2^30: k times the first two parts exactly, the third rounded.
+// x = k pi/2 + r, |r| <= pi/4 + tiny, k < 2^30: k times the first two parts exactly, the third
+// rounded.
 void sin_cos(double x, double& sine, double& cosine) noexcept {
   if (!(std::fabs(x) <= 0x1p40)) {
     sine = cosine = 0;
@@ -134,14 +151,27 @@ void sin_cos(double x, double& sine, double& cosine) noexcept {
   const double s = r + (sine_rest + rest * (1 + cosine_rest));
   const double co = 1 + (cosine_rest - rest * r);
   switch (static_cast<std::int64_t>(k) & 3) {
-    case 0: sine = s; cosine = co; return;
-    case 1: sine = co; cosine = -s; return;
-    case 2: sine = -s; cosine = -co; return;
-    default: sine = -co; cosine = s; return;
+    case 0:
+      sine = s;
+      cosine = co;
+      return;
+    case 1:
+      sine = co;
+      cosine = -s;
+      return;
+    case 2:
+      sine = -s;
+      cosine = -co;
+      return;
+    default:
+      sine = -co;
+      cosine = s;
+      return;
   }
 }
 
-// atan(small/large) = atan(j/16) + atan(u), u = (small - c large) / (large + c small), |u| <= 1/30; u^13/13 < 2^-67.
+// atan(small/large) = atan(j/16) + atan(u), u = (small - c large) / (large + c small), |u| <= 1/30;
+// u^13/13 < 2^-67.
 double atan2(double y, double x) noexcept {
   const double ay = std::fabs(y);
   const double ax = std::fabs(x);

@@ -1,5 +1,6 @@
-// The elementary functions in double-double precision. Operations err by at most 2^-102 of their result; with at most
-// a few dozen of them, and truncation below 2^-104, everything stays under 2^-95.
+// The elementary functions in double-double precision. Operations err by at most 2^-102 of their
+// result; with at most a few dozen of them, and truncation below 2^-104, everything stays under
+// 2^-95.
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -36,7 +37,8 @@ constexpr DoubleDouble kInverseFactorial[] = {
     {0x1.f2cf01972f578p-80, -0x1.9ada5fcc1ab14p-135},
     {0x1.3f3ccdd165fa9p-84, -0x1.58ddadf344487p-139},
     {0x1.88e85fc6a4e5ap-89, -0x1.71c37ebd16540p-143},
-    {0x1.d1ab1c2dccea3p-94, 0x1.054d0c78aea14p-149},};
+    {0x1.d1ab1c2dccea3p-94, 0x1.054d0c78aea14p-149},
+};
 
 // pi/2 in four doubles; the rest is below 2^-217.
 constexpr double kHalfPi[4] = {0x1.921fb54442d18p+0, 0x1.1a62633145c07p-54, -0x1.f1976b7ed8fbcp-110,
@@ -61,8 +63,8 @@ DoubleDouble alternating(const DoubleDouble& x, int first, int last) noexcept {
 
 }  // namespace
 
-// e^x = 2^k (e^(r/512))^512 with |r| <= ln2/2; squared nine times as e^t - 1, which keeps the relative error.
-// |r/512|^9 / 10! < 2^-116.
+// e^x = 2^k (e^(r/512))^512 with |r| <= ln2/2; squared nine times as e^t - 1, which keeps the
+// relative error. |r/512|^9 / 10! < 2^-116.
 DoubleDouble exp(const DoubleDouble& x) noexcept {
   if (!(std::fabs(x.hi) <= 700)) return x.hi > 0 ? HUGE_VAL : 0;
   // ln2 in three parts, two of 40 bits, so that their multiples are exact.
@@ -120,10 +122,22 @@ void sin_cos(const DoubleDouble& x, DoubleDouble& sine, DoubleDouble& cosine) no
   const DoubleDouble s = r - r * r2 * alternating(r2, 3, 27);
   const DoubleDouble c = (DoubleDouble(1.0) - times(r2, 0.5)) + r2 * r2 * alternating(r2, 4, 26);
   switch (static_cast<std::int64_t>(k) & 3) {
-    case 0: sine = s; cosine = c; return;
-    case 1: sine = c; cosine = -s; return;
-    case 2: sine = -s; cosine = -c; return;
-    default: sine = -c; cosine = s; return;
+    case 0:
+      sine = s;
+      cosine = c;
+      return;
+    case 1:
+      sine = c;
+      cosine = -s;
+      return;
+    case 2:
+      sine = -s;
+      cosine = -c;
+      return;
+    default:
+      sine = -c;
+      cosine = s;
+      return;
   }
 }
 

@@ -1,14 +1,16 @@
-// Arithmetic modulo safe primes p = 2^61 - C, and in F_p(i). The signature of an expression lives here.
+// Arithmetic modulo safe primes p = 2^61 - C, and in F_p(i). The signature of an expression lives
+// here.
 //
-// p = 2q + 1 with q prime, so p = 3 (mod 4): i^2 = -1 has no solution in F_p, every square root of an element of F_p
-// lies in F_p(i), and odd roots exist and are unique.
+// p = 2q + 1 with q prime, so p = 3 (mod 4): i^2 = -1 has no solution in F_p, every square root of
+// an element of F_p lies in F_p(i), and odd roots exist and are unique.
 #pragma once
 
 #include <cstdint>
 
 namespace pyverify::number {
 
-// Mixes a 64-bit value well (bijective); the source of all pseudo-random field elements and sample points.
+// Mixes a 64-bit value well (bijective); the source of all pseudo-random field elements and sample
+// points.
 constexpr std::uint64_t mix(std::uint64_t x) noexcept {
   x += 0x9e3779b97f4a7c15ull;
   x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ull;
@@ -29,8 +31,8 @@ struct Fp {
     // second fold leaves less than 2^61 + C^2 + C < 2 p.
     const auto product = static_cast<unsigned __int128>(x) * y;
     const auto folded = (product >> 61) * C + (static_cast<std::uint64_t>(product) & kMask);
-    const std::uint64_t r = (static_cast<std::uint64_t>(folded) & kMask) +
-                            static_cast<std::uint64_t>(folded >> 61) * C;
+    const std::uint64_t r =
+        (static_cast<std::uint64_t>(folded) & kMask) + static_cast<std::uint64_t>(folded >> 61) * C;
     return r >= kPrime ? r - kPrime : r;
   }
   static constexpr std::uint64_t add(std::uint64_t x, std::uint64_t y) noexcept {

@@ -153,10 +153,10 @@ Rational div(Rational a, Rational b) noexcept {
   // The magnitudes may be 2^63, one past what a signed part holds; so unsigned throughout.
   const std::uint64_t numerators = gcd(magnitude(a.num), magnitude(b.num));
   const std::uint64_t denominators = gcd(magnitude(a.den), magnitude(b.den));
-  const UnsignedWide num = static_cast<UnsignedWide>(magnitude(a.num) / numerators) *
-                           (magnitude(b.den) / denominators);
-  const UnsignedWide den = static_cast<UnsignedWide>(magnitude(a.den) / denominators) *
-                           (magnitude(b.num) / numerators);
+  const UnsignedWide num =
+      static_cast<UnsignedWide>(magnitude(a.num) / numerators) * (magnitude(b.den) / denominators);
+  const UnsignedWide den =
+      static_cast<UnsignedWide>(magnitude(a.den) / denominators) * (magnitude(b.num) / numerators);
   const bool negative = (a.num < 0) != (b.num < 0);
   return narrow(negative ? -static_cast<Wide>(num) : static_cast<Wide>(num),
                 static_cast<Wide>(den));

@@ -1,4 +1,5 @@
-// Exact rationals with 64-bit parts. An operation that would overflow gives the invalid value, never a wrong one.
+// Exact rationals with 64-bit parts. An operation that would overflow gives the invalid value,
+// never a wrong one.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +22,8 @@ Rational mul(Rational a, Rational b) noexcept;
 Rational div(Rational a, Rational b) noexcept;  // b == 0 -> invalid
 Rational neg(Rational a) noexcept;
 Rational pow(Rational a, std::int64_t exponent) noexcept;
-// Exact root if there is one (root(8/27, 3) = 2/3; root(-8, 3) = -2; root(2, 2) invalid; even root of a negative invalid).
+// Exact root if there is one (root(8/27, 3) = 2/3; root(-8, 3) = -2; root(2, 2) invalid; even root
+// of a negative invalid).
 Rational root(Rational a, std::int64_t degree) noexcept;
 Rational floor(Rational a) noexcept;
 // <0, 0, >0; both must be valid (128-bit cross product, never overflows).

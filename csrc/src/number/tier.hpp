@@ -1,5 +1,5 @@
-// What the ball arithmetic needs of a midpoint type: exact conversions, arithmetic that adds its error bound to a
-// running sum, and bounds of magnitudes as doubles. One specialization per type.
+// What the ball arithmetic needs of a midpoint type: exact conversions, arithmetic that adds its
+// error bound to a running sum, and bounds of magnitudes as doubles. One specialization per type.
 #pragma once
 
 #include <bit>
@@ -21,9 +21,9 @@ inline constexpr double kHuge = 0x1p990;
 template <class Real>
 struct Tier;
 
-// For every tier, with u = kUnit: add, mul and div raise `error` by a bound on |result - exact value|, 0 when nothing
-// was rounded; + - * / and sqrt err by at most u times the result, plus kTiny.
-// kElementary, kReduction, kMaxAngle: see elementary.hpp.
+// For every tier, with u = kUnit: add, mul and div raise `error` by a bound on |result - exact
+// value|, 0 when nothing was rounded; + - * / and sqrt err by at most u times the result, plus
+// kTiny. kElementary, kReduction, kMaxAngle: see elementary.hpp.
 
 template <>
 struct Tier<double> {
@@ -34,7 +34,8 @@ struct Tier<double> {
 
   static double from_magnitude(std::uint64_t value, double& error) noexcept {
     const auto r = static_cast<double>(value);
-    if (value >> 53 != 0 && std::bit_width(value) - std::countr_zero(value) > 53) error += r * kUnit;
+    if (value >> 53 != 0 && std::bit_width(value) - std::countr_zero(value) > 53)
+      error += r * kUnit;
     return r;
   }
   static double add(double x, double y, double& error) noexcept {
@@ -161,19 +162,22 @@ inline constexpr std::uint64_t kQuarterPi[kLimbs] = {
     0x98da48361c55d39a, 0xc2007cb8a163bf05, 0x49286651ece45b3d, 0xae9f24117c4b1fe6,
     0xee386bfb5a899fa5, 0x0bff5cb6f406b7ed, 0xf44c42e9a637ed6b, 0xe485b576625e7ec6,
     0x4fe1356d6d51c245, 0x302b0a6df25f1437, 0xef9519b3cd3a431b, 0x514a08798e3404dd,
-    0x020bbea63b139b22, 0x29024e088a67cc74, 0xc4c6628b80dc1cd1, 0xc90fdaa22168c234,};
+    0x020bbea63b139b22, 0x29024e088a67cc74, 0xc4c6628b80dc1cd1, 0xc90fdaa22168c234,
+};
 inline constexpr std::uint64_t kLn2[kLimbs] = {
     0x7d2e23de1400b396, 0xee569d6dfc1efa15, 0x610d30f88fe551a2, 0x07f4ca11fb5bfb90,
     0xda2d97c50f3fd5c6, 0x655fa1872f20e3a2, 0xf5dfa6bd38303248, 0x72ce87b19d6548ca,
     0x256fa0ec7657f74b, 0xb9ea9bc3b136603b, 0x1acbda11317c387e, 0x3e96ca16224ae8c5,
     0x27573b291169b825, 0xed2eae35c1382144, 0x559552fb4afa1b10, 0xe7b876206debac98,
-    0x8a0d175b8baafa2b, 0x40f343267298b62d, 0xc9e3b39803f2f6af, 0xb17217f7d1cf79ab,};
+    0x8a0d175b8baafa2b, 0x40f343267298b62d, 0xc9e3b39803f2f6af, 0xb17217f7d1cf79ab,
+};
 inline constexpr std::uint64_t kQuarterE[kLimbs] = {
     0xae56ede76372bb19, 0x1d4f42a3de394df4, 0xb96adab760d7f468, 0xd108a94bb2c8e3fb,
     0xbc0ab182b324fb61, 0x30acca4f483a797a, 0x1df158a136ade735, 0xe2a689daf3efe872,
     0x984f0c70e0e68b77, 0xb557135e7f57c935, 0x856365553ded1af3, 0x2433f51f5f066ed0,
     0xd3df1ed5d5fd6561, 0xf681b202aec4617a, 0x7d2fe363630c75d8, 0xcc939dce249b3ef9,
-    0xa9e13641146433fb, 0xd8b9c583ce2d3695, 0xafdc5620273d3cf1, 0xadf85458a2bb4a9a,};
+    0xa9e13641146433fb, 0xd8b9c583ce2d3695, 0xafdc5620273d3cf1, 0xadf85458a2bb4a9a,
+};
 
 }  // namespace constants
 
@@ -241,11 +245,14 @@ struct Tier<BigFloat<N>> {
     const Real nearest = x.rounded(modulo);
     const std::uint64_t whole =
         nearest.is_zero() ? 0 : nearest.limbs()[N - 1] >> (64 - nearest.exponent());
-    integer = negative(nearest) ? -static_cast<std::int64_t>(whole) : static_cast<std::int64_t>(whole);
+    integer =
+        negative(nearest) ? -static_cast<std::int64_t>(whole) : static_cast<std::int64_t>(whole);
     rest = (x - nearest).to_double();
     return true;
   }
-  static Real pi() noexcept { return Real::from_limbs(constants::kQuarterPi, constants::kLimbs, 2); }
+  static Real pi() noexcept {
+    return Real::from_limbs(constants::kQuarterPi, constants::kLimbs, 2);
+  }
   static Real e() noexcept { return Real::from_limbs(constants::kQuarterE, constants::kLimbs, 2); }
   static Real ln2() noexcept { return Real::from_limbs(constants::kLn2, constants::kLimbs, 0); }
 };
