@@ -1,0 +1,34 @@
+// The enclosure of an expression's value at a sample point, in any of the ball tiers.
+#pragma once
+
+#include <cstdint>
+
+#include "expr/equality.hpp"
+#include "expr/sample_points.hpp"
+#include "number/ball.hpp"
+#include "support/budget.hpp"
+
+namespace pyverify::expr {
+
+// What happened on the way to a value. The reals are the domain: a part that depends on a variable and leaves them
+// (the logarithm of a negative number) leaves the domain, even if the whole comes back.
+enum Fate : std::uint8_t {
+  kNotReal = 1,   // left the reals for certain
+  kMaybeReal = 2,  // too close to the edge of the domain to tell
+  kNoValue = 4,   // undefined for certain
+};
+
+template <class Real>
+struct Sample {
+  number::Ball<Real> value;
+  std::uint8_t fate = 0;
+  // Bits that an addition or a function may have swallowed: 1 + 2^-80 has 80. Kept by the wider tiers only.
+  int swallowed = 0;
+};
+
+// `scalar` at the point chosen in `points`.
+template <class Real>
+Sample<Real> sample(const Scalar& scalar, const SamplePoints& points, LogBase log_base,
+                    support::Budget& budget) noexcept;
+
+}  // namespace pyverify::expr

@@ -1,0 +1,67 @@
+// Where two expressions are compared numerically.
+//
+// The points depend on the names of the variables, on a seed and on a salt made of the two expressions, so that no
+// expression can be built to agree at the very points it will be compared at. They are short dyadic numbers: negative
+// ones, mixed signs, small and large ones, ordered ones, and for expressions with corners some around their literals.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <initializer_list>
+
+#include "expr/equality.hpp"
+#include "expr/tree.hpp"
+#include "number/rational.hpp"
+
+namespace pyverify::expr {
+
+class SamplePoints {
+ public:
+  // Looks at what the scalars hold. `integers`: non-negative integers only.
+  SamplePoints(std::initializer_list<const Scalar*> scalars, bool integers,
+               std::uint64_t salt) noexcept;
+
+  bool constant() const noexcept { return variables_ == 0; }
+  // Floors, corners or roots that may split the line into pieces: more points are needed.
+  bool rough() const noexcept { return rough_; }
+  // Floors, factorials and powers with varying exponents want exact values at the point.
+  bool wants_exact() const noexcept { return wants_exact_; }
+  bool holds_call() const noexcept { return holds_call_; }
+  bool integers() const noexcept { return integers_; }
+
+  // How many points there are, how many usable ones to look for, and how many must do.
+  int count() const noexcept;
+  int wanted() const noexcept;
+  int needed() const noexcept;
+
+  void choose(int index) noexcept;
+  number::Rational value(std::uint64_t name) const noexcept;
+
+ private:
+  static constexpr std::uint32_t kRanked = 12;   // variables whose signs are chosen by rank
+  static constexpr std::uint32_t kMaxLiterals = 4;
+
+  void look(const Scalar& scalar) noexcept;
+  void add_variable(std::uint64_t name) noexcept;
+  void add_literal(number::Rational value) noexcept;
+  number::Rational real_value(int index, std::uint32_t rank, std::uint64_t hash) const noexcept;
+  number::Rational integer_value(int index, std::uint32_t rank, std::uint64_t hash) const noexcept;
+  number::Rational near_literal(int index, std::uint64_t hash) const noexcept;
+  number::Rational at(int index, std::uint32_t rank, std::uint64_t name) const noexcept;
+
+  std::uint64_t salt_;
+  bool integers_;
+  bool rough_ = false;
+  bool wants_exact_ = false;
+  bool holds_call_ = false;
+  std::uint32_t variables_ = 0;  // ranked ones, and one for all others together
+  std::uint32_t ranked_ = 0;
+  std::uint32_t literals_ = 0;
+  int index_ = 0;
+  int before_literals_ = 0;
+  std::array<std::uint64_t, kRanked> names_{};
+  std::array<number::Rational, kRanked> values_{};
+  std::array<number::Rational, kMaxLiterals> literal_{};
+};
+
+}  // namespace pyverify::expr
