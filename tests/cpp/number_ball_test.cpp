@@ -217,7 +217,7 @@ void decimals() {
 
 }  // namespace
 
-TEST(ball_known_values_double) { known_values<double>(1e-12); }
+TEST(ball_known_values_double) { known_values<double>(1e-11); }
 TEST(ball_known_values_double_double) { known_values<DoubleDouble>(1e-26); }
 TEST(ball_known_values_mid) { known_values<Mid>(1e-46); }
 TEST(ball_known_values_wide) { known_values<Wide>(1e-46); }
