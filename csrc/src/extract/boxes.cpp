@@ -22,11 +22,13 @@ struct Box {
   bool truncated = false;
   std::size_t start = 0;  // of the command
   Span content;
-  std::size_t end = 0;    // past the closing brace
+  std::size_t end = 0;  // past the closing brace
 };
 
-// The command name around the trigger "ox". `bare`: its backslash is missing, so only a brace makes it a box.
-bool read_name(const Scan& scan, std::size_t hit, std::size_t& start, std::size_t& after, bool& bare) noexcept {
+// The command name around the trigger "ox". `bare`: its backslash is missing, so only a brace makes
+// it a box.
+bool read_name(const Scan& scan, std::size_t hit, std::size_t& start, std::size_t& after,
+               bool& bare) noexcept {
   const std::string_view text = scan.text;
   if (hit == scan.begin || !scan.starts_with(hit, "ox")) return false;
   const char b = text[hit - 1];
@@ -72,7 +74,9 @@ std::size_t skip_command_with_arguments(const Scan& scan, std::size_t at) noexce
     if (close == std::string_view::npos) return kNoSpanEnd;
     end = close + 1;
   }
-  int digits = name == "frac" || name == "dfrac" || name == "tfrac" || name == "binom" ? 2 : name == "sqrt" ? 1 : 0;
+  int digits = name == "frac" || name == "dfrac" || name == "tfrac" || name == "binom" ? 2
+               : name == "sqrt"                                                        ? 1
+                                                                                       : 0;
   while (end < longest) {
     if (text[end] == '{') {
       const std::size_t close = skip_group(text, end, longest);
@@ -133,10 +137,12 @@ Span braceless_content(const Scan& scan, std::size_t at) noexcept {
   }
   if (is_ascii_letter(c)) {
     while (end < scan.end && is_ascii_letter(text[end])) ++end;
-    // A word of prose goes on; an answer stands before the end of the maths, the sentence or the line.
+    // A word of prose goes on; an answer stands before the end of the maths, the sentence or the
+    // line.
     const std::size_t next = skip_blanks(text, end, scan.end, false);
     const char follower = next < scan.end ? text[next] : '\n';
-    const bool closed = follower == '$' || follower == '\n' || follower == '\r' || follower == '.' || follower == '\\';
+    const bool closed = follower == '$' || follower == '\n' || follower == '\r' ||
+                        follower == '.' || follower == '\\';
     return closed || end - at == 1 ? Span{at, end} : Span{};
   }
   return {};
@@ -182,7 +188,8 @@ Box read_box(const Scan& scan, std::size_t hit) noexcept {
 
 // Past a word that joins answers at `at`; `at` itself when there is none.
 std::size_t skip_joint(std::string_view glue, std::size_t at) noexcept {
-  for (const std::string_view joint : {",", ";", "，", "；", "、", "与", "和", "或", "及", "以及", "或者"}) {
+  for (const std::string_view joint :
+       {",", ";", "，", "；", "、", "与", "和", "或", "及", "以及", "或者"}) {
     if (glue.substr(at, joint.size()) == joint) return at + joint.size();
   }
   for (const std::string_view joint : {"and", "or"}) {
@@ -216,7 +223,8 @@ std::size_t skip_label(std::string_view glue, std::size_t at) noexcept {
   return i < glue.size() && glue[i] == '=' ? i + 1 : at;
 }
 
-// Do two boxes with this between them form one list? Only separators, joining words, maths delimiters and names.
+// Do two boxes with this between them form one list? Only separators, joining words, maths
+// delimiters and names.
 bool joins(std::string_view glue) noexcept {
   bool joined = false;
   int lines = 0;
@@ -225,7 +233,8 @@ bool joins(std::string_view glue) noexcept {
     if (c == '\n') {
       if (++lines > 4) return false;
       ++i;
-    } else if (is_ascii_space(c) || c == '$' || c == '*' || c == '~' || c == '&' || c == '{' || c == '}') {
+    } else if (is_ascii_space(c) || c == '$' || c == '*' || c == '~' || c == '&' || c == '{' ||
+               c == '}') {
       ++i;
     } else if (const std::size_t joint = skip_joint(glue, i); joint != i) {
       joined = true;
@@ -237,11 +246,14 @@ bool joins(std::string_view glue) noexcept {
     } else if (c == '\\') {
       const std::size_t after = skip_command(glue, i, glue.size());
       const std::string_view name = glue.substr(i + 1, after - i - 1);
-      const bool plain = name == "(" || name == ")" || name == "[" || name == "]" || name == "quad" ||
-                         name == "qquad" || name == "," || name == ";" || name == " " || name == "\\" ||
-                         name == "text" || name == "mathrm" || name == "textbf";
-      if (name == "lor" || name == "vee" || name == "land" || name == "wedge") joined = true;
-      else if (!plain) return false;
+      const bool plain = name == "(" || name == ")" || name == "[" || name == "]" ||
+                         name == "quad" || name == "qquad" || name == "," || name == ";" ||
+                         name == " " || name == "\\" || name == "text" || name == "mathrm" ||
+                         name == "textbf";
+      if (name == "lor" || name == "vee" || name == "land" || name == "wedge")
+        joined = true;
+      else if (!plain)
+        return false;
       i = after;
     } else {
       const support::CodePoint point = support::decode_utf8(glue, i);
@@ -263,7 +275,8 @@ std::vector<Span> joined_boxes(Scan& scan, const Box& last) {
     const std::size_t near = next.start - std::min(next.start - scan.begin, kLongestGlue);
     if (text.substr(near, next.start - near).find('}') == std::string_view::npos) break;
     const std::size_t far = next.start - std::min(next.start - scan.begin, kLongestBox);
-    const std::size_t hit = support::find_last_pair<support::FoldedPair<'o', 'x'>>(text, far, next.start);
+    const std::size_t hit =
+        support::find_last_pair<support::FoldedPair<'o', 'x'>>(text, far, next.start);
     if (hit == support::kNotFound) break;
     const Box box = read_box(scan, hit);
     if (!box.valid || box.end > next.start || next.start - box.end > kLongestGlue) break;
@@ -285,11 +298,13 @@ Span enclosing_box(const Scan& scan, std::size_t at, bool& truncated) {
   constexpr std::size_t kFarthest = 160;
   truncated = false;
   const std::size_t far = at - std::min(at - scan.begin, kFarthest);
-  const std::size_t hit = support::find_last_pair<support::FoldedPair<'o', 'x'>>(scan.text, far, at);
+  const std::size_t hit =
+      support::find_last_pair<support::FoldedPair<'o', 'x'>>(scan.text, far, at);
   if (hit == support::kNotFound) return {};
   // What stands between must be one piece of maths or text, else the box before is merely broken.
   const std::string_view between = scan.text.substr(hit, at - hit);
-  if (between.find('\n') != std::string_view::npos || between.find('$') != std::string_view::npos) return {};
+  if (between.find('\n') != std::string_view::npos || between.find('$') != std::string_view::npos)
+    return {};
   const Box box = read_box(scan, hit);
   truncated = box.truncated;
   return box.valid && box.content.begin <= at && box.content.end > at ? box.content : Span{};

@@ -11,7 +11,8 @@ namespace {
 
 // Past the first of `marks` that stands at `at`; `at` without one.
 template <std::size_t N>
-std::size_t skip_one(const Scan& scan, std::size_t at, const std::array<std::string_view, N>& marks) noexcept {
+std::size_t skip_one(const Scan& scan, std::size_t at,
+                     const std::array<std::string_view, N>& marks) noexcept {
   for (const std::string_view mark : marks) {
     if (scan.starts_with(at, mark)) return at + mark.size();
   }
@@ -29,8 +30,8 @@ bool is_foreign(const Scan& scan, std::size_t at) noexcept {
     const std::size_t last = before.rfind(stop);
     if (last != std::string_view::npos) before.remove_prefix(last + stop.size());
   }
-  for (const std::string_view word : {"若", "如果", "假设", "假如", "验证", "检查", "核对", "检验", "可能", "错误",
-                                      "不", "是否", "别的", "其他"}) {
+  for (const std::string_view word : {"若", "如果", "假设", "假如", "验证", "检查", "核对", "检验",
+                                      "可能", "错误", "不", "是否", "别的", "其他"}) {
     if (before.find(word) != std::string_view::npos) return true;
   }
   return false;
@@ -41,7 +42,8 @@ bool is_foreign(const Scan& scan, std::size_t at) noexcept {
 Finding look_at_chinese_cue(Scan& scan, std::size_t hit) {
   const Finding nothing;
   static constexpr std::array<std::string_view, 14> kVerbs = {
-      "应该是", "应该为", "应是", "应为", "就是", "等于", "为", "是", "即", "选", "：", ":", "】", "="};
+      "应该是", "应该为", "应是", "应为", "就是", "等于", "为",
+      "是",     "即",     "选",   "：",   ":",    "】",   "="};
   if (scan.cues_left == 0) return nothing;
   std::size_t at = hit;
   if (scan.starts_with(hit, "答案")) {
@@ -55,7 +57,8 @@ Finding look_at_chinese_cue(Scan& scan, std::size_t hit) {
   const std::size_t verb = skip_one(scan, at, kVerbs);
   if (verb == at || is_foreign(scan, hit)) return nothing;
   // 是不是, 为何
-  if (scan.starts_with(verb, "不") || scan.starts_with(verb, "何") || scan.starts_with(verb, "否")) return nothing;
+  if (scan.starts_with(verb, "不") || scan.starts_with(verb, "何") || scan.starts_with(verb, "否"))
+    return nothing;
   at = verb;
   while (at < scan.end && (scan.text[at] == '*' || scan.text[at] == ' ')) ++at;
   at = skip_one(scan, at, kColons);
@@ -72,16 +75,19 @@ Finding look_at_chinese_choice(Scan& scan, std::size_t hit) {
   std::size_t at = start + 3;
   // 正确选项为 B
   if (scan.starts_with(at, "项")) {
-    static constexpr std::array<std::string_view, 6> kVerbs = {"应为", "就是", "为", "是", "：", ":"};
+    static constexpr std::array<std::string_view, 6> kVerbs = {"应为", "就是", "为",
+                                                               "是",   "：",   ":"};
     if (!scan.ends_with(start, "正确") && !scan.ends_with(start, "正确的")) return nothing;
     const std::size_t verb = skip_one(scan, at + 3, kVerbs);
     if (verb == at + 3 || is_foreign(scan, start)) return nothing;
     return read_cue(scan, start, skip_one(scan, verb, kColons));
   }
   // 故选：B
-  static constexpr std::array<std::string_view, 8> kBefore = {"故", "应", "所以", "因此", "答案", "本题", "综上，", "答："};
-  const bool concluded = std::any_of(kBefore.begin(), kBefore.end(),
-                                     [&](std::string_view word) { return scan.ends_with(start, word); });
+  static constexpr std::array<std::string_view, 8> kBefore = {"故",   "应",   "所以",   "因此",
+                                                              "答案", "本题", "综上，", "答："};
+  const bool concluded = std::any_of(kBefore.begin(), kBefore.end(), [&](std::string_view word) {
+    return scan.ends_with(start, word);
+  });
   if (!concluded) return nothing;
   static constexpr std::array<std::string_view, 2> kMore = {"择", "项"};
   at = skip_one(scan, skip_one(scan, at, kMore), kColons);

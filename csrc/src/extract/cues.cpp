@@ -1,4 +1,5 @@
-// English cues: the final answer is ..., Answer: ..., the correct option is ..., a heading "Final Answer".
+// English cues: the final answer is ..., Answer: ..., the correct option is ..., a heading "Final
+// Answer".
 #include "extract/cues.hpp"
 
 #include <algorithm>
@@ -18,28 +19,31 @@ namespace {
 
 template <std::size_t N>
 bool is_one_of(std::string_view word, const std::array<std::string_view, N>& words) noexcept {
-  return std::any_of(words.begin(), words.end(), [&](std::string_view w) { return same_word(word, w); });
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view w) { return same_word(word, w); });
 }
 
 // Before "answer": this is not the answer, or nobody says that it is.
 constexpr std::array<std::string_view, 32> kForeign = {
-    "wrong",   "incorrect", "previous", "earlier", "other",   "another",   "initial",  "original",
-    "no",      "any",       "every",    "each",    "partial", "tentative", "possible", "alternative",
-    "student", "student's", "check",    "checking", "verify", "verifying", "whether",  "if",
-    "suppose", "assume",    "assuming", "unless",  "guess",   "not",       "expected", "intermediate"};
+    "wrong",     "incorrect",   "previous", "earlier",     "other",  "another",  "initial",
+    "original",  "no",          "any",      "every",       "each",   "partial",  "tentative",
+    "possible",  "alternative", "student",  "student's",   "check",  "checking", "verify",
+    "verifying", "whether",     "if",       "suppose",     "assume", "assuming", "unless",
+    "guess",     "not",         "expected", "intermediate"};
 // Words that may stand between one of those and "answer".
-constexpr std::array<std::string_view, 12> kDeterminers = {"the",   "our",  "my",   "your",  "an",    "this",
-                                                           "final", "that", "that's", "correct", "a", "of"};
+constexpr std::array<std::string_view, 12> kDeterminers = {
+    "the", "our", "my", "your", "an", "this", "final", "that", "that's", "correct", "a", "of"};
 
 // After "is": the sentence speaks about the answer instead of giving it.
 constexpr std::array<std::string_view, 25> kRemarks = {
-    "not",     "incorrect", "wrong",   "correct", "right",    "verified", "reasonable", "consistent", "valid",
-    "clear",   "obvious",   "as",      "below",   "above",    "found",    "obtained",   "expressed",  "written",
-    "also",    "unknown",   "required", "supposed", "expected", "confirmed", "in"};
+    "not",        "incorrect", "wrong",     "correct", "right", "verified", "reasonable",
+    "consistent", "valid",     "clear",     "obvious", "as",    "below",    "above",
+    "found",      "obtained",  "expressed", "written", "also",  "unknown",  "required",
+    "supposed",   "expected",  "confirmed", "in"};
 // After "is": these say nothing.
-constexpr std::array<std::string_view, 16> kFillers = {"therefore", "thus", "hence",  "then",   "simply",  "just",
-                                                       "indeed",    "now",  "clearly", "given", "equal",   "to",
-                                                       "by",        "that", "precisely", "exactly"};
+constexpr std::array<std::string_view, 16> kFillers = {
+    "therefore", "thus",  "hence", "then", "simply", "just", "indeed",    "now",
+    "clearly",   "given", "equal", "to",   "by",     "that", "precisely", "exactly"};
 
 bool is_quantity_word(std::string_view word) noexcept { return word == "is" || word == "are"; }
 
@@ -56,11 +60,13 @@ std::size_t skip_marks(const Scan& scan, std::size_t at) noexcept {
   return at;
 }
 
-// Nothing but marks and #, >, - stands between the start of the line and `at`, or after `at` to its end.
+// Nothing but marks and #, >, - stands between the start of the line and `at`, or after `at` to its
+// end.
 bool alone_on_line(const Scan& scan, std::size_t begin, std::size_t end) noexcept {
   constexpr std::size_t kMost = 24;
   const auto mark = [](char c) {
-    return c == '*' || c == '_' || c == '#' || c == '>' || c == '-' || c == ' ' || c == '\t' || c == '\r';
+    return c == '*' || c == '_' || c == '#' || c == '>' || c == '-' || c == ' ' || c == '\t' ||
+           c == '\r';
   };
   std::size_t i = begin;
   while (i > scan.begin && begin - i < kMost && mark(scan.text[i - 1])) --i;
@@ -80,7 +86,9 @@ bool continues_with_numbers(const Scan& scan, std::size_t at, bool next_line) no
   }
   for (; at < end; ++at) {
     const char c = scan.text[at];
-    if (c == '\n' && (at + 1 >= end || scan.text[at + 1] == '\n' || scan.text[at + 1] == '\r' || next_line)) return false;
+    if (c == '\n' &&
+        (at + 1 >= end || scan.text[at + 1] == '\n' || scan.text[at + 1] == '\r' || next_line))
+      return false;
     if (c == '<' || c == '`' || c == '#') return false;
     if (support::is_ascii_digit(c)) return true;
   }
@@ -92,7 +100,8 @@ bool continues_with_numbers(const Scan& scan, std::size_t at, bool next_line) no
 std::string_view word_before(const Scan& scan, std::size_t& at) noexcept {
   constexpr std::size_t kLongestWord = 24;
   std::size_t end = at;
-  while (end > scan.begin && (scan.text[end - 1] == ' ' || scan.text[end - 1] == '*' || scan.text[end - 1] == '_') &&
+  while (end > scan.begin &&
+         (scan.text[end - 1] == ' ' || scan.text[end - 1] == '*' || scan.text[end - 1] == '_') &&
          at - end < kLongestWord) {
     --end;
   }
@@ -105,14 +114,15 @@ std::string_view word_before(const Scan& scan, std::size_t& at) noexcept {
   return scan.text.substr(begin, end - begin);
 }
 
-Finding read_cue(Scan& scan, std::size_t start, std::size_t after) {
+Finding read_cue(Scan& scan, std::size_t start, std::size_t after, bool said) {
   Finding finding;
   finding.start = start;
   if (scan.cues_left == 0) return finding;
   --scan.cues_left;
   const std::string_view text = scan.text;
 
-  // The value may begin on a later line, in a fence even; a closing brace belongs to a \text{} around the cue.
+  // The value may begin on a later line, in a fence even; a closing brace belongs to a \text{}
+  // around the cue.
   std::size_t begin = skip_marks(scan, after);
   while (begin < scan.end && text[begin] == '}') begin = skip_marks(scan, begin + 1);
   const std::size_t value = skip_blanks(text, begin, scan.end, true);
@@ -144,7 +154,8 @@ Finding read_cue(Scan& scan, std::size_t start, std::size_t after) {
   const std::string_view answer = scan.view(finding.answer);
   if (answer.empty()) return finding;
   // A box was looked at before the cue: if it held anything, it has won already.
-  if (is_placeholder(answer) || is_blank(answer) || answer.find("boxed") != std::string_view::npos) {
+  if (is_placeholder(answer) || is_blank(answer) ||
+      answer.find("boxed") != std::string_view::npos) {
     finding.found = Found::kPlaceholder;
     return finding;
   }
@@ -155,7 +166,8 @@ Finding read_cue(Scan& scan, std::size_t start, std::size_t after) {
   const std::size_t line = text.substr(0, rest).find('\n', sentence.rest);
   if (line != std::string_view::npos) rest = line;
   const std::size_t stop = text.substr(0, rest).find_first_of(".", sentence.rest);
-  if (stop == std::string_view::npos && has_doubt(text.substr(sentence.rest, rest - sentence.rest))) return finding;
+  if (stop == std::string_view::npos && has_doubt(text.substr(sentence.rest, rest - sentence.rest)))
+    return finding;
 
   // Not that a sentence about the answer has none; the cue that it holds was looked at before.
   for (std::size_t at = 0; at < answer.size();) {
@@ -169,7 +181,8 @@ Finding read_cue(Scan& scan, std::size_t start, std::size_t after) {
   const Shape shape = shape_of(answer);
   constexpr std::uint32_t kFewWords = 4;
   if (shape.words <= kFewWords && (!shape.starts_with_word || shape.numbers == 0 || shape.joined)) {
-    finding.found = Found::kAnswer;
+    finding.found = said && shape.words != 0 && shape.numbers + shape.maths == 0 ? Found::kWords
+                                                                                 : Found::kAnswer;
     return finding;
   }
   const Span stated = stated_value(text, finding.answer);
@@ -192,7 +205,8 @@ Finding look_at_answer_cue(Scan& scan, std::size_t hit) {
     ++after;
     if (!word_at(text, word, scan.end, "answers")) return nothing;
   }
-  if (word > scan.begin && (is_ascii_letter(text[word - 1]) || text[word - 1] == '<' || text[word - 1] == '/')) {
+  if (word > scan.begin &&
+      (is_ascii_letter(text[word - 1]) || text[word - 1] == '<' || text[word - 1] == '/')) {
     return nothing;
   }
 
@@ -214,8 +228,9 @@ Finding look_at_answer_cue(Scan& scan, std::size_t hit) {
     next_word(head, next);
     const std::string_view article = next_word(head, next);
     const std::string_view noun = next_word(head, next);
-    const bool whole = (same_word(article, "the") || same_word(article, "this")) &&
-                       (same_word(noun, "problem") || same_word(noun, "question") || same_word(noun, "exercise"));
+    const bool whole =
+        (same_word(article, "the") || same_word(article, "this")) &&
+        (same_word(noun, "problem") || same_word(noun, "question") || same_word(noun, "exercise"));
     if (!whole) return nothing;
     at = skip_marks(scan, next);
   }
@@ -246,9 +261,9 @@ Finding look_at_answer_cue(Scan& scan, std::size_t hit) {
       at = end;
     }
     at = skip_marks(scan, at);
-    if (at < scan.end && text[at] == ':') ++at;
+    if (at < scan.end && text[at] == ':') return read_cue(scan, word, at + 1);
     if (scan.starts_with(at, "：")) at += 3;
-    return read_cue(scan, word, at);
+    return read_cue(scan, word, at, true);
   }
   if (at < scan.end && (text[at] == ':' || text[at] == '=')) return read_cue(scan, word, at + 1);
   if (scan.starts_with(at, "：")) return read_cue(scan, word, at + 3);
@@ -264,7 +279,8 @@ Finding look_at_answer_cue(Scan& scan, std::size_t hit) {
   const bool bold = scan.starts_with(after, "**") && at > after + 2;
   std::size_t mark = word;
   word_before(scan, mark);
-  if (bold && (scan.ends_with(word, "**") || scan.ends_with(mark, "**"))) return read_cue(scan, word, at);
+  if (bold && (scan.ends_with(word, "**") || scan.ends_with(mark, "**")))
+    return read_cue(scan, word, at);
   return nothing;
 }
 
@@ -278,7 +294,7 @@ Finding look_at_option_cue(Scan& scan, std::size_t hit) {
   const std::string_view earlier = word_before(scan, before);
   if (is_one_of(earlier, kForeign)) return nothing;
   std::size_t at = skip_marks(scan, word + 7);
-  static constexpr std::array<std::string_view, 6> kNouns = {"option", "choice", "letter",
+  static constexpr std::array<std::string_view, 6> kNouns = {"option",  "choice",  "letter",
                                                              "options", "choices", "statement"};
   std::size_t end = at;
   while (end < scan.end && is_ascii_letter(text[end])) ++end;

@@ -8,8 +8,9 @@
 
 namespace pyverify::extraction {
 
-// Reads the answer that follows a cue: the cue begins at `start`, its answer at `after`.
-Finding read_cue(Scan& scan, std::size_t start, std::size_t after);
+// Reads the answer that follows a cue: the cue begins at `start`, its answer at `after`. `said`: it
+// was said with a verb ("the answer is surprising" is possible), not with a colon.
+Finding read_cue(Scan& scan, std::size_t start, std::size_t after, bool said = false);
 
 // The word before `at` on the line, across blanks and Markdown; `at` is set to where it begins.
 std::string_view word_before(const Scan& scan, std::size_t& at) noexcept;

@@ -1,4 +1,5 @@
-// Walks the triggers of all strategies backwards in one pass; the first answer met is the last in the text.
+// Walks the triggers of all strategies backwards in one pass; the first answer met is the last in
+// the text.
 #include "pyverify/extract.hpp"
 
 #include <algorithm>
@@ -12,8 +13,9 @@
 namespace pyverify::extraction {
 namespace {
 
-// A strategy looks wherever its two bytes stand between its outer bytes, letters in either case. The pair is what the
-// wide search finds; the outer bytes (0: any) weed out most of the rest before a strategy is called.
+// A strategy looks wherever its two bytes stand between its outer bytes, letters in either case.
+// The pair is what the wide search finds; the outer bytes (0: any) weed out most of the rest before
+// a strategy is called.
 struct Strategy {
   unsigned char before;
   unsigned char first;
@@ -25,14 +27,14 @@ struct Strategy {
 
 // The rarest pair of each mark.
 constexpr std::array<Strategy, 8> kStrategies = {{
-    {'b', 'o', 'x', 0, CandidateKind::kBoxed, look_at_box},                       // \boxed, \fbox
-    {'\b', 'o', 'x', 'e', CandidateKind::kBoxed, look_at_box},                    // "\b" read as an escape
-    {'#', '#', '#', 0, CandidateKind::kHashes, look_at_hashes},                   // ####
-    {'n', 's', 'w', 'e', CandidateKind::kAnswerTag, look_at_answer_tag},          // </answer>
-    {'n', 's', 'w', 'e', CandidateKind::kCue, look_at_answer_cue},                // answer
-    {'o', 'r', 'r', 'e', CandidateKind::kCue, look_at_option_cue},                // correct option
-    {0, 0xE7, 0xAD, 0x94, CandidateKind::kCue, look_at_chinese_cue},              // 答
-    {0xE9, 0x80, 0x89, 0, CandidateKind::kCue, look_at_chinese_choice},           // 选, its last two bytes
+    {'b', 'o', 'x', 0, CandidateKind::kBoxed, look_at_box},               // \boxed, \fbox
+    {'\b', 'o', 'x', 'e', CandidateKind::kBoxed, look_at_box},            // "\b" read as an escape
+    {'#', '#', '#', 0, CandidateKind::kHashes, look_at_hashes},           // ####
+    {'n', 's', 'w', 'e', CandidateKind::kAnswerTag, look_at_answer_tag},  // </answer>
+    {'n', 's', 'w', 'e', CandidateKind::kCue, look_at_answer_cue},        // answer
+    {'o', 'r', 'r', 'e', CandidateKind::kCue, look_at_option_cue},        // correct option
+    {0, 0xE7, 0xAD, 0x94, CandidateKind::kCue, look_at_chinese_cue},      // 答
+    {0xE9, 0x80, 0x89, 0, CandidateKind::kCue, look_at_chinese_choice},   // 选, its last two bytes
 }};
 
 struct AnyTrigger {
@@ -44,7 +46,9 @@ struct AnyTrigger {
   static Lane match(Lane first, Lane second) noexcept {
     const Lane a = first.folded();
     const Lane b = second.folded();
-    const auto pair = [&](unsigned char x, unsigned char y) { return a.is(x | 0x20) & b.is(y | 0x20); };
+    const auto pair = [&](unsigned char x, unsigned char y) {
+      return a.is(x | 0x20) & b.is(y | 0x20);
+    };
     return ((pair('o', 'x') | pair('#', '#')) | (pair('s', 'w') | pair('r', 'r'))) |
            (pair(0xE7, 0xAD) | pair(0x80, 0x89));
   }
@@ -55,7 +59,8 @@ constexpr unsigned char fold(unsigned char byte) noexcept { return byte | 0x20u;
 bool stands_at(const Strategy& strategy, const Scan& scan, std::size_t hit) noexcept {
   const auto byte = [&](std::size_t at) { return fold(static_cast<unsigned char>(scan.text[at])); };
   if (byte(hit + 1) != fold(strategy.second) || byte(hit) != fold(strategy.first)) return false;
-  if (strategy.before != 0 && (hit == scan.begin || byte(hit - 1) != fold(strategy.before))) return false;
+  if (strategy.before != 0 && (hit == scan.begin || byte(hit - 1) != fold(strategy.before)))
+    return false;
   return strategy.after == 0 || (hit + 2 < scan.end && byte(hit + 2) == fold(strategy.after));
 }
 
@@ -79,22 +84,31 @@ bool is_trigger(const Scan& scan, std::size_t hit) noexcept {
 // Why there is no answer, worst first: of two failures the one nearer to an answer is told.
 int rank(Found found) noexcept {
   switch (found) {
-    case Found::kNothing: return 0;
-    case Found::kEmpty: return 1;
-    case Found::kPlaceholder: return 2;
-    case Found::kProse: return 3;
-    default: return 4;
+    case Found::kNothing:
+      return 0;
+    case Found::kEmpty:
+      return 1;
+    case Found::kPlaceholder:
+      return 2;
+    case Found::kProse:
+      return 3;
+    case Found::kWords:
+      return 4;
+    default:
+      return 5;
   }
 }
 
-// Triggers without a candidate are many in any text; one that holds nothing else is not searched to its beginning.
+// Triggers without a candidate are many in any text; one that holds nothing else is not searched to
+// its beginning.
 constexpr std::uint32_t kTriggersPerCandidate = 512;
 
 Scan make_scan(std::string_view response, std::size_t begin, const Options& options) noexcept {
   Scan scan;
   scan.text = response;
   scan.end = response.size();
-  scan.begin = std::max(begin, scan.end - std::min<std::size_t>(scan.end, options.limits.scan_bytes));
+  scan.begin =
+      std::max(begin, scan.end - std::min<std::size_t>(scan.end, options.limits.scan_bytes));
   scan.options = &options;
   scan.boxes_left = options.limits.boxes;
   scan.cues_left = options.limits.boxes;
@@ -104,17 +118,26 @@ Scan make_scan(std::string_view response, std::size_t begin, const Options& opti
 
 Reason problem_of(Found found) noexcept {
   switch (found) {
-    case Found::kAnswer: case Found::kProse: return Reason::kNone;
-    case Found::kEmpty: return Reason::kEmpty;
-    case Found::kPlaceholder: return Reason::kPlaceholder;
-    case Found::kTruncated: return Reason::kUnclosed;
-    case Found::kNothing: break;
+    case Found::kAnswer:
+    case Found::kWords:
+    case Found::kProse:
+      return Reason::kNone;
+    case Found::kEmpty:
+      return Reason::kEmpty;
+    case Found::kPlaceholder:
+      return Reason::kPlaceholder;
+    case Found::kTruncated:
+      return Reason::kUnclosed;
+    case Found::kNothing:
+      break;
   }
   return Reason::kNoCandidate;
 }
 
 // About 10 ns each: the backward pass reads some 10 bytes a nanosecond, a strategy about one.
-std::uint64_t work_of(std::size_t scanned, std::uint64_t read) noexcept { return 1 + scanned / 128 + read / 16; }
+std::uint64_t work_of(std::size_t scanned, std::uint64_t read) noexcept {
+  return 1 + scanned / 128 + read / 16;
+}
 
 }  // namespace
 
@@ -158,8 +181,11 @@ Extraction extract(std::string_view response, const Options& options) noexcept {
     result.problem = Reason::kLimitWork;
     return result;
   }
-  if (found.best.found == Found::kNothing || (found.best.found == Found::kProse && options.last_number)) {
-    Finding line = found.best.found == Found::kNothing ? whole_line(scan) : Finding{};
+  if (found.best.found == Found::kNothing ||
+      (found.best.found == Found::kProse && options.last_number)) {
+    // A line of which only the end was scanned is not known.
+    const bool whole = found.best.found == Found::kNothing && scan.begin == reasoning.end;
+    Finding line = whole ? whole_line(scan) : Finding{};
     if (line.found != Found::kNothing) {
       found = {std::move(line), CandidateKind::kWholeLine};
     } else if (options.last_number) {
@@ -197,7 +223,7 @@ std::vector<Candidate> candidates(std::string_view response, const Options& opti
     CandidateKind kind = CandidateKind::kNone;
     const Finding finding = look(scan, hit, kind);
     if (finding.resume != support::kNotFound) triggers.skip_to(finding.resume);
-    if (finding.found != Found::kAnswer && finding.found != Found::kProse) continue;
+    if (problem_of(finding.found) != Reason::kNone) continue;
     if (!finding.parts.empty()) {
       // The other boxes of the list are met on their own.
       all.push_back({kind, finding.parts.back()});
@@ -215,13 +241,20 @@ std::vector<Candidate> candidates(std::string_view response, const Options& opti
 
 std::string_view name(CandidateKind kind) noexcept {
   switch (kind) {
-    case CandidateKind::kNone: return "none";
-    case CandidateKind::kBoxed: return "boxed";
-    case CandidateKind::kAnswerTag: return "answer_tag";
-    case CandidateKind::kHashes: return "hashes";
-    case CandidateKind::kCue: return "cue";
-    case CandidateKind::kWholeLine: return "whole_line";
-    case CandidateKind::kLastNumber: return "last_number";
+    case CandidateKind::kNone:
+      return "none";
+    case CandidateKind::kBoxed:
+      return "boxed";
+    case CandidateKind::kAnswerTag:
+      return "answer_tag";
+    case CandidateKind::kHashes:
+      return "hashes";
+    case CandidateKind::kCue:
+      return "cue";
+    case CandidateKind::kWholeLine:
+      return "whole_line";
+    case CandidateKind::kLastNumber:
+      return "last_number";
   }
   return "none";
 }

@@ -32,7 +32,8 @@ Finding look_at_hashes(Scan& scan, std::size_t hit) {
   finding.answer = strip_prose(scan.text, line.span);
   const std::string_view answer = scan.view(finding.answer);
   // "1. First part" is a heading.
-  if (answer.empty() || is_placeholder(answer) || line.question || !reads_as_value(answer)) return finding;
+  if (answer.empty() || is_placeholder(answer) || line.question || !reads_as_value(answer))
+    return finding;
   finding.found = Found::kAnswer;
   return finding;
 }

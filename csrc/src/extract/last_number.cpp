@@ -69,13 +69,16 @@ Span right_side(std::string_view text, Span maths) noexcept {
     if (c == '\\') {
       const std::size_t after = skip_command(text, i, maths.end);
       const std::string_view name = text.substr(i + 1, after - i - 1);
-      if (depth == 0 && (name == "Rightarrow" || name == "implies" || name == "to" || name == "quad")) begin = after;
+      if (depth == 0 &&
+          (name == "Rightarrow" || name == "implies" || name == "to" || name == "quad"))
+        begin = after;
       i = after - 1;
     } else if (c == '{' || c == '(' || c == '[') {
       ++depth;
     } else if (c == '}' || c == ')' || c == ']') {
       --depth;
-    } else if (c == '=' && depth <= 0 && (i == maths.begin || (text[i - 1] != '<' && text[i - 1] != '>'))) {
+    } else if (c == '=' && depth <= 0 &&
+               (i == maths.begin || (text[i - 1] != '<' && text[i - 1] != '>'))) {
       begin = i + 1;
     }
   }
@@ -89,26 +92,28 @@ std::size_t sentence_start(const Scan& scan, std::size_t at) noexcept {
   for (std::size_t i = at; i > first; --i) {
     const char c = scan.text[i - 1];
     if (c == '\n' || c == '=' || c == ':') return i;
-    if ((c == '.' || c == '!' || c == '?') && i < scan.end && is_ascii_space(scan.text[i])) return i;
+    if ((c == '.' || c == '!' || c == '?') && i < scan.end && is_ascii_space(scan.text[i]))
+      return i;
   }
   return first;
 }
 
 template <std::size_t N>
 bool is_one_of(std::string_view word, const std::array<std::string_view, N>& words) noexcept {
-  return std::any_of(words.begin(), words.end(), [&](std::string_view w) { return same_word(word, w); });
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view w) { return same_word(word, w); });
 }
 
-// Is the number at `at` a circumstance (in 7 hours, over 30 days, to make 16 muffins, if she works 3 hours) of the
-// sentence that states something from `begin` on?
+// Is the number at `at` a circumstance (in 7 hours, over 30 days, to make 16 muffins, if she works
+// 3 hours) of the sentence that states something from `begin` on?
 bool is_circumstance(std::string_view text, std::size_t begin, std::size_t at) noexcept {
   static constexpr std::array<std::string_view, 16> kPrepositions = {
-      "in", "for", "over", "after", "during", "within", "every", "each", "per", "than", "from", "until", "with", "at",
-      "if", "these"};
-  static constexpr std::array<std::string_view, 9> kClauses = {"if",   "when", "because", "since", "while",
-                                                               "such", "that", "who",     "than"};
-  static constexpr std::array<std::string_view, 9> kArticles = {"the",  "first", "next",  "last", "all",
-                                                                "these", "those", "only", "another"};
+      "in",  "for",  "over", "after", "during", "within", "every", "each",
+      "per", "than", "from", "until", "with",   "at",     "if",    "these"};
+  static constexpr std::array<std::string_view, 9> kClauses = {
+      "if", "when", "because", "since", "while", "such", "that", "who", "than"};
+  static constexpr std::array<std::string_view, 9> kArticles = {
+      "the", "first", "next", "last", "all", "these", "those", "only", "another"};
   std::array<std::string_view, 3> before;  // the last words, articles left out
   bool article = false;
   for (std::size_t i = begin; i < at;) {
@@ -134,7 +139,8 @@ Span main_number(const Scan& scan) noexcept {
   constexpr int kMost = 4;
   for (int i = 0; i < kMost; ++i) {
     const Span earlier = last_number_in(scan.text, begin, number.begin);
-    if (earlier.empty()) return i == 0 || !is_circumstance(scan.text, begin, number.begin) ? number : last;
+    if (earlier.empty())
+      return i == 0 || !is_circumstance(scan.text, begin, number.begin) ? number : last;
     if (!is_circumstance(scan.text, earlier.end, number.begin)) return number;
     number = earlier;
   }

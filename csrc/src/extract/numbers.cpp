@@ -19,44 +19,77 @@ namespace {
 // Longer runs without a blank are no number in prose.
 constexpr std::size_t kLongestToken = 256;
 
-constexpr std::array<std::string_view, 6> kScales = {"hundred", "thousand", "million", "billion", "trillion", "dozen"};
+constexpr std::array<std::string_view, 6> kScales = {"hundred", "thousand", "million",
+                                                     "billion", "trillion", "dozen"};
 
-// Units that a following word may be. Whatever else follows a number in prose says what is counted; a unit of
-// measurement belongs to the answer, since another one makes it wrong.
+// Units that a following word may be. Whatever else follows a number in prose says what is counted;
+// a unit of measurement belongs to the answer, since another one makes it wrong.
 constexpr std::array<std::string_view, 58> kUnits = {
-    "mm",      "cm",      "km",      "kg",     "mg",      "ml",      "meter",   "meters",  "metre",  "metres",
-    "kilometers", "centimeters", "millimeters", "inch", "inches", "foot",   "feet",    "ft",      "yard",   "yards",
-    "mile",    "miles",   "gram",    "grams",  "kilograms", "pound", "pounds",  "lb",      "lbs",    "ounce",
-    "ounces",  "oz",      "liter",   "liters", "litre",   "litres",  "gallon",  "gallons", "second", "seconds",
-    "minute",  "minutes", "hour",    "hours",  "day",     "days",    "week",    "weeks",   "month",  "months",
-    "year",    "years",   "percent", "cent",   "cents",   "degrees", "mph",     "kilometres"};
+    "mm",     "cm",        "km",      "kg",         "mg",          "ml",          "meter",
+    "meters", "metre",     "metres",  "kilometers", "centimeters", "millimeters", "inch",
+    "inches", "foot",      "feet",    "ft",         "yard",        "yards",       "mile",
+    "miles",  "gram",      "grams",   "kilograms",  "pound",       "pounds",      "lb",
+    "lbs",    "ounce",     "ounces",  "oz",         "liter",       "liters",      "litre",
+    "litres", "gallon",    "gallons", "second",     "seconds",     "minute",      "minutes",
+    "hour",   "hours",     "day",     "days",       "week",        "weeks",       "month",
+    "months", "year",      "years",   "percent",    "cent",        "cents",       "degrees",
+    "mph",    "kilometres"};
 
 template <std::size_t N>
 bool is_one_of(std::string_view word, const std::array<std::string_view, N>& words) noexcept {
-  return std::any_of(words.begin(), words.end(), [&](std::string_view w) { return same_word(word, w); });
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view w) { return same_word(word, w); });
 }
 
-// Bytes that end a token: blanks, Markdown, equals signs, quotes; and the wide characters that are no maths.
+// Bytes that end a token: blanks, Markdown, equals signs, quotes; and the wide characters that are
+// no maths.
 bool separates(std::string_view text, std::size_t at) noexcept {
   const char c = text[at];
   if (is_ascii_space(c)) return true;
   switch (c) {
-    case '=': case '*': case '`': case '"': case '<': case '>': case '|': case ';': case '~': case '!': case '?':
-    case '#': case '&':
+    case '=':
+    case '*':
+    case '`':
+    case '"':
+    case '<':
+    case '>':
+    case '|':
+    case ';':
+    case '~':
+    case '!':
+    case '?':
+    case '#':
+    case '&':
       return true;
     default:
       break;
   }
   const auto byte = static_cast<unsigned char>(c);
   if (byte < 0x80) return false;
-  // √ and − (E2 88 ..), ° ± ² ³ × ½ (C2, C3), π (CF 80) belong to numbers; their later bytes go with them.
+  // √ and − (E2 88 ..), ° ± ² ³ × ½ (C2, C3), π (CF 80) belong to numbers; their later bytes go
+  // with them.
   const bool continuation = (byte & 0xC0u) == 0x80u;
   std::size_t lead = at;
-  while (continuation && lead > 0 && at - lead < 3 && (static_cast<unsigned char>(text[lead]) & 0xC0u) == 0x80u) --lead;
+  while (continuation && lead > 0 && at - lead < 3 &&
+         (static_cast<unsigned char>(text[lead]) & 0xC0u) == 0x80u)
+    --lead;
   const support::CodePoint point = support::decode_utf8(text, lead);
   switch (point.value) {
-    case U'√': case U'−': case U'°': case U'±': case U'²': case U'³': case U'×': case U'½': case U'π': case U'¼':
-    case U'¾': case U'€': case U'£': case U'¥': case U'₹':
+    case U'√':
+    case U'−':
+    case U'°':
+    case U'±':
+    case U'²':
+    case U'³':
+    case U'×':
+    case U'½':
+    case U'π':
+    case U'¼':
+    case U'¾':
+    case U'€':
+    case U'£':
+    case U'¥':
+    case U'₹':
       return false;
     default:
       return true;
@@ -67,8 +100,9 @@ bool separates(std::string_view text, std::size_t at) noexcept {
 bool is_enumerator(std::string_view text, std::size_t begin, Span token, std::size_t end) noexcept {
   const std::size_t line = skip_blanks_before(text, begin, token.begin);
   std::size_t start = line;
-  while (start > begin && (text[start - 1] == '*' || text[start - 1] == '#' || text[start - 1] == '>' ||
-                           text[start - 1] == '-' || text[start - 1] == ' ')) {
+  while (start > begin &&
+         (text[start - 1] == '*' || text[start - 1] == '#' || text[start - 1] == '>' ||
+          text[start - 1] == '-' || text[start - 1] == ' ')) {
     --start;
   }
   if (start != begin && text[start - 1] != '\n') return false;
@@ -86,8 +120,8 @@ bool is_enumerator(std::string_view text, std::size_t begin, Span token, std::si
 // Step 3, Case 2, Equation 4: the number is a name.
 bool is_label_number(std::string_view text, std::size_t begin, std::size_t at) noexcept {
   static constexpr std::array<std::string_view, 13> kLabels = {
-      "step", "case", "part", "equation", "eq", "figure", "problem", "question", "example", "page", "method", "option",
-      "steps"};
+      "step",     "case",    "part", "equation", "eq",     "figure", "problem",
+      "question", "example", "page", "method",   "option", "steps"};
   std::size_t after = skip_blanks_before(text, begin, at);
   if (after == at) return false;
   std::size_t word = after;
@@ -96,18 +130,25 @@ bool is_label_number(std::string_view text, std::size_t begin, std::size_t at) n
 }
 
 // The token around the digit at `at`.
-Span token_around(std::string_view text, std::size_t begin, std::size_t at, std::size_t end) noexcept {
+Span token_around(std::string_view text, std::size_t begin, std::size_t at,
+                  std::size_t end) noexcept {
   Span token{at, at + 1};
-  while (token.begin > begin && at - token.begin < kLongestToken && !separates(text, token.begin - 1)) --token.begin;
-  while (token.end < end && token.end - at < kLongestToken && !separates(text, token.end)) ++token.end;
+  while (token.begin > begin && at - token.begin < kLongestToken &&
+         !separates(text, token.begin - 1))
+    --token.begin;
+  while (token.end < end && token.end - at < kLongestToken && !separates(text, token.end))
+    ++token.end;
   return token;
 }
 
-// (3, 4): a token with an open or close bracket only is part of a tuple of numbers; the whole tuple, or nothing.
-Span tuple_around(std::string_view text, std::size_t begin, std::size_t at, std::size_t end) noexcept {
+// (3, 4): a token with an open or close bracket only is part of a tuple of numbers; the whole
+// tuple, or nothing.
+Span tuple_around(std::string_view text, std::size_t begin, std::size_t at,
+                  std::size_t end) noexcept {
   constexpr std::size_t kLongestTuple = 128;
   const auto inside = [](char c) {
-    return is_ascii_digit(c) || c == ',' || c == ' ' || c == '.' || c == '-' || c == '/' || c == '\\';
+    return is_ascii_digit(c) || c == ',' || c == ' ' || c == '.' || c == '-' || c == '/' ||
+           c == '\\';
   };
   std::size_t open = at;
   bool comma = false;
@@ -129,26 +170,32 @@ Span tuple_around(std::string_view text, std::size_t begin, std::size_t at, std:
 Span trim_token(std::string_view text, Span token) noexcept {
   const auto unbalanced = [&](char open, char close) {
     std::ptrdiff_t depth = 0;
-    for (std::size_t i = token.begin; i < token.end; ++i) depth += (text[i] == open) - (text[i] == close);
+    for (std::size_t i = token.begin; i < token.end; ++i)
+      depth += (text[i] == open) - (text[i] == close);
     return depth;
   };
   for (int i = 0; i < 16 && token.end > token.begin; ++i) {
     const char first = text[token.begin];
     const char last = text[token.end - 1];
     const bool escaped = token.end - token.begin >= 2 && text[token.end - 2] == '\\';
-    if (last == '.' || last == ',' || last == ':' || (last == '\'' ) ||
-        (last == ')' && (escaped || unbalanced('(', ')') < 0)) || (last == ']' && (escaped || unbalanced('[', ']') < 0)) ||
+    if (last == '.' || last == ',' || last == ':' || (last == '\'') ||
+        (last == ')' && (escaped || unbalanced('(', ')') < 0)) ||
+        (last == ']' && (escaped || unbalanced('[', ']') < 0)) ||
         (last == '}' && unbalanced('{', '}') < 0) || (last == '$' && first != '$')) {
       token.end -= escaped ? 2 : 1;
-    } else if ((first == '(' && unbalanced('(', ')') > 0) || (first == '[' && unbalanced('[', ']') > 0) ||
-               (first == '{' && unbalanced('{', '}') > 0) || first == ',' || first == ':' || first == '.') {
+    } else if ((first == '(' && unbalanced('(', ')') > 0) ||
+               (first == '[' && unbalanced('[', ']') > 0) ||
+               (first == '{' && unbalanced('{', '}') > 0) || first == ',' || first == ':' ||
+               first == '.') {
       // .5 is a number
-      if (first == '.' && token.end - token.begin >= 2 && is_ascii_digit(text[token.begin + 1])) break;
+      if (first == '.' && token.end - token.begin >= 2 && is_ascii_digit(text[token.begin + 1]))
+        break;
       ++token.begin;
     } else if (first == '$' && last == '$' && token.end - token.begin > 2) {
       ++token.begin;
       --token.end;
-    } else if (first == '\\' && token.end - token.begin >= 2 && (text[token.begin + 1] == '(' || text[token.begin + 1] == '[')) {
+    } else if (first == '\\' && token.end - token.begin >= 2 &&
+               (text[token.begin + 1] == '(' || text[token.begin + 1] == '[')) {
       token.begin += 2;
     } else if (first == '(' && last == ')' && unbalanced('(', ')') == 0) {
       bool tuple = false;
@@ -168,8 +215,9 @@ bool is_name(std::string_view text, Span token) noexcept {
   if (!is_ascii_letter(text[token.begin])) return false;
   std::size_t i = token.begin;
   while (i < token.end && is_ascii_letter(text[i])) ++i;
-  return i < token.end && (text[i] == '-' || text[i] == '\'' || (is_ascii_digit(text[i]) && i - token.begin > 1) ||
-                           (is_ascii_digit(text[i]) && is_ascii_upper(text[token.begin])));
+  return i < token.end &&
+         (text[i] == '-' || text[i] == '\'' || (is_ascii_digit(text[i]) && i - token.begin > 1) ||
+          (is_ascii_digit(text[i]) && is_ascii_upper(text[token.begin])));
 }
 
 // 1/2 after "1 ", million, km, per hour.
@@ -177,11 +225,13 @@ Span with_unit(std::string_view text, std::size_t begin, Span number, std::size_
   // 2 1/2
   std::size_t slash = number.begin;
   while (slash < number.end && is_ascii_digit(text[slash])) ++slash;
-  if (slash < number.end && slash > number.begin && text[slash] == '/' && number.begin >= begin + 2 &&
-      text[number.begin - 1] == ' ' && is_ascii_digit(text[number.begin - 2])) {
+  if (slash < number.end && slash > number.begin && text[slash] == '/' &&
+      number.begin >= begin + 2 && text[number.begin - 1] == ' ' &&
+      is_ascii_digit(text[number.begin - 2])) {
     std::size_t whole = number.begin - 1;
     while (whole > begin && is_ascii_digit(text[whole - 1])) --whole;
-    if (whole == begin || is_ascii_space(text[whole - 1]) || text[whole - 1] == '$') number.begin = whole;
+    if (whole == begin || is_ascii_space(text[whole - 1]) || text[whole - 1] == '$')
+      number.begin = whole;
   }
   for (int words = 0; words < 3; ++words) {
     std::size_t at = skip_blanks(text, number.end, end, false);
@@ -198,7 +248,8 @@ Span with_unit(std::string_view text, std::size_t begin, Span number, std::size_
       continue;
     }
     if (!scale && !is_one_of(word, kUnits)) {
-      if ((word == "a" || word == "p" || word == "am" || word == "pm") && text.substr(at, 4) == (word[0] == 'a' ? "a.m." : "p.m.")) {
+      if ((word == "a" || word == "p" || word == "am" || word == "pm") &&
+          text.substr(at, 4) == (word[0] == 'a' ? "a.m." : "p.m.")) {
         number.end = at + 4;
       } else if (word == "am" || word == "pm" || word == "AM" || word == "PM") {
         number.end = after;

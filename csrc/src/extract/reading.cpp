@@ -19,44 +19,49 @@ namespace {
 
 template <std::size_t N>
 bool is_one_of(std::string_view word, const std::array<std::string_view, N>& words) noexcept {
-  return std::any_of(words.begin(), words.end(), [&](std::string_view w) { return same_word(word, w); });
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view w) { return same_word(word, w); });
 }
 
 constexpr std::array<std::string_view, 24> kFunctions = {
-    "sin", "cos", "tan", "cot", "sec", "csc",  "arcsin", "arccos", "arctan", "log", "ln",  "lg",
-    "exp", "sqrt", "pi", "max", "min", "gcd", "lcm",    "mod",    "infty",  "inf", "det", "deg"};
+    "sin", "cos",  "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "log", "ln",  "lg",
+    "exp", "sqrt", "pi",  "max", "min", "gcd", "lcm",    "mod",    "infty",  "inf", "det", "deg"};
 
 // Words that name the empty slot of a template.
 constexpr std::array<std::string_view, 8> kSlots = {"answer", "answers", "result", "solution",
                                                     "number", "value",   "letter", "choice"};
 constexpr std::array<std::string_view, 22> kTemplateWords = {
-    "your", "the",   "a",    "an",   "final", "my",    "correct", "here", "insert", "put",  "place",
-    "fill", "enter", "only", "goes", "in",    "write", "of",      "numerical", "option", "and", "expression"};
+    "your",   "the", "a",         "an",     "final", "my",        "correct", "here",
+    "insert", "put", "place",     "fill",   "enter", "only",      "goes",    "in",
+    "write",  "of",  "numerical", "option", "and",   "expression"};
 
-constexpr std::array<std::string_view, 10> kDoubts = {"maybe",    "perhaps", "possibly", "probably", "might",
-                                                      "presumably", "unsure", "guess",   "likely",   "unclear"};
+constexpr std::array<std::string_view, 10> kDoubts = {
+    "maybe",      "perhaps", "possibly", "probably", "might",
+    "presumably", "unsure",  "guess",    "likely",   "unclear"};
 
 // A sentence with one of these does not plainly state a value.
 constexpr std::array<std::string_view, 30> kConditions = {
-    "if",     "unless", "except", "when",      "whenever", "or",     "either", "neither", "nor",  "not",
-    "cannot", "no",     "least",  "most",      "about",    "around", "nearly", "almost",  "over", "under",
-    "than",   "between", "roughly", "approximately", "above", "below", "exceed", "exceeds", "can't", "never"};
+    "if",     "unless", "except", "when",    "whenever", "or",      "either",  "neither",
+    "nor",    "not",    "cannot", "no",      "least",    "most",    "about",   "around",
+    "nearly", "almost", "over",   "under",   "than",     "between", "roughly", "approximately",
+    "above",  "below",  "exceed", "exceeds", "can't",    "never"};
 
 bool is_text_command(std::string_view name) noexcept {
-  static constexpr std::array<std::string_view, 12> kNames = {"text",   "textbf", "textit", "textrm",
-                                                              "mathrm", "mathbf", "mbox",   "hbox",
-                                                              "mathit", "textsf", "texttt", "operatorname"};
+  static constexpr std::array<std::string_view, 12> kNames = {
+      "text", "textbf", "textit", "textrm", "mathrm", "mathbf",
+      "mbox", "hbox",   "mathit", "textsf", "texttt", "operatorname"};
   return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
 }
 
 bool is_space_command(std::string_view name) noexcept {
-  return name == "quad" || name == "qquad" || name == "," || name == ";" || name == "!" || name == ":" ||
-         name == " ";
+  return name == "quad" || name == "qquad" || name == "," || name == ";" || name == "!" ||
+         name == ":" || name == " ";
 }
 
 bool is_dots_command(std::string_view name) noexcept {
-  return name == "ldots" || name == "cdots" || name == "dots" || name == "square" || name == "Box" || name == "_" ||
-         name == "phantom" || name == "hspace" || name == "underline";
+  return name == "ldots" || name == "cdots" || name == "dots" || name == "square" ||
+         name == "Box" || name == "_" || name == "phantom" || name == "hspace" ||
+         name == "underline";
 }
 
 }  // namespace
@@ -125,7 +130,8 @@ Shape shape_of(std::string_view text) noexcept {
       }
       i += point.size;
     } else {
-      if (c == '+' || c == '-' || c == '=' || c == '^' || c == '<' || c == '>' || c == '/') ++shape.maths;
+      if (c == '+' || c == '-' || c == '=' || c == '^' || c == '<' || c == '>' || c == '/')
+        ++shape.maths;
       ++i;
       if (is_ascii_space(c) || c == '$' || c == '*' || c == '{' || c == '(') continue;
     }
@@ -138,7 +144,8 @@ Shape shape_of(std::string_view text) noexcept {
 bool reads_as_choice(std::string_view text) noexcept {
   const Span all = strip_prose(text, {0, text.size()});
   std::string_view core = text.substr(all.begin, all.empty() ? 0 : all.end - all.begin);
-  if (core.size() >= 3 && core.front() == '(' && core.back() == ')') core = core.substr(1, core.size() - 2);
+  if (core.size() >= 3 && core.front() == '(' && core.back() == ')')
+    core = core.substr(1, core.size() - 2);
   if (core.size() == 2 && (core.back() == ')' || core.back() == '.')) core.remove_suffix(1);
   return core.size() == 1 && core[0] >= 'A' && core[0] <= 'J';
 }
@@ -151,7 +158,8 @@ bool reads_as_value(std::string_view text) noexcept {
     return text.find('\\') != std::string_view::npos && shape.words == 0;
   }
   if (shape.numbers + shape.maths == 0) return false;
-  // Words after the value: a unit, in lower case; capitals and more words make a heading or a sentence.
+  // Words after the value: a unit, in lower case; capitals and more words make a heading or a
+  // sentence.
   if (shape.words > 2) return false;
   for (std::size_t at = 0; at < text.size();) {
     const std::string_view word = next_word(text, at);
@@ -185,9 +193,9 @@ bool is_blank(std::string_view text) noexcept {
 bool is_placeholder(std::string_view text) noexcept {
   constexpr std::size_t kLongest = 96;
   if (text.size() > kLongest) return false;
-  bool slot = false;    // a word such as "answer"
-  bool yours = false;   // a word such as "your"
-  bool sign = false;    // ?, ..., ___
+  bool slot = false;   // a word such as "answer"
+  bool yours = false;  // a word such as "your"
+  bool sign = false;   // ?, ..., ___
   bool words = false;
   for (std::size_t i = 0; i < text.size();) {
     const char c = text[i];
@@ -206,15 +214,17 @@ bool is_placeholder(std::string_view text) noexcept {
       if (is_one_of(word, kSlots)) {
         slot = true;
       } else if (is_one_of(word, kTemplateWords)) {
-        yours = yours || same_word(word, "your") || same_word(word, "insert") || same_word(word, "here");
+        yours = yours || same_word(word, "your") || same_word(word, "insert") ||
+                same_word(word, "here");
       } else {
         return false;
       }
     } else if (c == '?' || c == '.' || c == '_' || c == '-') {
       sign = true;
       ++i;
-    } else if (c == '{' || c == '}' || c == '$' || c == '[' || c == ']' || c == '<' || c == '>' || c == '(' ||
-               c == ')' || c == '*' || c == ':' || c == '!' || c == '~' || c == '`' || is_ascii_space(c)) {
+    } else if (c == '{' || c == '}' || c == '$' || c == '[' || c == ']' || c == '<' || c == '>' ||
+               c == '(' || c == ')' || c == '*' || c == ':' || c == '!' || c == '~' || c == '`' ||
+               is_ascii_space(c)) {
       ++i;
     } else if (static_cast<unsigned char>(c) >= 0x80) {
       const support::CodePoint point = support::decode_utf8(text, i);
@@ -253,8 +263,10 @@ bool has_doubt(std::string_view text) noexcept {
 }
 
 Span stated_value(std::string_view text, Span sentence) noexcept {
-  const std::string_view view = text.substr(sentence.begin, sentence.empty() ? 0 : sentence.end - sentence.begin);
-  static constexpr std::array<std::string_view, 7> kCopulas = {"is", "are", "was", "equals", "be", "becomes", "were"};
+  const std::string_view view =
+      text.substr(sentence.begin, sentence.empty() ? 0 : sentence.end - sentence.begin);
+  static constexpr std::array<std::string_view, 7> kCopulas = {"is", "are",     "was", "equals",
+                                                               "be", "becomes", "were"};
   std::size_t after_copula = 0;
   for (std::size_t at = 0; at < view.size();) {
     const std::string_view word = next_word(view, at);
@@ -264,14 +276,21 @@ Span stated_value(std::string_view text, Span sentence) noexcept {
   }
   if (after_copula != 0) {
     const Span value = strip_prose(text, {sentence.begin + after_copula, sentence.end});
-    if (!value.empty() && reads_as_value(text.substr(value.begin, value.end - value.begin))) return value;
+    const std::string_view stated =
+        text.substr(value.begin, value.empty() ? 0 : value.end - value.begin);
+    // One word behind it says what is counted; more are the rest of the sentence.
+    if (reads_as_value(stated) && shape_of(stated).words <= 1) return value;
   }
   // Words, one run of numbers and maths, words: there are 74 ways; he has 54 - 9 = 45 left.
   const Span last = last_number_in(text, sentence.begin, sentence.end);
   if (last.empty()) return {};
   std::size_t first = sentence.begin;
-  while (first < last.begin && !is_ascii_digit(text[first]) && text[first] != '$' && text[first] != '\\') ++first;
-  while (first > sentence.begin && (text[first - 1] == '-' || text[first - 1] == '(' || text[first - 1] == '.')) --first;
+  while (first < last.begin && !is_ascii_digit(text[first]) && text[first] != '$' &&
+         text[first] != '\\')
+    ++first;
+  while (first > sentence.begin &&
+         (text[first - 1] == '-' || text[first - 1] == '(' || text[first - 1] == '.'))
+    --first;
   const Shape before = shape_of(text.substr(sentence.begin, first - sentence.begin));
   const Shape run = shape_of(text.substr(first, last.begin - first));
   const Shape after = shape_of(text.substr(last.end, sentence.end - last.end));

@@ -1,4 +1,5 @@
-// What kind of text is this? Rough, and enough to tell an answer from a sentence about one. No parsing of maths.
+// What kind of text is this? Rough, and enough to tell an answer from a sentence about one. No
+// parsing of maths.
 #pragma once
 
 #include <cstdint>
@@ -9,31 +10,36 @@
 namespace pyverify::extraction {
 
 struct Shape {
-  std::uint32_t words = 0;    // of two letters or more, outside \text{...}; two Chinese characters are one
+  std::uint32_t words =
+      0;  // of two letters or more, outside \text{...}; two Chinese characters are one
   std::uint32_t numbers = 0;
-  std::uint32_t maths = 0;    // operators, commands, single letters
+  std::uint32_t maths = 0;  // operators, commands, single letters
   bool starts_with_word = false;
-  bool joined = false;        // and, or, 或, ...: several answers
+  bool joined = false;  // and, or, 或, ...: several answers
 };
 Shape shape_of(std::string_view text) noexcept;
 
-// A number, a choice or maths, with a short unit perhaps: 5, $5, \frac12, x = 3, (B) 42, 12 apples. No sentence.
+// A number, a choice or maths, with a short unit perhaps: 5, $5, \frac12, x = 3, (B) 42, 12 apples.
+// No sentence.
 bool reads_as_value(std::string_view text) noexcept;
 // One capital letter A-J, bracketed or with a full stop perhaps.
 bool reads_as_choice(std::string_view text) noexcept;
 
-// Nothing at all (blanks, empty groups), or a template nobody filled in (?, ..., answer, your answer here).
+// Nothing at all (blanks, empty groups), or a template nobody filled in (?, ..., answer, your
+// answer here).
 bool is_blank(std::string_view text) noexcept;
 bool is_placeholder(std::string_view text) noexcept;
 
-// maybe, might, not sure, 可能, a closing question mark: what follows or precedes is no final answer.
+// maybe, might, not sure, 可能, a closing question mark: what follows or precedes is no final
+// answer.
 bool has_doubt(std::string_view text) noexcept;
 
-// The value that a sentence states: what stands after its last "is", or its only number. Empty when it is not
-// plainly one value (conditions, comparisons, alternatives, negations).
+// The value that a sentence states: what stands after its last "is", or its only number. Empty when
+// it is not plainly one value (conditions, comparisons, alternatives, negations).
 Span stated_value(std::string_view text, Span sentence) noexcept;
 
-// A word of `text` that begins at or after `at` (letters only); empty at the end. `at` is set past it.
+// A word of `text` that begins at or after `at` (letters only); empty at the end. `at` is set past
+// it.
 std::string_view next_word(std::string_view text, std::size_t& at) noexcept;
 // The same word in any case; `lower` is lower case.
 bool same_word(std::string_view word, std::string_view lower) noexcept;

@@ -1,4 +1,5 @@
-// Reasoning blocks: <think>, <thinking>, <reasoning>, <|begin_of_thought|>, ◁think▷, [THINK] and their closings.
+// Reasoning blocks: <think>, <thinking>, <reasoning>, <|begin_of_thought|>, ◁think▷, [THINK] and
+// their closings.
 #include "extract/strategy.hpp"
 #include "support/simd_scan.hpp"
 #include "support/utf8.hpp"
@@ -11,8 +12,8 @@ using support::to_ascii_lower;
 
 enum class Tag : std::uint8_t { kNone, kOpening, kClosing };
 
-// Pairs that stand near the end of such a tag: a late small letter or | before >, NK in capitals, the last two
-// bytes of ▷.
+// Pairs that stand near the end of such a tag: a late small letter or | before >, NK in capitals,
+// the last two bytes of ▷.
 struct TagEnd {
   template <class Lane>
   static Lane gate(Lane second) noexcept {
@@ -40,21 +41,25 @@ bool begins_with(std::string_view name, std::string_view what) noexcept {
 }
 
 bool names_reasoning(std::string_view name) noexcept {
-  for (const std::string_view word : {"think", "thinking", "thought", "thoughts", "reasoning", "scratchpad"}) {
+  for (const std::string_view word :
+       {"think", "thinking", "thought", "thoughts", "reasoning", "scratchpad"}) {
     if (ends_in(name, word)) return true;
   }
   return false;
 }
 
-// The name before `end`, back to `bracket`; a leading slash is taken off and makes it a closing tag.
-Tag read_name(std::string_view text, std::size_t end, std::string_view bracket, std::string_view& name) noexcept {
+// The name before `end`, back to `bracket`; a leading slash is taken off and makes it a closing
+// tag.
+Tag read_name(std::string_view text, std::size_t end, std::string_view bracket,
+              std::string_view& name) noexcept {
   std::size_t begin = end;
   while (begin > 0 && end - begin < kLongestName) {
     const char c = text[begin - 1];
     if (!is_ascii_letter(c) && c != '_' && c != ':' && c != '/') break;
     --begin;
   }
-  if (begin < bracket.size() || text.substr(begin - bracket.size(), bracket.size()) != bracket) return Tag::kNone;
+  if (begin < bracket.size() || text.substr(begin - bracket.size(), bracket.size()) != bracket)
+    return Tag::kNone;
   name = text.substr(begin, end - begin);
   if (!name.empty() && name.front() == '/') {
     name.remove_prefix(1);
@@ -63,7 +68,8 @@ Tag read_name(std::string_view text, std::size_t end, std::string_view bracket, 
   return Tag::kOpening;
 }
 
-// <|begin_of_thought|>, <|END_THINKING|>, <|/think|>; and channels that are named for what they hold.
+// <|begin_of_thought|>, <|END_THINKING|>, <|/think|>; and channels that are named for what they
+// hold.
 Tag read_pipe_tag(std::string_view text, std::size_t end) noexcept {
   const std::string_view before = text.substr(0, end);
   if (before.ends_with("<|channel|>final<|message|>")) return Tag::kClosing;
@@ -79,13 +85,20 @@ bool may_end_tag(std::string_view text, std::size_t hit) noexcept {
   if (hit < 4) return false;
   const auto before = [&](std::size_t back) { return to_ascii_lower(text[hit - back]); };
   switch (to_ascii_lower(text[hit])) {
-    case 'k': return before(1) == 'n' && before(2) == 'i' && before(3) == 'h' && before(4) == 't';
-    case 'g': return before(1) == 'n' && before(2) == 'i' && (before(3) == 'k' || before(3) == 'n');
-    case 't': return before(1) == 'h' && before(2) == 'g' && before(3) == 'u';
-    case 's': return before(1) == 't' && before(2) == 'h' && before(3) == 'g';
-    case 'd': return before(1) == 'a' && before(2) == 'p' && before(3) == 'h';
-    case '|': return is_ascii_letter(text[hit - 1]) && is_ascii_letter(text[hit - 2]);
-    default: return false;
+    case 'k':
+      return before(1) == 'n' && before(2) == 'i' && before(3) == 'h' && before(4) == 't';
+    case 'g':
+      return before(1) == 'n' && before(2) == 'i' && (before(3) == 'k' || before(3) == 'n');
+    case 't':
+      return before(1) == 'h' && before(2) == 'g' && before(3) == 'u';
+    case 's':
+      return before(1) == 't' && before(2) == 'h' && before(3) == 'g';
+    case 'd':
+      return before(1) == 'a' && before(2) == 'p' && before(3) == 'h';
+    case '|':
+      return is_ascii_letter(text[hit - 1]) && is_ascii_letter(text[hit - 2]);
+    default:
+      return false;
   }
 }
 

@@ -21,7 +21,11 @@ constexpr std::size_t kLongest = 4096;
 class Reader {
  public:
   Reader(std::string_view text, std::size_t begin, std::size_t end) noexcept
-      : text_(text), begin_(begin), end_(std::min(end, begin + kLongest)), at_(begin), whole_(end_ == end) {}
+      : text_(text),
+        begin_(begin),
+        end_(std::min(end, begin + kLongest)),
+        at_(begin),
+        whole_(end_ == end) {}
 
   Sentence read() noexcept {
     while (at_ < end_ && step()) {
@@ -35,22 +39,33 @@ class Reader {
   }
 
  private:
-  char peek(std::size_t ahead) const noexcept { return at_ + ahead < end_ ? text_[at_ + ahead] : '\0'; }
-  char before(std::size_t back) const noexcept { return at_ >= begin_ + back ? text_[at_ - back] : '\0'; }
+  char peek(std::size_t ahead) const noexcept {
+    return at_ + ahead < end_ ? text_[at_ + ahead] : '\0';
+  }
+  char before(std::size_t back) const noexcept {
+    return at_ >= begin_ + back ? text_[at_ - back] : '\0';
+  }
   bool top_level() const noexcept { return braces_ == 0 && brackets_ == 0; }
 
   // Goes past what stands here; false at the end of the answer.
   bool step() noexcept {
     const char c = text_[at_];
     switch (c) {
-      case '\\': return backslash();
-      case '$': return dollar();
-      case '{': ++braces_; break;
+      case '\\':
+        return backslash();
+      case '$':
+        return dollar();
+      case '{':
+        ++braces_;
+        break;
       case '}':
         if (braces_ == 0) return false;
         --braces_;
         break;
-      case '(': case '[': ++brackets_; break;
+      case '(':
+      case '[':
+        ++brackets_;
+        break;
       case ')':
         if (brackets_ == 0) return false;
         --brackets_;
@@ -62,7 +77,10 @@ class Reader {
         if (braces_ == 0) return false;
         break;
       case '.':
-        if (top_level() && full_stop()) return false;
+        if (top_level() && full_stop()) {
+          if (is_ascii_letter(before(1)) && before(2) == '.') ++at_;  // 3 p.m. keeps its own
+          return false;
+        }
         break;
       case '?':
         if (top_level()) {
@@ -114,24 +132,28 @@ class Reader {
       at_ = close + 2;
       return true;
     }
-    // A closing sign stands on the same line, behind no blank and before no digit; else this one is a currency.
+    // A closing sign stands on the same line, behind no blank and before no digit; else this one is
+    // a currency.
     for (std::size_t i = at_ + 1; i < end_ && text_[i] != '\n'; ++i) {
       if (text_[i] == '\\') {
         ++i;
       } else if (text_[i] == '$') {
-        const bool currency = is_ascii_digit(peek(1)) &&
-                              (is_ascii_space(text_[i - 1]) || (i + 1 < end_ && is_ascii_digit(text_[i + 1])));
+        const bool currency =
+            is_ascii_digit(peek(1)) &&
+            (is_ascii_space(text_[i - 1]) || (i + 1 < end_ && is_ascii_digit(text_[i + 1])));
         if (currency) break;
         at_ = i + 1;
         return !full_stop_inside(i);
       }
     }
-    if (!is_ascii_digit(peek(1)) && at_ != begin_) return false;  // closes maths that was opened before the cue
+    if (!is_ascii_digit(peek(1)) && at_ != begin_)
+      return false;  // closes maths that was opened before the cue
     ++at_;
     return true;
   }
 
-  // $x = 5.$ Next sentence: the full stop before the closing delimiter at `close` ends the sentence.
+  // $x = 5.$ Next sentence: the full stop before the closing delimiter at `close` ends the
+  // sentence.
   bool full_stop_inside(std::size_t close) const noexcept {
     if (!top_level() || close <= begin_ || text_[close - 1] != '.') return false;
     if (at_ >= end_ || text_[at_] == '\n') return true;
@@ -141,19 +163,22 @@ class Reader {
 
   // Mr. and the like, before the full stop at the current place.
   bool title() const noexcept {
-    static constexpr std::array<std::string_view, 7> kTitles = {"mr", "mrs", "ms", "dr", "st", "vs", "approx"};
+    static constexpr std::array<std::string_view, 7> kTitles = {"mr", "mrs", "ms",    "dr",
+                                                                "st", "vs",  "approx"};
     std::size_t word = at_;
     while (word > begin_ && is_ascii_letter(text_[word - 1])) --word;
     const std::string_view name = text_.substr(word, at_ - word);
-    return std::any_of(kTitles.begin(), kTitles.end(), [&](std::string_view t) { return same_word(name, t); });
+    return std::any_of(kTitles.begin(), kTitles.end(),
+                       [&](std::string_view t) { return same_word(name, t); });
   }
 
   bool full_stop() const noexcept {
     const char next = peek(1);
     if (next == '.' || before(1) == '.') return false;  // an ellipsis
-    const bool ends = next == '\0' || is_ascii_space(next) || next == '*' || next == '"' || next == '<' ||
-                      next == '#' || static_cast<unsigned char>(next) >= 0x80 || next == ')' || next == '`' ||
-                      next == '_' || (is_ascii_upper(next) && !is_ascii_upper(before(1)));
+    const bool ends = next == '\0' || is_ascii_space(next) || next == '*' || next == '"' ||
+                      next == '<' || next == '#' || static_cast<unsigned char>(next) >= 0x80 ||
+                      next == ')' || next == '`' || next == '_' ||
+                      (is_ascii_upper(next) && !is_ascii_upper(before(1)));
     if (!ends || title()) return false;
     // B. 42 is a choice with its value.
     const Span label = strip_prose(text_, {begin_, at_});
@@ -187,14 +212,16 @@ class Reader {
 
   // Words that begin an explanation end the answer; "if" and "when" don't, they change it.
   bool word() noexcept {
-    static constexpr std::array<std::string_view, 8> kClauses = {"because", "since", "where", "which",
-                                                                 "so",      "as",    "due",   "whereas"};
+    static constexpr std::array<std::string_view, 8> kClauses = {
+        "because", "since", "where", "which", "so", "as", "due", "whereas"};
     std::size_t after = at_;
     while (after < end_ && is_ascii_letter(text_[after])) ++after;
     const std::string_view word = text_.substr(at_, after - at_);
-    const bool separate = at_ > begin_ && (is_ascii_space(before(1)) || before(1) == ',' || before(1) == '(');
+    const bool separate =
+        at_ > begin_ && (is_ascii_space(before(1)) || before(1) == ',' || before(1) == '(');
     if (separate && braces_ == 0 &&
-        std::any_of(kClauses.begin(), kClauses.end(), [&](std::string_view w) { return same_word(word, w); })) {
+        std::any_of(kClauses.begin(), kClauses.end(),
+                    [&](std::string_view w) { return same_word(word, w); })) {
       if (before(1) == '(') --at_;
       return false;
     }
@@ -205,13 +232,16 @@ class Reader {
   bool wide() noexcept {
     const support::CodePoint point = support::decode_utf8(text_.substr(0, end_), at_);
     switch (point.value) {
-      case U'。': case U'！':
+      case U'。':
+      case U'！':
         if (braces_ == 0) return false;
         break;
       case U'？':
         question_ = true;
         return false;
-      case U'（': ++brackets_; break;
+      case U'（':
+        ++brackets_;
+        break;
       case U'）':
         if (brackets_ == 0) return false;
         --brackets_;
@@ -219,7 +249,8 @@ class Reader {
       case U'因':  // 因为: an explanation follows
         if (text_.substr(at_, 6) == "因为" || text_.substr(at_, 6) == "因此") return false;
         break;
-      default: break;
+      default:
+        break;
     }
     at_ += point.size;
     return true;

@@ -14,7 +14,8 @@ bool starts(std::string_view text, Span span, std::string_view what) noexcept {
   return span.end - span.begin >= what.size() && text.compare(span.begin, what.size(), what) == 0;
 }
 bool ends(std::string_view text, Span span, std::string_view what) noexcept {
-  return span.end - span.begin >= what.size() && text.compare(span.end - what.size(), what.size(), what) == 0;
+  return span.end - span.begin >= what.size() &&
+         text.compare(span.end - what.size(), what.size(), what) == 0;
 }
 
 // Backslashes that stand directly before `at`: an odd number escapes what follows.
@@ -93,7 +94,8 @@ bool strip_back(std::string_view text, Span& span) noexcept {
   const char last = text[span.end - 1];
   if (last != '.' && last != ',' && last != ';' && last != ':') return false;
   const std::size_t length = span.end - span.begin;
-  if (backslashes_before(text, span.begin, span.end - 1) % 2 == 1) return false;  // \, is a space command
+  if (backslashes_before(text, span.begin, span.end - 1) % 2 == 1)
+    return false;  // \, is a space command
   if (last == '.' && length >= 3) {
     if (ends(text, span, "...")) return false;
     // p.m. keeps its full stop.
@@ -105,7 +107,8 @@ bool strip_back(std::string_view text, Span& span) noexcept {
 
 }  // namespace
 
-std::size_t skip_blanks(std::string_view text, std::size_t at, std::size_t end, bool newlines) noexcept {
+std::size_t skip_blanks(std::string_view text, std::size_t at, std::size_t end,
+                        bool newlines) noexcept {
   while (at < end) {
     const auto byte = static_cast<unsigned char>(text[at]);
     if (byte == ' ' || byte == '\t' || (newlines && byte == '\n')) {
@@ -140,7 +143,8 @@ Span trim(std::string_view text, Span span) noexcept {
       continue;
     }
     if (byte > ' ' && byte < 0x80) break;
-    const support::CodePoint point = support::decode_utf8_before(text.substr(0, span.end), span.end);
+    const support::CodePoint point =
+        support::decode_utf8_before(text.substr(0, span.end), span.end);
     if (!support::is_space(point.value) || span.end - span.begin < point.size) break;
     span.end -= point.size;
   }
@@ -185,7 +189,8 @@ std::size_t skip_command(std::string_view text, std::size_t at, std::size_t end)
   return i;
 }
 
-bool word_at(std::string_view text, std::size_t at, std::size_t end, std::string_view word) noexcept {
+bool word_at(std::string_view text, std::size_t at, std::size_t end,
+             std::string_view word) noexcept {
   if (at > end || end - at < word.size()) return false;
   for (std::size_t i = 0; i < word.size(); ++i) {
     if (to_ascii_lower(text[at + i]) != word[i]) return false;

@@ -1,5 +1,6 @@
-// What the strategies share. Each looks at one place of the text where its trigger stands and says what it found
-// there; extract.cpp walks the triggers backwards and stops at the first answer, which is the last in the text.
+// What the strategies share. Each looks at one place of the text where its trigger stands and says
+// what it found there; extract.cpp walks the triggers backwards and stops at the first answer,
+// which is the last in the text.
 #pragma once
 
 #include <cstddef>
@@ -14,10 +15,12 @@
 namespace pyverify::extraction {
 
 enum class Found : std::uint8_t {
-  kNothing,      // the trigger means nothing here
+  kNothing,  // the trigger means nothing here
   kAnswer,
-  kProse,        // a cue followed by a sentence, taken only when nothing better stands in the text
-  kEmpty,        // a candidate without content
+  kWords,  // a cue followed by a word or two without any maths: an answer if nothing better stands
+           // in the text
+  kProse,  // a cue followed by a sentence: likewise, and the last number is better
+  kEmpty,  // a candidate without content
   kPlaceholder,  // a template that was never filled in
   kTruncated,    // a box that never closes
 };
@@ -26,7 +29,8 @@ struct Finding {
   Found found = Found::kNothing;
   Span answer;
   std::size_t start = 0;  // where the candidate begins, its command or cue included
-  std::size_t resume = static_cast<std::size_t>(-1);  // no trigger from here on needs a look any more
+  std::size_t resume =
+      static_cast<std::size_t>(-1);  // no trigger from here on needs a look any more
   std::vector<Span> parts;
 };
 
@@ -36,9 +40,9 @@ struct Scan {
   std::size_t begin = 0;
   std::size_t end = 0;
   const Options* options = nullptr;
-  bool inside_tag = false;        // this is the content of an answer tag: tags are not looked for again
-  bool no_opening_tag = false;    // nothing before here opens an answer tag
-  std::uint32_t boxes_left = 0;   // candidates that may still be looked at, each kind on its own
+  bool inside_tag = false;  // this is the content of an answer tag: tags are not looked for again
+  bool no_opening_tag = false;   // nothing before here opens an answer tag
+  std::uint32_t boxes_left = 0;  // candidates that may still be looked at, each kind on its own
   std::uint32_t cues_left = 0;
   std::uint32_t triggers_left = 0;
   std::uint64_t bytes_read = 0;
@@ -51,7 +55,8 @@ struct Scan {
   }
   // `what` ends just before `at`.
   bool ends_with(std::size_t at, std::string_view what) const noexcept {
-    return at >= begin && at - begin >= what.size() && text.compare(at - what.size(), what.size(), what) == 0;
+    return at >= begin && at - begin >= what.size() &&
+           text.compare(at - what.size(), what.size(), what) == 0;
   }
 };
 
@@ -59,9 +64,9 @@ struct Scan {
 Finding look_at_box(Scan& scan, std::size_t hit);
 Finding look_at_answer_tag(Scan& scan, std::size_t hit);
 Finding look_at_hashes(Scan& scan, std::size_t hit);
-Finding look_at_answer_cue(Scan& scan, std::size_t hit);   // answer
-Finding look_at_option_cue(Scan& scan, std::size_t hit);   // correct option
-Finding look_at_chinese_cue(Scan& scan, std::size_t hit);  // 答案
+Finding look_at_answer_cue(Scan& scan, std::size_t hit);      // answer
+Finding look_at_option_cue(Scan& scan, std::size_t hit);      // correct option
+Finding look_at_chinese_cue(Scan& scan, std::size_t hit);     // 答案
 Finding look_at_chinese_choice(Scan& scan, std::size_t hit);  // 故选
 
 // Fallbacks for a text without any candidate.
@@ -82,8 +87,8 @@ struct Reasoning {
 };
 Reasoning find_reasoning(std::string_view text, bool prefilled) noexcept;
 
-// Is `at` inside the braces of a box that begins shortly before? Then the box's content; else an empty span.
-// `truncated`: such a box is open and never closes.
+// Is `at` inside the braces of a box that begins shortly before? Then the box's content; else an
+// empty span. `truncated`: such a box is open and never closes.
 Span enclosing_box(const Scan& scan, std::size_t at, bool& truncated);
 
 }  // namespace pyverify::extraction

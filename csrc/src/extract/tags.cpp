@@ -12,13 +12,15 @@ constexpr std::string_view kWord = "answer";
 // Past the last <answer> before `end`, in any case.
 std::size_t find_opening(Scan& scan, std::size_t end) noexcept {
   while (true) {
-    const std::size_t hit = support::find_last_pair<support::FoldedPair<'<', 'a'>>(scan.text, scan.begin, end);
+    const std::size_t hit =
+        support::find_last_pair<support::FoldedPair<'<', 'a'>>(scan.text, scan.begin, end);
     if (hit == support::kNotFound) {
       scan.no_opening_tag = true;
       return support::kNotFound;
     }
     const std::size_t after = hit + 1 + kWord.size();
-    if (word_at(scan.text, hit + 1, scan.end, kWord) && scan.starts_with(after, ">") && scan.text[hit] == '<') {
+    if (word_at(scan.text, hit + 1, scan.end, kWord) && scan.starts_with(after, ">") &&
+        scan.text[hit] == '<') {
       return after + 1;
     }
     end = hit + 1;
@@ -51,7 +53,8 @@ Finding look_at_answer_tag(Scan& scan, std::size_t hit) {
   scan.cues_left = inner.cues_left;
   scan.triggers_left = inner.triggers_left;
   scan.bytes_read += inner.bytes_read;
-  if (inside.best.found != Found::kNothing && inside.best.found != Found::kProse) {
+  if (inside.best.found != Found::kNothing && inside.best.found != Found::kProse &&
+      inside.best.found != Found::kWords) {
     finding.found = inside.best.found;
     finding.answer = inside.best.answer;
     finding.parts = inside.best.parts;

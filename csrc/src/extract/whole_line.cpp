@@ -15,7 +15,8 @@ constexpr std::uint32_t kFewWords = 5;
 
 // "A and C are wrong, so B": the conclusion of a sentence, if it is a bare value.
 Span conclusion(std::string_view text, Span line) {
-  static constexpr std::array<std::string_view, 4> kConclusions = {"so", "thus", "hence", "therefore"};
+  static constexpr std::array<std::string_view, 4> kConclusions = {"so", "thus", "hence",
+                                                                   "therefore"};
   Span value;
   for (std::size_t at = line.begin; at < line.end;) {
     const std::string_view word = next_word(text.substr(0, line.end), at);
@@ -24,7 +25,8 @@ Span conclusion(std::string_view text, Span line) {
     }
   }
   value = strip_prose(text, value);
-  const std::string_view view = text.substr(value.begin, value.empty() ? 0 : value.end - value.begin);
+  const std::string_view view =
+      text.substr(value.begin, value.empty() ? 0 : value.end - value.begin);
   return !view.empty() && reads_as_value(view) && shape_of(view).words == 0 ? value : Span{};
 }
 
@@ -48,8 +50,10 @@ Finding whole_line(Scan& scan) {
   }
   // A line about the answer that no cue accepted: "the answer is not 5".
   for (std::size_t at = 0; at < line.size();) {
-    if (same_word(next_word(line, at), "answer")) return finding;
+    const std::string_view word = next_word(line, at);
+    if (same_word(word, "answer") || same_word(word, "boxed")) return finding;
   }
+  if (line.find("答案") != std::string_view::npos || line.front() == '#') return finding;
   finding.answer = strip_prose(scan.text, all);
   const std::string_view answer = scan.view(finding.answer);
   if (is_blank(answer)) return finding;
@@ -69,7 +73,8 @@ Finding whole_line(Scan& scan) {
     return finding;
   }
   // Prose with numbers is no answer; with the last number asked for, that is found below.
-  if (scan.options->last_number && shape.numbers != 0 && shape.words > 1 && !shape.joined) return finding;
+  if (scan.options->last_number && shape.numbers != 0 && shape.words > 1 && !shape.joined)
+    return finding;
   const Sentence sentence = read_sentence(scan.text, all.begin, all.end);
   const bool one_sentence = skip_blanks(scan.text, sentence.rest + 1, all.end, true) >= all.end;
   if (shape.words <= kFewWords && one_sentence) finding.found = Found::kAnswer;

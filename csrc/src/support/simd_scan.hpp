@@ -1,12 +1,13 @@
 // Backward search for pairs of neighbouring bytes, 64 positions at a time.
 //
-// A pattern is written once, as a template over a lane of bytes; it is run on 16-byte lanes where the machine has
-// them and on one-byte lanes everywhere else (and at the edges), so that both give the same answer.
+// A pattern is written once, as a template over a lane of bytes; it is run on 16-byte lanes where
+// the machine has them and on one-byte lanes everywhere else (and at the edges), so that both give
+// the same answer. Defining PYVERIFY_PORTABLE_SCAN leaves the wide lanes out.
 //
 //   struct Pattern {
-//     // False throughout a block: no pair of it matches. A cheap first test; all() where there is none.
-//     template <class Lane> static Lane gate(Lane second);
-//     template <class Lane> static Lane match(Lane first, Lane second);
+//     // False throughout a block: no pair of it matches. A cheap first test; all() where there is
+//     none. template <class Lane> static Lane gate(Lane second); template <class Lane> static Lane
+//     match(Lane first, Lane second);
 //   };
 #pragma once
 
@@ -15,7 +16,7 @@
 #include <cstdint>
 #include <string_view>
 
-#if defined(__SSE2__) || defined(_M_X64)
+#if (defined(__SSE2__) || defined(_M_X64)) && !defined(PYVERIFY_PORTABLE_SCAN)
 #define PYVERIFY_SCAN_SSE2 1
 #include <emmintrin.h>
 #endif
@@ -27,12 +28,15 @@ struct ByteLane {
   unsigned char value = 0;
   static ByteLane load(const char* at) noexcept { return {static_cast<unsigned char>(*at)}; }
   static ByteLane all() noexcept { return {0xFF}; }
-  ByteLane is(unsigned char byte) const noexcept { return {static_cast<unsigned char>(value == byte ? 0xFF : 0)}; }
+  ByteLane is(unsigned char byte) const noexcept {
+    return {static_cast<unsigned char>(value == byte ? 0xFF : 0)};
+  }
   // Greater as ASCII; bytes from 0x80 on are not.
   ByteLane above(unsigned char byte) const noexcept {
     return {static_cast<unsigned char>(value < 0x80 && value > byte ? 0xFF : 0)};
   }
-  // Upper-case ASCII letters become lower case (and a few other bytes meet: a match has to be looked at again).
+  // Upper-case ASCII letters become lower case (and a few other bytes meet: a match has to be
+  // looked at again).
   ByteLane folded() const noexcept { return {static_cast<unsigned char>(value | 0x20)}; }
   friend ByteLane operator&(ByteLane a, ByteLane b) noexcept {
     return {static_cast<unsigned char>(a.value & b.value)};
@@ -56,8 +60,12 @@ struct WideLane {
     return {_mm_cmpgt_epi8(value, _mm_set1_epi8(static_cast<char>(byte)))};
   }
   WideLane folded() const noexcept { return {_mm_or_si128(value, _mm_set1_epi8(0x20))}; }
-  friend WideLane operator&(WideLane a, WideLane b) noexcept { return {_mm_and_si128(a.value, b.value)}; }
-  friend WideLane operator|(WideLane a, WideLane b) noexcept { return {_mm_or_si128(a.value, b.value)}; }
+  friend WideLane operator&(WideLane a, WideLane b) noexcept {
+    return {_mm_and_si128(a.value, b.value)};
+  }
+  friend WideLane operator|(WideLane a, WideLane b) noexcept {
+    return {_mm_or_si128(a.value, b.value)};
+  }
   std::uint64_t bits() const noexcept {
     return static_cast<std::uint64_t>(static_cast<unsigned>(_mm_movemask_epi8(value)));
   }
@@ -68,7 +76,8 @@ inline constexpr std::size_t kNotFound = static_cast<std::size_t>(-1);
 
 // The last p with begin <= p and p + 1 < end whose bytes p, p + 1 match; kNotFound without one.
 template <class Pattern>
-std::size_t find_last_pair_portable(std::string_view text, std::size_t begin, std::size_t end) noexcept {
+std::size_t find_last_pair_portable(std::string_view text, std::size_t begin,
+                                    std::size_t end) noexcept {
   for (std::size_t p = end; p > begin + 1; --p) {
     const ByteLane second = ByteLane::load(text.data() + p - 1);
     if (!Pattern::gate(second).value) continue;
@@ -126,7 +135,8 @@ class BackwardPairs {
     const WideLane s1 = WideLane::load(first + 17);
     const WideLane s2 = WideLane::load(first + 33);
     const WideLane s3 = WideLane::load(first + 49);
-    const WideLane gates = (Pattern::gate(s0) | Pattern::gate(s1)) | (Pattern::gate(s2) | Pattern::gate(s3));
+    const WideLane gates =
+        (Pattern::gate(s0) | Pattern::gate(s1)) | (Pattern::gate(s2) | Pattern::gate(s3));
     if (gates.bits() == 0) return 0;
     const WideLane m0 = Pattern::match(WideLane::load(first), s0);
     const WideLane m1 = Pattern::match(WideLane::load(first + 16), s1);
@@ -136,7 +146,7 @@ class BackwardPairs {
     return m0.bits() | m1.bits() << 16 | m2.bits() << 32 | m3.bits() << 48;
   }
 
-  std::uint64_t bits_ = 0;   // matches of the block still to give out
+  std::uint64_t bits_ = 0;  // matches of the block still to give out
   std::size_t block_ = 0;
 #endif
   std::string_view text_;

@@ -43,7 +43,8 @@ CodePoint decode_utf8(std::string_view text, std::size_t at) noexcept {
 CodePoint decode_utf8_before(std::string_view text, std::size_t at) noexcept {
   if (at == 0 || at > text.size()) return {kReplacement, 0};
   std::size_t start = at - 1;
-  while (start > 0 && at - start < 4 && is_continuation(static_cast<unsigned char>(text[start]))) --start;
+  while (start > 0 && at - start < 4 && is_continuation(static_cast<unsigned char>(text[start])))
+    --start;
   const CodePoint point = decode_utf8(text, start);
   return start + point.size == at ? point : CodePoint{};
 }
@@ -53,8 +54,8 @@ bool is_space(char32_t value) noexcept {
   if (value < 0x85) return false;
   return value == 0x85 || value == 0xA0 || value == 0xAD || value == 0x1680 || value == 0x180E ||
          (value >= 0x2000 && value <= 0x200F) || (value >= 0x2028 && value <= 0x202F) ||
-         (value >= 0x205F && value <= 0x2064) || (value >= 0x2066 && value <= 0x2069) || value == 0x3000 ||
-         value == 0xFEFF;
+         (value >= 0x205F && value <= 0x2064) || (value >= 0x2066 && value <= 0x2069) ||
+         value == 0x3000 || value == 0xFEFF;
 }
 
 bool is_han(char32_t value) noexcept {

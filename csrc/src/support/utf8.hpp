@@ -9,8 +9,8 @@ namespace pyverify::support {
 
 constexpr char32_t kReplacement = 0xFFFD;
 
-// One code point and the bytes it takes. Bytes that are no UTF-8 (stray continuation, overlong form, surrogate,
-// beyond U+10FFFF, cut short) read as U+FFFD of one byte.
+// One code point and the bytes it takes. Bytes that are no UTF-8 (stray continuation, overlong
+// form, surrogate, beyond U+10FFFF, cut short) read as U+FFFD of one byte.
 struct CodePoint {
   char32_t value = kReplacement;
   std::uint32_t size = 1;
@@ -21,8 +21,8 @@ CodePoint decode_utf8(std::string_view text, std::size_t at) noexcept;
 // The code point that ends just before `at`.
 CodePoint decode_utf8_before(std::string_view text, std::size_t at) noexcept;
 
-// Everything that only separates or shows nothing: ASCII blanks, no-break and ideographic spaces, zero-width marks,
-// direction marks, the byte order mark.
+// Everything that only separates or shows nothing: ASCII blanks, no-break and ideographic spaces,
+// zero-width marks, direction marks, the byte order mark.
 bool is_space(char32_t value) noexcept;
 // Chinese characters (the unified ideographs), without punctuation.
 bool is_han(char32_t value) noexcept;
