@@ -218,7 +218,8 @@ TEST(unit_algebra) {
   // Beyond 64 bits sizes stay apart.
   CHECK(!answer::same_unit(answer::power(unit("nm"), 3), answer::power(unit("pm"), 3)));
   CHECK(answer::same_unit(answer::power(unit("nm"), 3), answer::power(unit("nm"), 3)));
-  CHECK(answer::conversion(answer::power(unit("nm"), 3), answer::power(unit("pm"), 3)).num == 1000000000);
+  CHECK(answer::conversion(answer::power(unit("nm"), 3), answer::power(unit("pm"), 3)).num ==
+        1000000000);
   CHECK(!answer::power(unit("m"), 100).valid);
   CHECK(!answer::multiply(Unit{}, unit("m")).valid);
 }

@@ -11,7 +11,9 @@ namespace {
 using namespace pyverify;
 using answer::TextClass;
 
-bool same(std::string_view gold, std::string_view answer) { return answer::same_text(gold, answer); }
+bool same(std::string_view gold, std::string_view answer) {
+  return answer::same_text(gold, answer);
+}
 
 bool is_number(std::string_view text, std::int64_t num, std::int64_t den = 1) {
   number::Rational value;
@@ -42,7 +44,8 @@ std::string rest(std::string_view text) {
 bool same_clock(std::string_view gold, std::string_view answer) {
   answer::TimeOfDay left;
   answer::TimeOfDay right;
-  return answer::parse_time(gold, left) && answer::parse_time(answer, right) && answer::same_time(left, right);
+  return answer::parse_time(gold, left) && answer::parse_time(answer, right) &&
+         answer::same_time(left, right);
 }
 
 bool no_time(std::string_view text) {
@@ -53,7 +56,8 @@ bool no_time(std::string_view text) {
 bool same_day(std::string_view gold, std::string_view answer) {
   answer::Date left;
   answer::Date right;
-  return answer::parse_date(gold, left) && answer::parse_date(answer, right) && answer::same_date(left, right);
+  return answer::parse_date(gold, left) && answer::parse_date(answer, right) &&
+         answer::same_date(left, right);
 }
 
 bool no_date(std::string_view text) {
@@ -110,6 +114,7 @@ TEST(text_what_counts) {
   CHECK(!same("34", "3 4"));
   CHECK(!same("5 apples", "-5 apples"));
   CHECK(!same("3! ways", "3 ways"));
+  CHECK(!same("n!! ways", "n! ways"));
   CHECK(!same("a-b", "ab"));
   CHECK(!same("a-b", "a b"));
   CHECK(!same("linear", "nonlinear"));
@@ -324,6 +329,7 @@ TEST(choice_statements) {
   CHECK(statements("③和②") == 6);
   CHECK(statements("(1), (3)") == 5);
   CHECK(statements("（2）、（3）") == 6);
+  CHECK(statements("\\textcircled{2}\\textcircled{3}") == 6);
   CHECK(statements("②②") == 0);
   CHECK(statements("2,3") == 0);
   CHECK(statements("(2)x") == 0);

@@ -16,7 +16,9 @@ int label_index(char32_t c) noexcept {
   return kNoLabel;
 }
 
-bool is_markup(char32_t c) noexcept { return c == '*' || c == '_' || c == '`' || c == '"' || c == '#' || c == '\''; }
+bool is_markup(char32_t c) noexcept {
+  return c == '*' || c == '_' || c == '`' || c == '"' || c == '#' || c == '\'';
+}
 
 // A cursor over the glyphs, markup dropped.
 class Cursor {
@@ -66,7 +68,9 @@ class Cursor {
   bool at_end_ = false;
 };
 
-bool is_end_mark(char32_t c) noexcept { return c == '.' || c == ',' || c == ';' || c == ':' || c == '!' || c == ' '; }
+bool is_end_mark(char32_t c) noexcept {
+  return c == '.' || c == ',' || c == ';' || c == ':' || c == '!' || c == ' ';
+}
 
 bool only_end_marks(Cursor cursor) noexcept {
   while (!cursor.at_end() && is_end_mark(cursor.code())) cursor.advance();
@@ -84,7 +88,8 @@ void skip_announcement(Cursor& cursor) noexcept {
     }
   }
   if (!announced) {
-    for (const std::u32string_view word : {U"答案选", U"答案", U"故选", U"应选", U"选择", U"选项", U"选"}) {
+    for (const std::u32string_view word :
+         {U"答案选", U"答案", U"故选", U"应选", U"选择", U"选项", U"选"}) {
       if (cursor.skip_han(word)) {
         announced = true;
         break;
@@ -140,14 +145,16 @@ bool names_another(std::string_view rest, std::uint32_t letters) noexcept {
     if (token.kind == TokenKind::kWord && token.code != 0) {
       const int index = token.code >= 'a' ? kNoLabel : label_index(token.code);
       const bool other = index != kNoLabel && (letters >> index & 1u) == 0;
-      const bool marked = (after.is_symbol(')') && (before.is_symbol('(') || before.kind == TokenKind::kEnd ||
-                                                    token.space_before)) ||
-                          (after.is_symbol('.') && before.kind != TokenKind::kSymbol);
+      const bool marked =
+          (after.is_symbol(')') &&
+           (before.is_symbol('(') || before.kind == TokenKind::kEnd || token.space_before)) ||
+          (after.is_symbol('.') && before.kind != TokenKind::kSymbol);
       const bool joined = before.is("or") || before.code == U'或' || before.is_symbol('/');
       if (other && (marked || joined)) return true;
     }
-    if (before.kind == TokenKind::kEnd && (token.is("or") || token.is("and") || token.is("not") ||
-                                           token.code == U'或' || token.code == U'和' || token.is_symbol('/'))) {
+    if (before.kind == TokenKind::kEnd &&
+        (token.is("or") || token.is("and") || token.is("not") || token.code == U'或' ||
+         token.code == U'和' || token.is_symbol('/'))) {
       return true;
     }
     before = token;
@@ -246,12 +253,22 @@ bool parse_choice(std::string_view text, Choice& choice) {
   Cursor probe = cursor;
   probe.skip_spaces();
   switch (probe.code()) {
-    case '+': case '^': case '=': case '<': case '>': case '/': case '|': case '\'': return false;
-    default: break;
+    case '+':
+    case '^':
+    case '=':
+    case '<':
+    case '>':
+    case '/':
+    case '|':
+    case '\'':
+      return false;
+    default:
+      break;
   }
   if (first.bracketed && first.lower && probe.begin() == cursor.begin()) return false;  // (a)b
   choice.rest = trimmed(text.substr(probe.at_end() ? text.size() : probe.begin()));
-  const bool lone_label = choice.rest.size() == 1 && label_index(static_cast<unsigned char>(choice.rest[0])) != kNoLabel;
+  const bool lone_label = choice.rest.size() == 1 &&
+                          label_index(static_cast<unsigned char>(choice.rest[0])) != kNoLabel;
   if (lone_label || names_another(choice.rest, letters) || says_doubt(choice.rest)) {
     choice = {};
     return false;

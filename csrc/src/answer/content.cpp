@@ -1,5 +1,5 @@
-// Which words of a text count (GRADING 20). A word too many kept costs a right answer, a word too many dropped rewards a
-// wrong one: whatever isn't known to be empty of content stays.
+// Which words of a text count (GRADING 20). A word too many kept costs a right answer, a word too
+// many dropped rewards a wrong one: whatever isn't known to be empty of content stays.
 #include "answer/content.hpp"
 
 #include <algorithm>
@@ -7,98 +7,11 @@
 
 #include "answer/hash.hpp"
 #include "answer/number_words.hpp"
+#include "answer/token_classes.hpp"
 #include "answer/words.hpp"
 
 namespace pyverify::answer {
 namespace {
-
-bool is_copula(const TextToken& token) noexcept {
-  static constexpr std::string_view kCopulas[] = {"am", "are", "be", "been", "being", "is", "was", "were"};
-  return token.kind == TokenKind::kWord && std::binary_search(std::begin(kCopulas), std::end(kCopulas), token.word());
-}
-
-bool is_negation(const TextToken& token) noexcept {
-  static constexpr std::string_view kNegations[] = {"hardly", "neither", "never", "no", "none", "nor", "not", "without"};
-  return token.kind == TokenKind::kWord &&
-         std::binary_search(std::begin(kNegations), std::end(kNegations), token.word());
-}
-
-// Words that can't follow an article: before one of them "a" is a name.
-bool is_function_word(const TextToken& token) noexcept {
-  static constexpr std::string_view kWords[] = {"and", "are", "as",  "at",  "by", "for", "from", "if",   "in",
-                                                "is",  "of",  "on",  "or",  "to", "was", "were", "with"};
-  return token.kind == TokenKind::kWord && std::binary_search(std::begin(kWords), std::end(kWords), token.word());
-}
-
-// Days and months are names even in lower case.
-bool is_calendar_name(const TextToken& token) noexcept {
-  static constexpr std::string_view kNames[] = {
-      "april", "august", "december", "february", "friday",    "january", "july",     "june",    "march",     "may",
-      "monday", "november", "october", "saturday", "september", "sunday", "thursday", "tuesday", "wednesday",
-  };
-  return token.kind == TokenKind::kWord && std::binary_search(std::begin(kNames), std::end(kNames), token.word());
-}
-
-bool is_long_word(const TextToken& token) noexcept { return token.kind == TokenKind::kWord && token.code == 0; }
-
-bool is_single_letter(const TextToken& token) noexcept { return token.kind == TokenKind::kWord && token.code != 0; }
-
-bool is_textual(const TextToken& token) noexcept { return is_long_word(token) || token.kind == TokenKind::kHan; }
-
-bool ends_operand(const TextToken& token) noexcept {
-  return token.kind == TokenKind::kNumber || token.kind == TokenKind::kCommand || is_single_letter(token) ||
-         token.is_symbol(')') || token.is_symbol(']') || token.is_symbol('}') || token.is_symbol(kGroupClose);
-}
-
-bool begins_operand(const TextToken& token) noexcept {
-  return token.kind == TokenKind::kNumber || token.kind == TokenKind::kCommand || is_single_letter(token) ||
-         token.is_symbol('(') || token.is_symbol('[') || token.is_symbol('{') || token.is_symbol('-') ||
-         token.is_symbol('+');
-}
-
-bool is_punctuation(char32_t c) noexcept {
-  switch (c) {
-    case '.': case ',': case ';': case ':': case '!': case '"': case '\'': case '`': case '*': case '_': case '#':
-    case 0x2013: case 0x2014: case 0x2026: case 0xb7: return true;
-    default: return false;
-  }
-}
-
-bool is_ordinal_suffix(const TextToken& token) noexcept {
-  return !token.space_before && (token.is("st") || token.is("nd") || token.is("rd") || token.is("th"));
-}
-
-std::uint64_t symbol_hash(char32_t code) noexcept {
-  WordHash hash;
-  hash.add(code);
-  return hash.value();
-}
-
-// Commands that have a character of their own.
-char32_t character_of(std::uint64_t command_hash) noexcept {
-  struct Row {
-    std::uint64_t hash;
-    char32_t code;
-  };
-  static constexpr Row kRows[] = {
-      {hash_ascii("\\infty"), 0x221e},   {hash_ascii("\\emptyset"), 0x2205}, {hash_ascii("\\varnothing"), 0x2205},
-      {hash_ascii("\\circ"), 0xb0},      {hash_ascii("\\le"), 0x2264},       {hash_ascii("\\leq"), 0x2264},
-      {hash_ascii("\\ge"), 0x2265},      {hash_ascii("\\geq"), 0x2265},      {hash_ascii("\\ne"), 0x2260},
-      {hash_ascii("\\neq"), 0x2260},     {hash_ascii("\\pm"), 0xb1},         {hash_ascii("\\in"), 0x2208},
-      {hash_ascii("\\times"), 0xd7},     {hash_ascii("\\to"), 0x2192},       {hash_ascii("\\rightarrow"), 0x2192},
-      {hash_ascii("\\pi"), 0x3c0},       {hash_ascii("\\triangle"), 0x25b3}, {hash_ascii("\\angle"), 0x2220},
-  };
-  for (const Row& row : kRows) {
-    if (row.hash == command_hash) return row.code;
-  }
-  return 0;
-}
-
-// A letter alone is a name and keeps its case.
-std::uint64_t word_hash(const TextToken& token) noexcept {
-  if (token.size > 1) return stem_hash(token.word());
-  return token.code != 0 ? symbol_hash(token.code) : token.hash;
-}
 
 // (Monday): brackets around nothing but words are punctuation.
 std::string_view without_outer_brackets(std::string_view text) noexcept {
@@ -134,7 +47,8 @@ void ContentReader::shift() noexcept {
 
 bool ContentReader::at_text_end() const noexcept {
   const auto empty = [](const TextToken& token) {
-    return token.kind == TokenKind::kEnd || (token.kind == TokenKind::kSymbol && is_punctuation(token.code));
+    return token.kind == TokenKind::kEnd ||
+           (token.kind == TokenKind::kSymbol && is_punctuation(token.code));
   };
   return empty(following_) && empty(after_);
 }
@@ -148,8 +62,12 @@ bool ContentReader::next(std::uint64_t& hash) noexcept {
   while (current_.kind != TokenKind::kEnd) {
     bool found = false;
     switch (current_.kind) {
-      case TokenKind::kWord: found = word(hash); break;
-      case TokenKind::kHan: found = han(hash); break;
+      case TokenKind::kWord:
+        found = word(hash);
+        break;
+      case TokenKind::kHan:
+        found = han(hash);
+        break;
       case TokenKind::kNumber:
         hash = current_.hash;
         found = true;
@@ -164,8 +82,11 @@ bool ContentReader::next(std::uint64_t& hash) noexcept {
         shift();
         break;
       }
-      case TokenKind::kSymbol: found = symbol(hash); break;
-      case TokenKind::kEnd: break;
+      case TokenKind::kSymbol:
+        found = symbol(hash);
+        break;
+      case TokenKind::kEnd:
+        break;
     }
     if (found) {
       leading_ = false;
@@ -186,12 +107,14 @@ bool ContentReader::drops_word() const noexcept {
   if (token.is("all") || token.is("every")) {
     return !negated_ && is_long_word(following_) && !is_function_word(following_);
   }
-  if (token.is("there")) return is_copula(following_) || following_.is("exist") || following_.is("exists");
+  if (token.is("there"))
+    return is_copula(following_) || following_.is("exist") || following_.is("exists");
   if (!leading_) return false;
   if (token.is("it") || token.is("they")) return is_copula(following_);
   if (token.is("its")) return is_textual(following_) && token.end - token.begin > 3;  // it's
   if (token.is("on") || token.is("at") || token.is("in")) {
-    return following_.is("the") || (is_long_word(following_) && (following_.capital || is_calendar_name(following_)));
+    return following_.is("the") ||
+           (is_long_word(following_) && (following_.capital || is_calendar_name(following_)));
   }
   return false;
 }
@@ -228,8 +151,8 @@ bool ContentReader::word(std::uint64_t& hash) noexcept {
     std::string_view verb;  // empty: a copula
   };
   static constexpr Contraction kContractions[] = {
-      {"arent", {}},     {"cannot", "can"}, {"cant", "can"},   {"didnt", "did"},   {"doesnt", "does"},
-      {"dont", "do"},    {"isnt", {}},      {"wasnt", {}},     {"werent", {}},     {"wont", "will"},
+      {"arent", {}},  {"cannot", "can"}, {"cant", "can"}, {"didnt", "did"}, {"doesnt", "does"},
+      {"dont", "do"}, {"isnt", {}},      {"wasnt", {}},   {"werent", {}},   {"wont", "will"},
   };
   // a-b is a difference, x-axis a word.
   if (current_.hyphen_before && current_.code != 0 &&
@@ -271,9 +194,11 @@ bool ContentReader::word(std::uint64_t& hash) noexcept {
     shift();
     return true;
   }
-  const bool part_of_word = current_.hyphen_before || (following_.hyphen_before && is_long_word(following_));
-  hash = part_of_word && current_.code < 0x80 && current_.size == 1 ? symbol_hash(static_cast<unsigned char>(current_.bytes[0]))
-                                                                   : word_hash(current_);
+  const bool part_of_word =
+      current_.hyphen_before || (following_.hyphen_before && is_long_word(following_));
+  hash = part_of_word && current_.code < 0x80 && current_.size == 1
+             ? symbol_hash(static_cast<unsigned char>(current_.bytes[0]))
+             : word_hash(current_);
   shift();
   return true;
 }
@@ -290,7 +215,8 @@ bool ContentReader::han(std::uint64_t& hash) noexcept {
       return false;
     }
   }
-  const bool goes_on = is_textual(following_) || ends_operand(following_) || begins_operand(following_);
+  const bool goes_on =
+      is_textual(following_) || ends_operand(following_) || begins_operand(following_);
   if (leading_ && (c == U'是' || c == U'为' || c == U'在') && goes_on && following_.code != U'的' &&
       following_.code != U'否') {
     shift();
@@ -324,22 +250,44 @@ bool ContentReader::symbol(std::uint64_t& hash) noexcept {
   const char32_t c = current_.code;
   bool keep = true;
   switch (c) {
-    case '"': case '`': keep = false; break;
-    case '.': case ',': case ';': case ':': case '*': case '_': case 0xb7:
+    case '"':
+    case '`':
+      keep = false;
+      break;
+    case '.':
+    case ',':
+    case ';':
+    case ':':
+    case '*':
+    case '_':
+    case 0xb7:
       keep = ends_operand(previous_) && begins_operand(following_);
       break;
-    case '!': case '\'': keep = ends_operand(previous_) && !current_.space_before; break;
-    case '#': keep = !leading_; break;
-    case 0x2013: case 0x2014: case '-':
-      keep = c == '-' ? !(following_.space_before && is_textual(following_) && (leading_ || is_textual(previous_)))
+    case '!':
+    case '\'':  // a factorial, a prime; n!! keeps both
+      keep =
+          (ends_operand(previous_) || (kept_ && previous_.is_symbol(c))) && !current_.space_before;
+      break;
+    case '#':
+      keep = !leading_;
+      break;
+    case 0x2013:
+    case 0x2014:
+    case '-':
+      keep = c == '-' ? !(following_.space_before && is_textual(following_) &&
+                          (leading_ || is_textual(previous_)))
                       : ends_operand(previous_) || begins_operand(following_);
       break;
-    case 0x2026: keep = !at_text_end() || ends_operand(previous_); break;
-    default: break;
+    case 0x2026:
+      keep = !at_text_end() || ends_operand(previous_);
+      break;
+    default:
+      break;
   }
   hash = symbol_hash(c == 0x2013 || c == 0x2014 ? U'-' : c);
   shift();
   if (keep) negated_ = false;
+  kept_ = keep;
   return keep;
 }
 

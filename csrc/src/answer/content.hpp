@@ -36,6 +36,7 @@ class ContentReader {
   bool has_pending_ = false;
   bool leading_ = true;   // no content yet
   bool negated_ = false;  // the last content word was a negation
+  bool kept_ = false;     // the last symbol counted
 };
 
 // Hash of the whole content in order; 0 without content.

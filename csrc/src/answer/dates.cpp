@@ -9,8 +9,9 @@
 namespace pyverify::answer {
 namespace {
 
-constexpr std::string_view kMonths[] = {"january", "february", "march",     "april",   "may",      "june",
-                                        "july",    "august",   "september", "october", "november", "december"};
+constexpr std::string_view kMonths[] = {"january",   "february", "march",    "april",
+                                        "may",       "june",     "july",     "august",
+                                        "september", "october",  "november", "december"};
 
 // 1 to 12 for a month's name or its usual abbreviation, else 0.
 int month_of(const TextToken& token) noexcept {
@@ -42,7 +43,8 @@ bool is_leap(int year) noexcept { return year % 4 == 0 && (year % 100 != 0 || ye
 
 bool exists(const Date& date) noexcept {
   static constexpr int kDays[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  if (date.month < 1 || date.month > 12 || date.day < 1 || date.day > kDays[date.month - 1]) return false;
+  if (date.month < 1 || date.month > 12 || date.day < 1 || date.day > kDays[date.month - 1])
+    return false;
   return date.month != 2 || date.day < 29 || date.year == 0 || is_leap(date.year);
 }
 
@@ -69,13 +71,16 @@ class Reader {
       if (digits.digits > 2) return false;
       value = digits.value;
       advance();
-      if (!token_.space_before && (token_.is("st") || token_.is("nd") || token_.is("rd") || token_.is("th"))) advance();
+      if (!token_.space_before &&
+          (token_.is("st") || token_.is("nd") || token_.is("rd") || token_.is("th")))
+        advance();
       return true;
     }
     EnglishNumber number;
     if (token_.kind != TokenKind::kWord || !number.feed(token_.word(), false)) return false;
     advance();
-    while (token_.kind == TokenKind::kWord && number.feed(token_.word(), token_.hyphen_before)) advance();
+    while (token_.kind == TokenKind::kWord && number.feed(token_.word(), token_.hyphen_before))
+      advance();
     if (!number.complete() || !number.value().is_integer() || number.value().num > 31) return false;
     value = static_cast<int>(number.value().num);
     return true;
@@ -177,7 +182,8 @@ bool figures(Reader reader, Date& date) noexcept {
   const bool first_is_day = first.value > 12 && second.value <= 12;
   const bool second_is_day = second.value > 12 && first.value <= 12;
   if (!first_is_day && !second_is_day && first.value != second.value) return false;
-  date = first_is_day ? Date{third.value, second.value, first.value} : Date{third.value, first.value, second.value};
+  date = first_is_day ? Date{third.value, second.value, first.value}
+                      : Date{third.value, first.value, second.value};
   return true;
 }
 

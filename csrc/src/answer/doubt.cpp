@@ -10,8 +10,9 @@ namespace {
 
 // Sorted.
 constexpr std::string_view kDoubtWords[] = {
-    "apparently", "doubtful", "guess", "guessed", "guessing", "hmm",      "idk",    "maybe",     "might",
-    "perhaps",    "possibly", "presumably", "probably", "seems", "suppose", "uncertain", "unsure",
+    "apparently", "doubtful", "guess",   "guessed",   "guessing", "hmm",
+    "idk",        "maybe",    "might",   "perhaps",   "possibly", "presumably",
+    "probably",   "seems",    "suppose", "uncertain", "unsure",
 };
 
 struct DoubtPhrase {
@@ -19,12 +20,14 @@ struct DoubtPhrase {
   std::string_view second;
 };
 constexpr DoubtPhrase kDoubtPhrases[] = {
-    {"not", "sure"},   {"not", "certain"}, {"not", "know"},  {"dont", "know"},    {"no", "idea"},     {"i", "think"},
-    {"i", "believe"},  {"i", "assume"},    {"could", "be"},  {"may", "be"},       {"you", "like"},    {"most", "likely"},
-    {"my", "hunch"},   {"at", "random"},   {"wild", "guess"}, {"if", "correct"},
+    {"not", "sure"}, {"not", "certain"}, {"not", "know"},   {"dont", "know"},
+    {"no", "idea"},  {"i", "think"},     {"i", "believe"},  {"i", "assume"},
+    {"could", "be"}, {"may", "be"},      {"you", "like"},   {"most", "likely"},
+    {"my", "hunch"}, {"at", "random"},   {"wild", "guess"}, {"if", "correct"},
 };
 
-constexpr std::string_view kHanDoubt[] = {"可能", "或许", "也许", "大概是", "不确定", "不知道", "猜测", "我猜", "说不定", "好像"};
+constexpr std::string_view kHanDoubt[] = {"可能",   "或许", "也许", "大概是", "不确定",
+                                          "不知道", "猜测", "我猜", "说不定", "好像"};
 
 static_assert(std::is_sorted(std::begin(kDoubtWords), std::end(kDoubtWords)));
 
@@ -37,7 +40,8 @@ bool says_doubt(std::string_view text) {
   while (tokens.next(token)) {
     if (token.is_symbol('?')) return true;
     if (token.kind == TokenKind::kWord && token.size > 1) {
-      if (std::binary_search(std::begin(kDoubtWords), std::end(kDoubtWords), token.word())) return true;
+      if (std::binary_search(std::begin(kDoubtWords), std::end(kDoubtWords), token.word()))
+        return true;
       for (const DoubtPhrase& phrase : kDoubtPhrases) {
         if (token.word() == phrase.second && previous.is(phrase.first)) return true;
       }

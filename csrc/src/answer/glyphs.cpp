@@ -11,19 +11,21 @@ namespace {
 
 // Commands whose argument is read as if the command weren't there. Sorted.
 constexpr std::string_view kWrappers[] = {
-    "bm",     "boldsymbol",   "boxed",    "emph",       "ensuremath", "fbox",     "hbox",   "mathbf",
-    "mathit", "mathnormal",   "mathrm",   "mathsf",     "mathtt",     "mbox",     "operatorname",
-    "text",   "textbf",       "textit",   "textmd",     "textnormal", "textrm",   "textsc", "textsf",
-    "textsl", "texttt",       "textup",   "underline",
+    "bm",           "boldsymbol", "boxed",      "emph",   "ensuremath", "fbox",       "hbox",
+    "mathbf",       "mathit",     "mathnormal", "mathrm", "mathsf",     "mathtt",     "mbox",
+    "operatorname", "text",       "textbf",     "textit", "textmd",     "textnormal", "textrm",
+    "textsc",       "textsf",     "textsl",     "texttt", "textup",     "underline",
 };
 // Commands that show nothing. Sorted.
 constexpr std::string_view kSilent[] = {
-    "Big",  "Bigg",         "Biggl", "Biggr", "Bigl", "Bigr",       "bf",     "big",   "bigg",       "biggl",
-    "biggr", "bigl",        "bigr",  "displaystyle", "it", "left",  "limits", "middle", "nolimits",  "right",
-    "rm",   "scriptstyle",  "sf",    "textstyle", "tt",
+    "Big",         "Bigg", "Biggl",     "Biggr",  "Bigl",     "Bigr",  "bf",
+    "big",         "bigg", "biggl",     "biggr",  "bigl",     "bigr",  "displaystyle",
+    "it",          "left", "limits",    "middle", "nolimits", "right", "rm",
+    "scriptstyle", "sf",   "textstyle", "tt",
 };
 // Commands that are a space. Sorted.
-constexpr std::string_view kSpaces[] = {"enspace", "newline", "qquad", "quad", "space", "thinspace"};
+constexpr std::string_view kSpaces[] = {"enspace", "newline", "qquad",
+                                        "quad",    "space",   "thinspace"};
 
 template <std::size_t kSize>
 constexpr bool sorted(const std::string_view (&names)[kSize]) {
@@ -40,8 +42,9 @@ bool contains(const std::string_view (&names)[kSize], std::string_view name) noe
 }
 
 bool is_space(char32_t c) noexcept {
-  return c == ' ' || (c >= '\t' && c <= '\r') || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) ||
-         c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
+  return c == ' ' || (c >= '\t' && c <= '\r') || c == 0xa0 || c == 0x1680 ||
+         (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f ||
+         c == 0x3000;
 }
 
 bool is_invisible(char32_t c) noexcept {
@@ -53,17 +56,40 @@ char32_t canonical(char32_t c) noexcept {
   if (c < 0x80) return c;
   if (c >= 0xff01 && c <= 0xff5e) return c - 0xff01 + '!';
   switch (c) {
-    case 0x2010: case 0x2011: case 0x2212: case 0xfe63: return '-';
-    case 0x2018: case 0x2019: case 0x02bc: case 0x00b4: return '\'';
-    case 0x201c: case 0x201d: case 0x300c: case 0x300d: case 0x00ab: case 0x00bb: return '"';
-    case 0x3001: return ',';
-    case 0x3002: case 0xff61: return '.';
-    case 0x2236: return ':';
-    case 0x3010: return '[';
-    case 0x3011: return ']';
-    case 0x3014: return '(';
-    case 0x3015: return ')';
-    default: return c;
+    case 0x2010:
+    case 0x2011:
+    case 0x2212:
+    case 0xfe63:
+      return '-';
+    case 0x2018:
+    case 0x2019:
+    case 0x02bc:
+    case 0x00b4:
+      return '\'';
+    case 0x201c:
+    case 0x201d:
+    case 0x300c:
+    case 0x300d:
+    case 0x00ab:
+    case 0x00bb:
+      return '"';
+    case 0x3001:
+      return ',';
+    case 0x3002:
+    case 0xff61:
+      return '.';
+    case 0x2236:
+      return ':';
+    case 0x3010:
+      return '[';
+    case 0x3011:
+      return ']';
+    case 0x3014:
+      return '(';
+    case 0x3015:
+      return ')';
+    default:
+      return c;
   }
 }
 
@@ -73,6 +99,27 @@ void GlyphReader::open(bool visible) noexcept {
   // Beyond 64 levels the outermost bits fall off: their closing braces become invisible, no harm.
   visible_groups_ = visible_groups_ << 1 | (visible ? 1u : 0u);
   ++depth_;
+}
+
+// \textcircled{3}: the character for it.
+bool GlyphReader::circled_number(Glyph& glyph) noexcept {
+  std::size_t at = pos_;
+  const bool braced = at < text_.size() && text_[at] == '{';
+  if (braced) ++at;
+  char32_t number = 0;
+  const std::size_t digits = at;
+  while (at < text_.size() && at < digits + (braced ? 2 : 1) &&
+         support::is_ascii_digit(text_[at])) {
+    number = number * 10 + static_cast<char32_t>(text_[at++] - '0');
+  }
+  if (number < 1 || number > 20) return false;
+  if (braced) {
+    if (at >= text_.size() || text_[at] != '}') return false;
+    ++at;
+  }
+  glyph.code = 0x2460 + number - 1;
+  pos_ = glyph.end = at;
+  return true;
 }
 
 bool GlyphReader::read_command(Glyph& glyph) noexcept {
@@ -87,9 +134,24 @@ bool GlyphReader::read_command(Glyph& glyph) noexcept {
     glyph.begin = pos_;
     pos_ = glyph.end = end + 1;
     switch (c) {
-      case '(': case ')': case '[': case ']': case '!': return false;
-      case ',': case ';': case ':': case '>': case ' ': case '\\': case '/': case '\n': glyph.code = ' '; return true;
-      default: break;
+      case '(':
+      case ')':
+      case '[':
+      case ']':
+      case '!':
+        return false;
+      case ',':
+      case ';':
+      case ':':
+      case '>':
+      case ' ':
+      case '\\':
+      case '/':
+      case '\n':
+        glyph.code = ' ';
+        return true;
+      default:
+        break;
     }
     if (static_cast<unsigned char>(c) < 0x80) {
       glyph.code = static_cast<unsigned char>(c);
@@ -111,6 +173,7 @@ bool GlyphReader::read_command(Glyph& glyph) noexcept {
     return false;
   }
   if (contains(kSilent, name)) return false;
+  if (name == "textcircled" && circled_number(glyph)) return true;
   if (contains(kSpaces, name)) {
     glyph.code = ' ';
     return true;

@@ -1,5 +1,5 @@
-// A text as a reader sees it: one code point at a time, with wrappers (\text{}, \mathbf{}, $), spacing commands and
-// invisible characters gone and full-width forms mapped to ASCII.
+// A text as a reader sees it: one code point at a time, with wrappers (\text{}, \mathbf{}, $),
+// spacing commands and invisible characters gone and full-width forms mapped to ASCII.
 #pragma once
 
 #include <cstddef>
@@ -9,8 +9,8 @@
 namespace pyverify::answer {
 
 struct Glyph {
-  char32_t code = 0;         // kCommand for a LaTeX command that isn't transparent
-  std::size_t begin = 0;     // bytes of the text
+  char32_t code = 0;      // kCommand for a LaTeX command that isn't transparent
+  std::size_t begin = 0;  // bytes of the text
   std::size_t end = 0;
   std::string_view command;  // its name without backslash
 };
@@ -32,6 +32,7 @@ class GlyphReader {
 
  private:
   bool read_command(Glyph& glyph) noexcept;  // at a backslash; false: nothing visible
+  bool circled_number(Glyph& glyph) noexcept;
   void open(bool visible) noexcept;
 
   std::string_view text_;

@@ -12,28 +12,59 @@ constexpr std::int64_t kLargest = 1000000000000000000;
 
 int han_digit(char32_t c) noexcept {
   switch (c) {
-    case U'零': case U'〇': return 0;
-    case U'一': case U'壹': return 1;
-    case U'二': case U'两': case U'贰': return 2;
-    case U'三': case U'叁': return 3;
-    case U'四': case U'肆': return 4;
-    case U'五': case U'伍': return 5;
-    case U'六': case U'陆': return 6;
-    case U'七': case U'柒': return 7;
-    case U'八': case U'捌': return 8;
-    case U'九': case U'玖': return 9;
-    default: return kNoDigit;
+    case U'零':
+    case U'〇':
+      return 0;
+    case U'一':
+    case U'壹':
+      return 1;
+    case U'二':
+    case U'两':
+    case U'贰':
+      return 2;
+    case U'三':
+    case U'叁':
+      return 3;
+    case U'四':
+    case U'肆':
+      return 4;
+    case U'五':
+    case U'伍':
+      return 5;
+    case U'六':
+    case U'陆':
+      return 6;
+    case U'七':
+    case U'柒':
+      return 7;
+    case U'八':
+    case U'捌':
+      return 8;
+    case U'九':
+    case U'玖':
+      return 9;
+    default:
+      return kNoDigit;
   }
 }
 
 std::int64_t han_power(char32_t c) noexcept {
   switch (c) {
-    case U'十': case U'拾': return 10;
-    case U'百': case U'佰': return 100;
-    case U'千': case U'仟': return 1000;
-    case U'万': return 10000;
-    case U'亿': return 100000000;
-    default: return 0;
+    case U'十':
+    case U'拾':
+      return 10;
+    case U'百':
+    case U'佰':
+      return 100;
+    case U'千':
+    case U'仟':
+      return 1000;
+    case U'万':
+      return 10000;
+    case U'亿':
+      return 100000000;
+    default:
+      return 0;
   }
 }
 
@@ -64,7 +95,8 @@ std::size_t read_digits(std::string_view text, std::int64_t& value, int& count) 
 std::size_t read_han_integer(std::string_view text, std::int64_t& value) noexcept {
   int count = 0;
   std::size_t pos = read_digits(text, value, count);
-  if (count > 1 && (pos >= text.size() || han_power(support::decode_utf8(text, pos).value) == 0)) return pos;
+  if (count > 1 && (pos >= text.size() || han_power(support::decode_utf8(text, pos).value) == 0))
+    return pos;
 
   std::int64_t total = 0;       // closed by 亿 or 万
   std::int64_t section = 0;     // below 10000
@@ -144,7 +176,8 @@ std::size_t read_han_number(std::string_view text, Rational& value, bool& percen
     int digits = 0;
     const std::size_t fraction_used = read_digits(text.substr(behind), fraction, digits);
     if (fraction_used != 0) {
-      result = number::add(result, number::div(number::integer(fraction), number::pow({10, 1}, digits)));
+      result =
+          number::add(result, number::div(number::integer(fraction), number::pow({10, 1}, digits)));
       pos = behind + fraction_used;
     }
   }

@@ -13,21 +13,23 @@
 namespace pyverify::answer {
 namespace {
 
-constexpr std::size_t kLongestNoun = 64;  // bytes that are folded; the rest of a longer word is hashed as it is
+constexpr std::size_t kLongestNoun =
+    64;  // bytes that are folded; the rest of a longer word is hashed as it is
 
 // Sorted.
 constexpr std::string_view kNoNouns[] = {
-    "a",       "about",    "above",   "after",    "all",     "also",    "an",      "and",      "any",
-    "are",     "around",   "as",      "at",       "be",      "because", "before",  "below",    "between",
-    "both",    "but",      "by",      "does",     "each",    "either",  "else",    "equals",   "exactly",
-    "except",  "exist",    "exists",  "false",    "for",     "from",    "has",     "have",     "he",
-    "hence",   "however",  "i",       "if",       "infinity", "is",     "it",      "least",    "less",
-    "maybe",   "minus",    "more",    "most",     "neither", "never",   "no",      "none",     "nor",
-    "not",     "of",       "on",      "only",     "or",      "otherwise", "over",  "per",      "perhaps",
-    "plus",    "possibly", "probably", "she",     "so",      "some",    "such",    "than",     "that",
-    "the",     "then",     "there",   "therefore", "they",   "this",    "thus",    "to",       "true",
-    "undefined", "unless", "unlike",  "was",      "we",      "were",    "when",    "where",    "which",
-    "while",   "with",     "without", "yes",      "you",
+    "a",        "about",     "above",   "after",     "all",     "also",    "an",      "and",
+    "any",      "are",       "around",  "as",        "at",      "be",      "because", "before",
+    "below",    "between",   "both",    "but",       "by",      "does",    "each",    "either",
+    "else",     "equals",    "exactly", "except",    "exist",   "exists",  "false",   "for",
+    "from",     "has",       "have",    "he",        "hence",   "however", "i",       "if",
+    "infinity", "is",        "it",      "least",     "less",    "maybe",   "minus",   "more",
+    "most",     "neither",   "never",   "no",        "none",    "nor",     "not",     "of",
+    "on",       "only",      "or",      "otherwise", "over",    "per",     "perhaps", "plus",
+    "possibly", "probably",  "she",     "so",        "some",    "such",    "than",    "that",
+    "the",      "then",      "there",   "therefore", "they",    "this",    "thus",    "to",
+    "true",     "undefined", "unless",  "unlike",    "was",     "we",      "were",    "when",
+    "where",    "which",     "while",   "with",      "without", "yes",     "you",
 };
 
 constexpr bool sorted_words() {
@@ -38,8 +40,9 @@ constexpr bool sorted_words() {
 }
 static_assert(sorted_words());
 
-constexpr std::string_view kHanNoNouns[] = {"和", "或", "且", "与", "是", "不", "非", "的", "无", "无解", "以上",
-                                            "以下", "或者", "并且", "不是", "可能", "或许", "也许", "左右"};
+constexpr std::string_view kHanNoNouns[] = {"和",   "或",   "且",   "与",   "是",   "不",   "非",
+                                            "的",   "无",   "无解", "以上", "以下", "或者", "并且",
+                                            "不是", "可能", "或许", "也许", "左右"};
 
 std::size_t fold(std::string_view word, char (&folded)[kLongestNoun]) noexcept {
   const std::size_t size = std::min(word.size(), kLongestNoun);
@@ -53,7 +56,8 @@ constexpr std::string_view kGeneralClassifier = "个";
 }  // namespace
 
 bool is_no_noun(std::string_view word) noexcept {
-  if (std::find(std::begin(kHanNoNouns), std::end(kHanNoNouns), word) != std::end(kHanNoNouns)) return true;
+  if (std::find(std::begin(kHanNoNouns), std::end(kHanNoNouns), word) != std::end(kHanNoNouns))
+    return true;
   if (word.size() > 24) return false;
   char folded[kLongestNoun];
   const std::string_view lower(folded, fold(word, folded));
@@ -70,7 +74,8 @@ std::uint64_t noun_hash(std::string_view word) {
   }
   char folded[kLongestNoun];
   const std::size_t size = fold(word, folded);
-  const bool ascii = std::all_of(folded, folded + size, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  const bool ascii = std::all_of(folded, folded + size,
+                                 [](char c) { return static_cast<unsigned char>(c) < 0x80; });
   if (ascii && word.size() <= kLongestNoun) return stem_hash({folded, size});
   WordHash hash;
   hash.add(std::string_view(folded, size));

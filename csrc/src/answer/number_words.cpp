@@ -1,9 +1,7 @@
 #include "answer/number_words.hpp"
 
-#include <algorithm>
-#include <iterator>
-
 #include "answer/hash.hpp"
+#include "answer/number_word_table.hpp"
 #include "answer/tokens.hpp"
 #include "answer/words.hpp"
 #include "support/utf8.hpp"
@@ -12,131 +10,6 @@ namespace pyverify::answer {
 namespace {
 
 using number::Rational;
-
-enum class NumberKind : std::uint8_t {
-  kZero, kSmall, kHundred, kScale, kDozen, kHalf, kHalves, kOrdinal, kDenominators, kQuarter, kAnd, kArticle, kMinus,
-};
-
-struct NumberWord {
-  std::string_view word;
-  NumberKind kind;
-  std::int64_t value = 0;
-};
-
-// Sorted. kOrdinal is also a denominator; kDenominators is its plural.
-constexpr NumberWord kNumberWords[] = {
-    {"a", NumberKind::kArticle},
-    {"an", NumberKind::kArticle},
-    {"and", NumberKind::kAnd},
-    {"billion", NumberKind::kScale, 1000000000},
-    {"billionth", NumberKind::kOrdinal, 1000000000},
-    {"billionths", NumberKind::kDenominators, 1000000000},
-    {"dozen", NumberKind::kDozen},
-    {"eight", NumberKind::kSmall, 8},
-    {"eighteen", NumberKind::kSmall, 18},
-    {"eighteenth", NumberKind::kOrdinal, 18},
-    {"eighteenths", NumberKind::kDenominators, 18},
-    {"eighth", NumberKind::kOrdinal, 8},
-    {"eighths", NumberKind::kDenominators, 8},
-    {"eightieth", NumberKind::kOrdinal, 80},
-    {"eighty", NumberKind::kSmall, 80},
-    {"eleven", NumberKind::kSmall, 11},
-    {"eleventh", NumberKind::kOrdinal, 11},
-    {"elevenths", NumberKind::kDenominators, 11},
-    {"fifteen", NumberKind::kSmall, 15},
-    {"fifteenth", NumberKind::kOrdinal, 15},
-    {"fifteenths", NumberKind::kDenominators, 15},
-    {"fifth", NumberKind::kOrdinal, 5},
-    {"fifths", NumberKind::kDenominators, 5},
-    {"fiftieth", NumberKind::kOrdinal, 50},
-    {"fifty", NumberKind::kSmall, 50},
-    {"first", NumberKind::kOrdinal, 1},
-    {"five", NumberKind::kSmall, 5},
-    {"fortieth", NumberKind::kOrdinal, 40},
-    {"forty", NumberKind::kSmall, 40},
-    {"four", NumberKind::kSmall, 4},
-    {"fourteen", NumberKind::kSmall, 14},
-    {"fourteenth", NumberKind::kOrdinal, 14},
-    {"fourteenths", NumberKind::kDenominators, 14},
-    {"fourth", NumberKind::kOrdinal, 4},
-    {"fourths", NumberKind::kDenominators, 4},
-    {"half", NumberKind::kHalf},
-    {"halves", NumberKind::kHalves},
-    {"hundred", NumberKind::kHundred},
-    {"hundredth", NumberKind::kOrdinal, 100},
-    {"hundredths", NumberKind::kDenominators, 100},
-    {"million", NumberKind::kScale, 1000000},
-    {"millionth", NumberKind::kOrdinal, 1000000},
-    {"millionths", NumberKind::kDenominators, 1000000},
-    {"minus", NumberKind::kMinus},
-    {"negative", NumberKind::kMinus},
-    {"nine", NumberKind::kSmall, 9},
-    {"nineteen", NumberKind::kSmall, 19},
-    {"nineteenth", NumberKind::kOrdinal, 19},
-    {"nineteenths", NumberKind::kDenominators, 19},
-    {"ninetieth", NumberKind::kOrdinal, 90},
-    {"ninety", NumberKind::kSmall, 90},
-    {"ninth", NumberKind::kOrdinal, 9},
-    {"ninths", NumberKind::kDenominators, 9},
-    {"one", NumberKind::kSmall, 1},
-    {"quarter", NumberKind::kQuarter},
-    {"quarters", NumberKind::kQuarter},
-    {"second", NumberKind::kOrdinal, 2},
-    {"seven", NumberKind::kSmall, 7},
-    {"seventeen", NumberKind::kSmall, 17},
-    {"seventeenth", NumberKind::kOrdinal, 17},
-    {"seventeenths", NumberKind::kDenominators, 17},
-    {"seventh", NumberKind::kOrdinal, 7},
-    {"sevenths", NumberKind::kDenominators, 7},
-    {"seventieth", NumberKind::kOrdinal, 70},
-    {"seventy", NumberKind::kSmall, 70},
-    {"six", NumberKind::kSmall, 6},
-    {"sixteen", NumberKind::kSmall, 16},
-    {"sixteenth", NumberKind::kOrdinal, 16},
-    {"sixteenths", NumberKind::kDenominators, 16},
-    {"sixth", NumberKind::kOrdinal, 6},
-    {"sixths", NumberKind::kDenominators, 6},
-    {"sixtieth", NumberKind::kOrdinal, 60},
-    {"sixty", NumberKind::kSmall, 60},
-    {"ten", NumberKind::kSmall, 10},
-    {"tenth", NumberKind::kOrdinal, 10},
-    {"tenths", NumberKind::kDenominators, 10},
-    {"third", NumberKind::kOrdinal, 3},
-    {"thirds", NumberKind::kDenominators, 3},
-    {"thirteen", NumberKind::kSmall, 13},
-    {"thirteenth", NumberKind::kOrdinal, 13},
-    {"thirteenths", NumberKind::kDenominators, 13},
-    {"thirtieth", NumberKind::kOrdinal, 30},
-    {"thirty", NumberKind::kSmall, 30},
-    {"thousand", NumberKind::kScale, 1000},
-    {"thousandth", NumberKind::kOrdinal, 1000},
-    {"thousandths", NumberKind::kDenominators, 1000},
-    {"three", NumberKind::kSmall, 3},
-    {"trillion", NumberKind::kScale, 1000000000000},
-    {"trillionth", NumberKind::kOrdinal, 1000000000000},
-    {"twelfth", NumberKind::kOrdinal, 12},
-    {"twelfths", NumberKind::kDenominators, 12},
-    {"twelve", NumberKind::kSmall, 12},
-    {"twentieth", NumberKind::kOrdinal, 20},
-    {"twentieths", NumberKind::kDenominators, 20},
-    {"twenty", NumberKind::kSmall, 20},
-    {"two", NumberKind::kSmall, 2},
-    {"zero", NumberKind::kZero},
-};
-
-constexpr bool sorted_number_words() {
-  for (std::size_t i = 1; i < std::size(kNumberWords); ++i) {
-    if (!(kNumberWords[i - 1].word < kNumberWords[i].word)) return false;
-  }
-  return true;
-}
-static_assert(sorted_number_words());
-
-const NumberWord* find_number_word(std::string_view word) noexcept {
-  const auto* row = std::lower_bound(std::begin(kNumberWords), std::end(kNumberWords), word,
-                                     [](const NumberWord& a, std::string_view b) { return a.word < b; });
-  return row != std::end(kNumberWords) && row->word == word ? row : nullptr;
-}
 
 }  // namespace
 
@@ -149,17 +22,28 @@ bool EnglishNumber::feed(std::string_view word, bool joined) noexcept {
       if (last_ != Last::kStart) return false;
       last_ = Last::kZero;
       return true;
-    case NumberKind::kSmall: return feed_small(row->value);
-    case NumberKind::kHundred: return feed_hundred();
-    case NumberKind::kScale: return feed_scale(row->value);
-    case NumberKind::kDozen: return feed_dozen();
-    case NumberKind::kHalf: return feed_half(false);
-    case NumberKind::kHalves: return feed_half(true);
-    case NumberKind::kOrdinal: return feed_ordinal(row->value, joined);
-    case NumberKind::kDenominators: return feed_denominator(row->value);
-    case NumberKind::kQuarter: return feed_denominator(4);
-    case NumberKind::kAnd: return feed_and();
-    case NumberKind::kArticle: return feed_article();
+    case NumberKind::kSmall:
+      return feed_small(row->value);
+    case NumberKind::kHundred:
+      return feed_hundred();
+    case NumberKind::kScale:
+      return feed_scale(row->value);
+    case NumberKind::kDozen:
+      return feed_dozen();
+    case NumberKind::kHalf:
+      return feed_half(false);
+    case NumberKind::kHalves:
+      return feed_half(true);
+    case NumberKind::kOrdinal:
+      return feed_ordinal(row->value, joined);
+    case NumberKind::kDenominators:
+      return feed_denominator(row->value);
+    case NumberKind::kQuarter:
+      return feed_denominator(4);
+    case NumberKind::kAnd:
+      return feed_and();
+    case NumberKind::kArticle:
+      return feed_article();
     case NumberKind::kMinus:
       if (last_ != Last::kStart) return false;
       negative_ = true;
@@ -171,22 +55,37 @@ bool EnglishNumber::feed(std::string_view word, bool joined) noexcept {
 
 bool EnglishNumber::complete() const noexcept {
   switch (last_) {
-    case Last::kZero: case Last::kUnit: case Last::kTeen: case Last::kTens: case Last::kHundred: case Last::kScale:
-    case Last::kHalf: case Last::kDone: return true;
-    default: return false;
+    case Last::kZero:
+    case Last::kUnit:
+    case Last::kTeen:
+    case Last::kTens:
+    case Last::kHundred:
+    case Last::kScale:
+    case Last::kHalf:
+    case Last::kDone:
+      return true;
+    default:
+      return false;
   }
 }
 
 Rational EnglishNumber::value() const noexcept {
-  Rational value = number::add(number::integer(total_ + group_), number::make(numerator_, denominator_));
+  Rational value =
+      number::add(number::integer(total_ + group_), number::make(numerator_, denominator_));
   return negative_ ? number::neg(value) : value;
 }
 
 bool EnglishNumber::takes_number() const noexcept {
   switch (last_) {
-    case Last::kStart: case Last::kMinus: case Last::kHundred: case Last::kScale: return true;
-    case Last::kAnd: return before_and_ == Last::kHundred || before_and_ == Last::kScale;
-    default: return false;
+    case Last::kStart:
+    case Last::kMinus:
+    case Last::kHundred:
+    case Last::kScale:
+      return true;
+    case Last::kAnd:
+      return before_and_ == Last::kHundred || before_and_ == Last::kScale;
+    default:
+      return false;
   }
 }
 
@@ -197,8 +96,14 @@ bool EnglishNumber::simple() const noexcept {
 
 bool EnglishNumber::feed_and() noexcept {
   switch (last_) {
-    case Last::kUnit: case Last::kTeen: case Last::kTens: case Last::kHundred: case Last::kScale: break;
-    default: return false;
+    case Last::kUnit:
+    case Last::kTeen:
+    case Last::kTens:
+    case Last::kHundred:
+    case Last::kScale:
+      break;
+    default:
+      return false;
   }
   if (has_and_ && last_ != Last::kScale && before_and_ != Last::kHundred) return false;
   before_and_ = last_;
@@ -237,7 +142,8 @@ bool EnglishNumber::feed_small(std::int64_t value) noexcept {
 bool EnglishNumber::feed_hundred() noexcept {
   if (last_ == Last::kStart || last_ == Last::kMinus || last_ == Last::kArticle) {
     group_ = 1;
-  } else if (hundred_ || group_ == 0 || group_ >= 100 || last_ == Last::kHundred || last_ == Last::kScale || has_and_) {
+  } else if (hundred_ || group_ == 0 || group_ >= 100 || last_ == Last::kHundred ||
+             last_ == Last::kScale || has_and_) {
     return false;
   }
   group_ *= 100;
@@ -257,7 +163,8 @@ bool EnglishNumber::feed_scale(std::int64_t factor) noexcept {
   if (last_scale_ != 0 && factor >= last_scale_) return false;
   if (last_ == Last::kStart || last_ == Last::kMinus || last_ == Last::kArticle) {
     group_ = 1;
-  } else if (group_ == 0 || last_ == Last::kAnd || last_ == Last::kAndArticle || last_ == Last::kNumerator) {
+  } else if (group_ == 0 || last_ == Last::kAnd || last_ == Last::kAndArticle ||
+             last_ == Last::kNumerator) {
     return false;
   }
   if (group_ > 9999) return false;
@@ -272,18 +179,27 @@ bool EnglishNumber::feed_scale(std::int64_t factor) noexcept {
 
 bool EnglishNumber::feed_dozen() noexcept {
   switch (last_) {
-    case Last::kStart: case Last::kMinus: case Last::kArticle: total_ = 12; break;
-    case Last::kUnit: case Last::kTeen: case Last::kTens: case Last::kHundred:
+    case Last::kStart:
+    case Last::kMinus:
+    case Last::kArticle:
+      total_ = 12;
+      break;
+    case Last::kUnit:
+    case Last::kTeen:
+    case Last::kTens:
+    case Last::kHundred:
       if (total_ != 0) return false;
       total_ = group_ * 12;
       group_ = 0;
       break;
-    case Last::kHalf: case Last::kHalfArticle:
+    case Last::kHalf:
+    case Last::kHalfArticle:
       numerator_ = 0;
       denominator_ = 1;
       total_ = 6;
       break;
-    default: return false;
+    default:
+      return false;
   }
   last_ = Last::kDone;
   return true;
@@ -331,7 +247,8 @@ bool EnglishNumber::feed_ordinal(std::int64_t value, bool joined) noexcept {
     return true;
   }
   if (simple() && group_ == 1) return feed_denominator(value);  // one hundredth
-  if (last_ == Last::kArticle || last_ == Last::kAndArticle || last_ == Last::kNumerator) return feed_denominator(value);
+  if (last_ == Last::kArticle || last_ == Last::kAndArticle || last_ == Last::kNumerator)
+    return feed_denominator(value);
   if (group_ == 0 || group_ >= 1000 || (value == 100 && hundred_)) return false;
   if (last_ == Last::kAnd || (last_scale_ != 0 && value >= last_scale_)) return false;
   total_ += group_ * value;
@@ -361,13 +278,18 @@ bool number_word(std::string_view text, Rational& value) {
   if (!reader.next(token)) return false;
   if (token.kind == TokenKind::kNumber) {  // 12th
     const std::string_view digits = token.word();
-    if (digits.empty() || digits.size() > 18 || digits.find('.') != std::string_view::npos) return false;
+    if (digits.empty() || digits.size() > 18 || digits.find('.') != std::string_view::npos)
+      return false;
     TextToken suffix;
     TextToken end;
     if (!reader.next(suffix) || suffix.space_before || reader.next(end)) return false;
     const char last = digits.back();
     const bool teen = digits.size() > 1 && digits[digits.size() - 2] == '1';
-    const std::string_view wanted = teen ? "th" : last == '1' ? "st" : last == '2' ? "nd" : last == '3' ? "rd" : "th";
+    const std::string_view wanted = teen          ? "th"
+                                    : last == '1' ? "st"
+                                    : last == '2' ? "nd"
+                                    : last == '3' ? "rd"
+                                                  : "th";
     if (!suffix.is(wanted)) return false;
     std::int64_t number = 0;
     for (const char c : digits) number = number * 10 + (c - '0');
@@ -380,7 +302,8 @@ bool number_word(std::string_view text, Rational& value) {
       if (reader.next(token)) return false;
       break;
     }
-    if (token.kind != TokenKind::kWord || !english.feed(token.word(), token.hyphen_before)) return false;
+    if (token.kind != TokenKind::kWord || !english.feed(token.word(), token.hyphen_before))
+      return false;
   } while (reader.next(token));
   if (!english.complete()) return false;
   const Rational result = english.value();
@@ -395,9 +318,21 @@ bool scale_word(std::string_view word, std::int64_t& factor) {
     std::int64_t factor;
   };
   static constexpr Scale kScales[] = {
-      {"dozen", 12}, {"hundred", 100}, {"thousand", 1000}, {"million", 1000000}, {"billion", 1000000000},
-      {"trillion", 1000000000000}, {"百", 100}, {"千", 1000}, {"万", 10000}, {"十万", 100000}, {"百万", 1000000},
-      {"千万", 10000000}, {"亿", 100000000}, {"十亿", 1000000000}, {"万亿", 1000000000000},
+      {"dozen", 12},
+      {"hundred", 100},
+      {"thousand", 1000},
+      {"million", 1000000},
+      {"billion", 1000000000},
+      {"trillion", 1000000000000},
+      {"百", 100},
+      {"千", 1000},
+      {"万", 10000},
+      {"十万", 100000},
+      {"百万", 1000000},
+      {"千万", 10000000},
+      {"亿", 100000000},
+      {"十亿", 1000000000},
+      {"万亿", 1000000000000},
   };
   char folded[16];
   const std::size_t size = word.size();
@@ -405,7 +340,8 @@ bool scale_word(std::string_view word, std::int64_t& factor) {
   for (std::size_t i = 0; i < size; ++i) folded[i] = support::to_ascii_lower(word[i]);
   const std::string_view lower(folded, size);
   for (const Scale& scale : kScales) {
-    const bool plural = size == scale.word.size() + 1 && lower.back() == 's' && scale.word.front() > 0;
+    const bool plural =
+        size == scale.word.size() + 1 && lower.back() == 's' && scale.word.front() > 0;
     if (lower == scale.word || (plural && lower.starts_with(scale.word))) {
       factor = scale.factor;
       return true;

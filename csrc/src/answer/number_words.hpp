@@ -9,22 +9,37 @@
 
 namespace pyverify::answer {
 
-// "minus two hundred and five", "twenty-first", "three and a half", "half a dozen". Words in lower case.
+// "minus two hundred and five", "twenty-first", "three and a half", "half a dozen". Words in lower
+// case.
 class EnglishNumber {
  public:
-  // False, and nothing changes, when `word` can't go on with the number. `joined`: a hyphen stands before it.
+  // False, and nothing changes, when `word` can't go on with the number. `joined`: a hyphen stands
+  // before it.
   bool feed(std::string_view word, bool joined) noexcept;
   bool complete() const noexcept;  // what has been fed is a number
   number::Rational value() const noexcept;
 
  private:
   enum class Last : std::uint8_t {
-    kStart, kMinus, kZero, kArticle, kUnit, kTeen, kTens, kHundred, kScale, kAnd, kAndArticle, kNumerator, kHalf,
-    kHalfArticle, kDone,
+    kStart,
+    kMinus,
+    kZero,
+    kArticle,
+    kUnit,
+    kTeen,
+    kTens,
+    kHundred,
+    kScale,
+    kAnd,
+    kAndArticle,
+    kNumerator,
+    kHalf,
+    kHalfArticle,
+    kDone,
   };
   bool feed_and() noexcept;
   bool feed_article() noexcept;
-  bool feed_small(std::int64_t value) noexcept;    // 1 to 90
+  bool feed_small(std::int64_t value) noexcept;  // 1 to 90
   bool feed_hundred() noexcept;
   bool feed_scale(std::int64_t factor) noexcept;
   bool feed_dozen() noexcept;
@@ -46,8 +61,9 @@ class EnglishNumber {
   Last before_and_ = Last::kStart;
 };
 
-// Reads a number written in Chinese characters at the start of `text`: 十二, 三百零五, 二分之一, 百分之二十五, 一点五, 二〇二四, 半, 负三.
-// Gives the bytes used, 0 when there is none. `percent` is set for 百分之.
+// Reads a number written in Chinese characters at the start of `text`: 十二, 三百零五, 二分之一,
+// 百分之二十五, 一点五, 二〇二四, 半, 负三. Gives the bytes used, 0 when there is none. `percent`
+// is set for 百分之.
 std::size_t read_han_number(std::string_view text, number::Rational& value, bool& percent) noexcept;
 // Digits and powers only: no fraction, sign, percent or 半.
 std::size_t read_han_integer(std::string_view text, std::int64_t& value) noexcept;

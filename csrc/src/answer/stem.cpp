@@ -1,5 +1,5 @@
-// Singular and plural of a word made one. The rules run on both forms, so they need to be consistent, not right:
-// "cookie" and "cookies" both become "cooky".
+// Singular and plural of a word made one. The rules run on both forms, so they need to be
+// consistent, not right: "cookie" and "cookies" both become "cooky".
 #include <algorithm>
 #include <iterator>
 
@@ -15,13 +15,13 @@ struct Irregular {
 
 // Sorted by plural.
 constexpr Irregular kIrregular[] = {
-    {"axes", "axis"},        {"bases", "basis"},     {"calves", "calf"},      {"children", "child"},
-    {"dice", "die"},         {"foci", "focus"},      {"formulae", "formula"}, {"geese", "goose"},
-    {"halves", "half"},      {"indices", "index"},   {"knives", "knife"},     {"leaves", "leaf"},
-    {"lives", "life"},       {"loaves", "loaf"},     {"matrices", "matrix"},  {"men", "man"},
-    {"mice", "mouse"},       {"oxen", "ox"},         {"people", "person"},    {"radii", "radius"},
-    {"scarves", "scarf"},    {"shelves", "shelf"},   {"teeth", "tooth"},      {"thieves", "thief"},
-    {"vertices", "vertex"},  {"wives", "wife"},      {"wolves", "wolf"},      {"women", "woman"},
+    {"axes", "axis"},       {"bases", "basis"},   {"calves", "calf"},      {"children", "child"},
+    {"dice", "die"},        {"foci", "focus"},    {"formulae", "formula"}, {"geese", "goose"},
+    {"halves", "half"},     {"indices", "index"}, {"knives", "knife"},     {"leaves", "leaf"},
+    {"lives", "life"},      {"loaves", "loaf"},   {"matrices", "matrix"},  {"men", "man"},
+    {"mice", "mouse"},      {"oxen", "ox"},       {"people", "person"},    {"radii", "radius"},
+    {"scarves", "scarf"},   {"shelves", "shelf"}, {"teeth", "tooth"},      {"thieves", "thief"},
+    {"vertices", "vertex"}, {"wives", "wife"},    {"wolves", "wolf"},      {"women", "woman"},
 };
 
 constexpr bool sorted_irregular() {
@@ -46,17 +46,20 @@ std::string_view without_plural_s(std::string_view word) noexcept {
 // The e that a plural -es may have brought.
 bool ends_in_silent_e(std::string_view word) noexcept {
   if (word.size() < 4) return false;
-  return word.ends_with("xe") || word.ends_with("che") || word.ends_with("she") || word.ends_with("sse") ||
-         word.ends_with("ze") || word.ends_with("oe") || word.ends_with("use");
+  return word.ends_with("xe") || word.ends_with("che") || word.ends_with("she") ||
+         word.ends_with("sse") || word.ends_with("ze") || word.ends_with("oe") ||
+         word.ends_with("use");
 }
 
 }  // namespace
 
 std::uint64_t stem_hash(std::string_view folded) noexcept {
-  const auto* row = std::lower_bound(std::begin(kIrregular), std::end(kIrregular), folded,
-                                     [](const Irregular& a, std::string_view b) { return a.plural < b; });
-  std::string_view word =
-      row != std::end(kIrregular) && row->plural == folded ? row->singular : without_plural_s(folded);
+  const auto* row =
+      std::lower_bound(std::begin(kIrregular), std::end(kIrregular), folded,
+                       [](const Irregular& a, std::string_view b) { return a.plural < b; });
+  std::string_view word = row != std::end(kIrregular) && row->plural == folded
+                              ? row->singular
+                              : without_plural_s(folded);
   WordHash hash;
   if (word.size() > 2 && word.ends_with("ie")) {
     hash.add(word.substr(0, word.size() - 2));

@@ -149,16 +149,18 @@ TextClass han_verdict(std::string_view text) noexcept {
     TextClass meaning;
   };
   static constexpr Row kRows[] = {
-      {"是的", TextClass::kYes},   {"是", TextClass::kYes},     {"不是", TextClass::kNo},    {"否", TextClass::kNo},
-      {"正确", TextClass::kTrue},  {"对", TextClass::kTrue},    {"真", TextClass::kTrue},    {"√", TextClass::kTrue},
-      {"错误", TextClass::kFalse}, {"不正确", TextClass::kFalse}, {"错", TextClass::kFalse}, {"假", TextClass::kFalse},
+      {"是的", TextClass::kYes},     {"是", TextClass::kYes},    {"不是", TextClass::kNo},
+      {"否", TextClass::kNo},        {"正确", TextClass::kTrue}, {"对", TextClass::kTrue},
+      {"真", TextClass::kTrue},      {"√", TextClass::kTrue},    {"错误", TextClass::kFalse},
+      {"不正确", TextClass::kFalse}, {"错", TextClass::kFalse},  {"假", TextClass::kFalse},
       {"×", TextClass::kFalse},
   };
   for (const Row& row : kRows) {
     if (!text.starts_with(row.text)) continue;
     const std::string_view rest = text.substr(row.text.size());
-    const bool ends = rest.empty() || rest.starts_with("，") || rest.starts_with("。") || rest.starts_with(",") ||
-                      rest.starts_with(".") || rest.starts_with("；") || rest.starts_with("}");
+    const bool ends = rest.empty() || rest.starts_with("，") || rest.starts_with("。") ||
+                      rest.starts_with(",") || rest.starts_with(".") || rest.starts_with("；") ||
+                      rest.starts_with("}");
     if (ends) return row.meaning;
   }
   return TextClass::kOther;
@@ -166,21 +168,23 @@ TextClass han_verdict(std::string_view text) noexcept {
 
 // Words behind a yes or no that take it back or tie it to a condition.
 bool qualifies(const TextToken& token) noexcept {
-  static constexpr std::string_view kWords[] = {"but",   "depending", "depends", "except", "however",   "if",
-                                                "maybe", "only",      "or",      "perhaps", "possibly", "provided",
-                                                "sometimes", "unless", "until",  "when",   "whenever"};
+  static constexpr std::string_view kWords[] = {
+      "but",     "depending", "depends",  "except",    "however", "if",    "maybe", "only",    "or",
+      "perhaps", "possibly",  "provided", "sometimes", "unless",  "until", "when",  "whenever"};
   if (token.is_symbol('?')) return true;
-  return token.kind == TokenKind::kWord && std::binary_search(std::begin(kWords), std::end(kWords), token.word());
+  return token.kind == TokenKind::kWord &&
+         std::binary_search(std::begin(kWords), std::end(kWords), token.word());
 }
 
-// "Yes, it converges": the first word decides if none of the others follows. `as_gold`: only before punctuation, and
-// nothing with a number behind it, which would be part of the answer.
+// "Yes, it converges": the first word decides if none of the others follows. `as_gold`: only before
+// punctuation, and nothing with a number behind it, which would be part of the answer.
 TextClass first_word_class(std::string_view text, bool as_gold) noexcept {
   TokenReader tokens(text);
   TextToken token;
   do {
     if (!tokens.next(token)) return TextClass::kOther;
-  } while (token.is_symbol('*') || token.is_symbol('"') || token.is_symbol('_') || token.is_symbol('('));
+  } while (token.is_symbol('*') || token.is_symbol('"') || token.is_symbol('_') ||
+           token.is_symbol('('));
   if (token.kind != TokenKind::kWord) return han_verdict(text.substr(token.begin));
   const TextClass meaning = verdict_word(token);
   if (meaning == TextClass::kOther) return meaning;

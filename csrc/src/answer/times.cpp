@@ -23,8 +23,11 @@ int small_number(const TextToken& token) noexcept {
   }
   if (token.kind != TokenKind::kWord) return kNoNumber;
   EnglishNumber number;
-  if (token.is("first") || token.is("second") || token.is("half") || !number.feed(token.word(), false)) return kNoNumber;
-  if (!number.complete() || !number.value().is_integer() || number.value().num > 59) return kNoNumber;
+  if (token.is("first") || token.is("second") || token.is("half") ||
+      !number.feed(token.word(), false))
+    return kNoNumber;
+  if (!number.complete() || !number.value().is_integer() || number.value().num > 59)
+    return kNoNumber;
   return static_cast<int>(number.value().num);
 }
 
@@ -58,7 +61,18 @@ class Tokens {
   TextToken token_;
 };
 
-enum class DayPart : std::uint8_t { kNone, kAm, kPm, kMorning, kAfternoon, kEvening, kNight, kNoon, kMidnight, kBad };
+enum class DayPart : std::uint8_t {
+  kNone,
+  kAm,
+  kPm,
+  kMorning,
+  kAfternoon,
+  kEvening,
+  kNight,
+  kNoon,
+  kMidnight,
+  kBad
+};
 
 // am, p.m., in the morning, at night, noon; kNone when nothing is there.
 DayPart read_day_part(Tokens& tokens) noexcept {
@@ -85,8 +99,9 @@ struct HanPart {
   DayPart part;
 };
 constexpr HanPart kHanParts[] = {
-    {"上午", DayPart::kMorning},  {"早上", DayPart::kMorning},   {"凌晨", DayPart::kMorning}, {"清晨", DayPart::kMorning},
-    {"中午", DayPart::kAfternoon}, {"下午", DayPart::kAfternoon}, {"傍晚", DayPart::kEvening}, {"晚上", DayPart::kNight},
+    {"上午", DayPart::kMorning}, {"早上", DayPart::kMorning},   {"凌晨", DayPart::kMorning},
+    {"清晨", DayPart::kMorning}, {"中午", DayPart::kAfternoon}, {"下午", DayPart::kAfternoon},
+    {"傍晚", DayPart::kEvening}, {"晚上", DayPart::kNight},
 };
 
 DayPart read_han_part(Tokens& tokens) noexcept {
@@ -107,11 +122,14 @@ bool settle_half(int hour, int minute, DayPart part, TimeOfDay& time) noexcept {
       if (hour >= 13 || hour == 0) time.half = hour >= 13;
       time.minutes = hour * 60 + minute;
       return true;
-    case DayPart::kAm: case DayPart::kMorning:
+    case DayPart::kAm:
+    case DayPart::kMorning:
       if (hour > 12) return false;
       time.half = 0;
       break;
-    case DayPart::kPm: case DayPart::kAfternoon: case DayPart::kEvening:
+    case DayPart::kPm:
+    case DayPart::kAfternoon:
+    case DayPart::kEvening:
       if (hour == 0) return false;
       time.half = 1;
       break;
@@ -127,7 +145,8 @@ bool settle_half(int hour, int minute, DayPart part, TimeOfDay& time) noexcept {
       if ((hour != 12 && hour != 0) || minute != 0) return false;
       time.half = 0;
       break;
-    case DayPart::kBad: return false;
+    case DayPart::kBad:
+      return false;
   }
   time.minutes = (hour % 12) * 60 + minute + (time.half == 1 ? 720 : 0);
   return true;
@@ -222,13 +241,15 @@ bool read_clock(Tokens tokens, TimeOfDay& time) noexcept {
   if (first.kind == TokenKind::kNumber && hour == kNoNumber) {  // 3.45 pm
     const std::string_view digits = first.word();
     const std::size_t point = digits.find('.');
-    if (point == std::string_view::npos || point == 0 || point > 2 || digits.size() != point + 3) return false;
+    if (point == std::string_view::npos || point == 0 || point > 2 || digits.size() != point + 3)
+      return false;
     hour = digits[0] - '0';
     if (point == 2) hour = hour * 10 + (digits[1] - '0');
     minute = (digits[point + 1] - '0') * 10 + (digits[point + 2] - '0');
     tokens.advance();
     const DayPart part = read_day_part(tokens);
-    if ((part != DayPart::kAm && part != DayPart::kPm) || hour < 1 || hour > 12 || minute > 59) return false;
+    if ((part != DayPart::kAm && part != DayPart::kPm) || hour < 1 || hour > 12 || minute > 59)
+      return false;
     return finish(tokens, hour, minute, part, time);
   }
   if (hour < 0 || hour > 23) return false;
@@ -236,7 +257,8 @@ bool read_clock(Tokens tokens, TimeOfDay& time) noexcept {
   if (tokens.token().is_symbol(':')) {
     if (first.kind != TokenKind::kNumber) return false;
     tokens.advance();
-    if (tokens.token().kind != TokenKind::kNumber || tokens.token().word().size() != 2) return false;
+    if (tokens.token().kind != TokenKind::kNumber || tokens.token().word().size() != 2)
+      return false;
     minute = small_number(tokens.token());
     if (minute < 0 || minute > 59) return false;
     tokens.advance();
@@ -249,16 +271,17 @@ bool read_clock(Tokens tokens, TimeOfDay& time) noexcept {
     }
   }
   const bool oclock = tokens.skip("oclock") || (tokens.token().is("o") && [&] {
-    Tokens copy = tokens;
-    copy.advance();
-    copy.skip_symbol('\'');
-    if (!copy.skip("clock")) return false;
-    tokens = copy;
-    return true;
-  }());
+                        Tokens copy = tokens;
+                        copy.advance();
+                        copy.skip_symbol('\'');
+                        if (!copy.skip("clock")) return false;
+                        tokens = copy;
+                        return true;
+                      }());
   const DayPart part = read_day_part(tokens);
   if (part == DayPart::kNone && !clock && !oclock) return false;
-  time.could_be_24h = part == DayPart::kNone && first.word().size() == 2 && first.kind == TokenKind::kNumber;
+  time.could_be_24h =
+      part == DayPart::kNone && first.word().size() == 2 && first.kind == TokenKind::kNumber;
   if (part == DayPart::kNone && (hour == 0 || hour >= 13)) time.could_be_24h = true;
   return finish(tokens, hour, minute, part, time);
 }
@@ -291,7 +314,9 @@ bool same_time(const TimeOfDay& gold, const TimeOfDay& answer) {
   constexpr int kHalfDay = 720;
   if (gold.minutes % kHalfDay != answer.minutes % kHalfDay) return false;
   // One side is bare. Written the 24-hour way, the other one means exactly that time.
-  const auto early = [](const TimeOfDay& time) { return time.half < 0 && time.could_be_24h && time.minutes < 10 * 60; };
+  const auto early = [](const TimeOfDay& time) {
+    return time.half < 0 && time.could_be_24h && time.minutes < 10 * 60;
+  };
   if (gold.half >= 0) {
     if (gold.could_be_24h) return gold.minutes == answer.minutes;
     return !early(answer) || gold.minutes == answer.minutes;

@@ -27,15 +27,17 @@ int roman_numeral(char32_t c) noexcept {
 
 bool is_letter(char32_t c) noexcept {
   if (c < 0x80) return is_ascii_letter(c);
-  return (c >= 0xc0 && c <= 0x24f && c != 0xd7 && c != 0xf7) || (c >= 0x370 && c <= 0x52f && c != 0x37e && c != 0x387) ||
-         (c >= 0x1e00 && c <= 0x1fff) || (c >= 0x3040 && c <= 0x30fa) || c == 0x30fc || (c >= 0xac00 && c <= 0xd7a3) ||
+  return (c >= 0xc0 && c <= 0x24f && c != 0xd7 && c != 0xf7) ||
+         (c >= 0x370 && c <= 0x52f && c != 0x37e && c != 0x387) || (c >= 0x1e00 && c <= 0x1fff) ||
+         (c >= 0x3040 && c <= 0x30fa) || c == 0x30fc || (c >= 0xac00 && c <= 0xd7a3) ||
          (c >= 0x5d0 && c <= 0x5ea) || (c >= 0x620 && c <= 0x64a) || (c >= 0x900 && c <= 0x97f);
 }
 
 std::uint64_t number_hash(std::int64_t value) noexcept {
   char digits[24];
   std::size_t begin = std::size(digits);
-  std::uint64_t rest = value < 0 ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
+  std::uint64_t rest =
+      value < 0 ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
   do {
     digits[--begin] = static_cast<char>('0' + rest % 10);
     rest /= 10;
@@ -75,7 +77,8 @@ void TokenReader::read_number(TextToken& token) noexcept {
     } else if (glyph_.code == '.' && !point && is_ascii_digit(ahead())) {
       keep('.');
       point = true;
-    } else if (!(glyph_.code == ',' && !point && run >= 1 && run <= 3 && group_of_three_follows())) {
+    } else if (!(glyph_.code == ',' && !point && run >= 1 && run <= 3 &&
+                 group_of_three_follows())) {
       break;
     } else {
       run = 0;  // a separator of thousands leaves no trace
@@ -132,8 +135,9 @@ bool TokenReader::next(TextToken& token) noexcept {
   after_word_ = false;
   if (at_end_) return false;
   if (joins && !token.space_before && glyph_.code == '-' && is_letter(ahead())) {
-    // A hyphen inside a word joins it; between single letters or before a digit it is a minus. Which one it is shows
-    // only after the word behind it, so the joined word says so and the reader of the tokens decides.
+    // A hyphen inside a word joins it; between single letters or before a digit it is a minus.
+    // Which one it is shows only after the word behind it, so the joined word says so and the
+    // reader of the tokens decides.
     advance();
     token.hyphen_before = true;
   }

@@ -26,8 +26,12 @@ struct TextToken {
   std::size_t end = 0;
 
   std::string_view word() const noexcept { return {bytes, size}; }
-  bool is(std::string_view folded) const noexcept { return kind == TokenKind::kWord && word() == folded; }
-  bool is_symbol(char32_t symbol) const noexcept { return kind == TokenKind::kSymbol && code == symbol; }
+  bool is(std::string_view folded) const noexcept {
+    return kind == TokenKind::kWord && word() == folded;
+  }
+  bool is_symbol(char32_t symbol) const noexcept {
+    return kind == TokenKind::kSymbol && code == symbol;
+  }
 };
 
 // Forward only; copy it to look ahead.

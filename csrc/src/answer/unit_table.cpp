@@ -75,17 +75,32 @@ constexpr Table kTable = build();
 static_assert(kTable.unique, "one spelling, one unit");
 
 constexpr UnitPrefix kSymbolPrefixes[] = {
-    {"Ki", 0, kBinary, 1024}, {"Mi", 0, kBinary, 1048576}, {"Gi", 0, kBinary, 1073741824},
-    {"Ti", 0, kBinary, 1099511627776}, {"da", 1, kHecto}, {"µ", -6, kSmall}, {"μ", -6, kSmall},
-    {"u", -6, kSmall}, {"f", -15, kSmall}, {"p", -12, kSmall}, {"n", -9, kSmall}, {"m", -3, kSmall},
-    {"c", -2, kCenti}, {"d", -1, kDeci}, {"h", 2, kHecto}, {"k", 3, kLarge}, {"M", 6, kLarge},
-    {"G", 9, kLarge}, {"T", 12, kLarge}, {"P", 15, kBinary},
+    {"Ki", 0, kBinary, 1024},
+    {"Mi", 0, kBinary, 1048576},
+    {"Gi", 0, kBinary, 1073741824},
+    {"Ti", 0, kBinary, 1099511627776},
+    {"da", 1, kHecto},
+    {"µ", -6, kSmall},
+    {"μ", -6, kSmall},
+    {"u", -6, kSmall},
+    {"f", -15, kSmall},
+    {"p", -12, kSmall},
+    {"n", -9, kSmall},
+    {"m", -3, kSmall},
+    {"c", -2, kCenti},
+    {"d", -1, kDeci},
+    {"h", 2, kHecto},
+    {"k", 3, kLarge},
+    {"M", 6, kLarge},
+    {"G", 9, kLarge},
+    {"T", 12, kLarge},
+    {"P", 15, kBinary},
 };
 
 constexpr UnitPrefix kWordPrefixes[] = {
-    {"femto", -15, kSmall}, {"pico", -12, kSmall}, {"nano", -9, kSmall}, {"micro", -6, kSmall},
-    {"milli", -3, kSmall},  {"centi", -2, kCenti}, {"deci", -1, kDeci},  {"deca", 1, kHecto},
-    {"deka", 1, kHecto},    {"hecto", 2, kHecto},  {"kilo", 3, kLarge},  {"mega", 6, kLarge},
+    {"femto", -15, kSmall}, {"pico", -12, kSmall}, {"nano", -9, kSmall},  {"micro", -6, kSmall},
+    {"milli", -3, kSmall},  {"centi", -2, kCenti}, {"deci", -1, kDeci},   {"deca", 1, kHecto},
+    {"deka", 1, kHecto},    {"hecto", 2, kHecto},  {"kilo", 3, kLarge},   {"mega", 6, kLarge},
     {"giga", 9, kLarge},    {"tera", 12, kLarge},  {"peta", 15, kBinary},
 };
 
@@ -100,7 +115,8 @@ const UnitPrefix* find_prefix(const UnitPrefix (&prefixes)[kSize], std::string_v
 }  // namespace
 
 const UnitDefinition* find_definition(std::string_view text, Spelling kind) noexcept {
-  for (std::size_t slot = slot_of(text, kind); kTable.slots[slot] != 0; slot = (slot + 1) % kSlots) {
+  for (std::size_t slot = slot_of(text, kind); kTable.slots[slot] != 0;
+       slot = (slot + 1) % kSlots) {
     const Entry& entry = kTable.entries[kTable.slots[slot] - 1u];
     if (entry.kind == kind && entry.text == text) return &kUnitDefinitions[entry.definition];
   }
@@ -110,6 +126,8 @@ const UnitDefinition* find_definition(std::string_view text, Spelling kind) noex
 const UnitPrefix* symbol_prefix(std::string_view symbol) noexcept {
   return find_prefix(kSymbolPrefixes, symbol);
 }
-const UnitPrefix* word_prefix(std::string_view word) noexcept { return find_prefix(kWordPrefixes, word); }
+const UnitPrefix* word_prefix(std::string_view word) noexcept {
+  return find_prefix(kWordPrefixes, word);
+}
 
 }  // namespace pyverify::answer

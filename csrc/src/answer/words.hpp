@@ -1,4 +1,5 @@
-// Words of an answer: text made comparable, number words, choices, times, dates. Strings in, values out; no trees.
+// Words of an answer: text made comparable, number words, choices, times, dates. Strings in, values
+// out; no trees.
 #pragma once
 
 #include <cstdint>
@@ -9,42 +10,62 @@
 
 namespace pyverify::answer {
 
-// The content words of a text under GRADING 20: case, outer punctuation, articles, copulas, quantifiers and prepositions
-// before a name don't count; \text{}, \mathrm{}, \textbf{}, $ and ** wrappers are transparent. Digits, operators and letters next to
-// digits are kept exactly (3.4 is not 34). One hash per word in order; an empty result means no content.
+// The content words of a text under GRADING 20: case, outer punctuation, articles, copulas,
+// quantifiers and prepositions before a name don't count; \text{}, \mathrm{}, \textbf{}, $ and **
+// wrappers are transparent. Digits, operators and letters next to digits are kept exactly (3.4 is
+// not 34). One hash per word in order; an empty result means no content.
 void content_words(std::string_view text, std::vector<std::uint64_t>& words);
 
-// Are two texts the same answer? Content words in order, after synonym classes that the policy lists (undefined / does not
-// exist / DNE; no solution / no real solutions / none / 无解 / empty set; yes/no/true/false by first word).
+// Are two texts the same answer? Content words in order, after synonym classes that the policy
+// lists (undefined / does not exist / DNE; no solution / no real solutions / none / 无解 / empty
+// set; yes/no/true/false by first word).
 bool same_text(std::string_view gold, std::string_view answer);
 
 enum class TextClass : std::uint8_t {
-  kOther, kUndefined, kNoSolution, kAllReals, kYes, kNo, kTrue, kFalse, kInfinity, kNegativeInfinity,
-  kPositiveIntegers, kPositiveReals, kIntegers, kNegativeReals, kAnyNumber /* "any number": a hedge */,
+  kOther,
+  kUndefined,
+  kNoSolution,
+  kAllReals,
+  kYes,
+  kNo,
+  kTrue,
+  kFalse,
+  kInfinity,
+  kNegativeInfinity,
+  kPositiveIntegers,
+  kPositiveReals,
+  kIntegers,
+  kNegativeReals,
+  kAnyNumber /* "any number": a hedge */,
 };
 TextClass classify_text(std::string_view text);
 
-// forty-two, "twenty one", five, third, 12^{th}'s word part excluded; million/billion/thousand/dozen scale a preceding value and are
-// found by scale_word. 十二, 二分之一, 12th too. False when the text isn't a number word.
+// forty-two, "twenty one", five, third, 12^{th}'s word part excluded;
+// million/billion/thousand/dozen scale a preceding value and are found by scale_word. 十二,
+// 二分之一, 12th too. False when the text isn't a number word.
 bool number_word(std::string_view text, number::Rational& value);
 bool scale_word(std::string_view word, std::int64_t& factor);
 
-// A choice: B, (B), \text{(B)}, B., b), Option B, 选B, "B. 42", "B (42)"; several: ACD, "A, C, D". letters: bit 0 is A.
-// rest: what follows the label ("42"), a view into text, may be empty. lower_case: written b.
+// A choice: B, (B), \text{(B)}, B., b), Option B, 选B, "B. 42", "B (42)"; several: ACD, "A, C, D".
+// letters: bit 0 is A. rest: what follows the label ("42"), a view into text, may be empty.
+// lower_case: written b.
 struct Choice {
   std::uint32_t letters = 0;
   bool lower_case = false;
   std::string_view rest;
 };
-// A–J only; several letters in any order without repetition. Refused: alternatives (B or C), a second label in the rest (a list
-// of all options), A=5, A_1, and a letter in a sentence (A dog). AB alone is read as A and B: the gold decides.
+// A–J only; several letters in any order without repetition. Refused: alternatives (B or C), a
+// second label in the rest (a list of all options), A=5, A_1, and a letter in a sentence (A dog).
+// AB alone is read as A and B: the gold decides.
 bool parse_choice(std::string_view text, Choice& choice);
 
-// Numbered statements: ②③, (2)(3), ③ and ②, (1),(3). Bit 0 of mask is statement 1. (2) alone is read too: the gold decides.
+// Numbered statements: ②③, (2)(3), ③ and ②, (1),(3). Bit 0 of mask is statement 1. (2) alone is
+// read too: the gold decides.
 bool parse_statements(std::string_view text, std::uint32_t& mask);
 
-// 3:45 pm, 15:45, 3:45 \text{ p.m.}, "noon", "9 a.m.", "half past three in the afternoon", 下午3点45分. minutes: since midnight, or
-// as written when the half isn't known. A time written with an hour of 13 to 23 or 0 knows its half.
+// 3:45 pm, 15:45, 3:45 \text{ p.m.}, "noon", "9 a.m.", "half past three in the afternoon",
+// 下午3点45分. minutes: since midnight, or as written when the half isn't known. A time written
+// with an hour of 13 to 23 or 0 knows its half.
 struct TimeOfDay {
   std::int32_t minutes = 0;
   std::int8_t half = -1;  // 0: am, 1: pm, -1: not said
@@ -61,11 +82,13 @@ struct Date {
   std::int32_t month = 0;
   std::int32_t day = 0;
 };
-// March 5, 2021; 5 March 2021; the 5th of March; 2021-03-05; 2021年3月5日. 3/5/2021 is refused, 25/12/2021 isn't.
+// March 5, 2021; 5 March 2021; the 5th of March; 2021-03-05; 2021年3月5日. 3/5/2021 is refused,
+// 25/12/2021 isn't.
 bool parse_date(std::string_view text, Date& date);
 bool same_date(const Date& gold, const Date& answer);
 
-// Doubt said in words inside an answer: "maybe", "I think", "?", "not sure", 可能, 或许. "approximately" and "either" are none.
+// Doubt said in words inside an answer: "maybe", "I think", "?", "not sure", 可能, 或许.
+// "approximately" and "either" are none.
 bool says_doubt(std::string_view text);
 
 }  // namespace pyverify::answer
