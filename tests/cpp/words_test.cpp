@@ -115,6 +115,7 @@ TEST(text_what_counts) {
   CHECK(!same("5 apples", "-5 apples"));
   CHECK(!same("3! ways", "3 ways"));
   CHECK(!same("n!! ways", "n! ways"));
+  CHECK(!same("3:45", "3:45 am"));
   CHECK(!same("a-b", "ab"));
   CHECK(!same("a-b", "a b"));
   CHECK(!same("linear", "nonlinear"));
