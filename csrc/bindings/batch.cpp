@@ -1,23 +1,25 @@
-// verify_batch(): views are collected under the GIL, verdicts found without it, results made under
-// it again. Between chunks signals are looked at, so Ctrl-C ends a long batch.
+// verify_batch(): chunk by chunk. While native threads find the verdicts of one chunk, this thread,
+// which has the GIL, makes the results of the chunk before and collects the texts of the next.
+// Between chunks it looks at signals, so Ctrl-C ends a long batch.
 #include <algorithm>
+#include <system_error>
+#include <thread>
 
 #include "bindings.hpp"
 
 namespace pyverify::bindings {
 namespace {
 
-// Large enough that starting threads costs nothing, small enough that Ctrl-C is soon heard.
-constexpr std::size_t kChunkItems = 16384;
-constexpr std::size_t kChunkBytes = 64u << 20;
+// Per native thread: enough to make starting it cost nothing, few enough that Ctrl-C is soon heard.
+constexpr std::size_t kChunkItems = 8192;
+constexpr std::size_t kChunkBytes = 32u << 20;
 
-// The distinct golds of a batch, in order. Neighbours with the same gold share one.
+// The distinct golds of a chunk, in order. Neighbours with the same gold share one.
 class Golds {
  public:
   explicit Golds(py::handle read) : read_(read) {}
 
-  // `gold` as given by the caller; `read` turns what is not plainly a text into (alternatives,
-  // text).
+  // `read` turns a gold that is not plainly a text into (alternatives, text).
   std::size_t index(py::handle gold) {
     if (!specs_.empty() && same_as_last(gold)) return specs_.size() - 1;
     GoldSpec& spec = specs_.emplace_back();
@@ -27,10 +29,7 @@ class Golds {
       texts_.push_back(py::reinterpret_borrow<py::object>(gold));
     } else {
       const py::tuple made = read_(gold);
-      for (const py::handle alternative : made[0]) {
-        std::vector<std::string>& parts = spec.alternatives.emplace_back();
-        for (const py::handle part : alternative) parts.emplace_back(Text(part, "gold").bytes());
-      }
+      spec = read_spec(made[0]);
       texts_.push_back(made[1]);
     }
     return specs_.size() - 1;
@@ -43,9 +42,8 @@ class Golds {
   // A text that cannot be JSON.
   static bool plain(py::handle gold) {
     if (!PyUnicode_CheckExact(gold.ptr())) return false;
-    const std::string_view bytes = Text(gold, "gold").bytes();
-    return bytes.find('{') == std::string_view::npos ||
-           bytes.find("\"any_of\"") == std::string_view::npos;
+    const Text text(gold, "gold");
+    return text.bytes().find("\"any_of\"") == std::string_view::npos;
   }
 
   bool same_as_last(py::handle gold) const {
@@ -60,50 +58,128 @@ class Golds {
   std::vector<py::object> texts_;
 };
 
-// Both tuples hold their items, so nobody can take a str away while the GIL is free.
+// Runs a task beside its owner, and at the latest ends with it.
+class Worker {
+ public:
+  template <typename Task>
+  explicit Worker(const Task& task) {
+    try {
+      thread_ = std::thread(task);
+    } catch (const std::system_error&) {
+      task();  // no thread to be had: do it here
+    }
+  }
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+  ~Worker() { join(); }
+  void join() {
+    if (thread_.joinable()) thread_.join();
+  }
+
+ private:
+  std::thread thread_;
+};
+
+class Batch {
+ public:
+  // The tuples hold their items, so nobody can take a str away while the GIL is free.
+  Batch(const py::tuple& completions, const py::tuple& golds, py::handle read_gold,
+        const Options& options, unsigned threads, bool bare)
+      : completions_(completions),
+        golds_(golds),
+        read_gold_(read_gold),
+        options_(options),
+        threads_(threads),
+        bare_(bare),
+        results_(completions.size()) {}
+
+  py::list run() {
+    Chunk before(read_gold_);
+    Chunk current = collect(0);
+    for (;;) {
+      const bool last = current.end == completions_.size();
+      Chunk next(read_gold_);
+      if (last && before.items.empty()) {
+        const py::gil_scoped_release release;
+        verify(current);
+      } else {
+        Worker worker([&] { verify(current); });
+        finish(before);
+        if (!last) next = collect(current.end);
+        const py::gil_scoped_release release;
+        worker.join();
+      }
+      if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+      before = std::move(current);
+      if (last) break;
+      current = std::move(next);
+    }
+    finish(before);
+    return std::move(results_);
+  }
+
+ private:
+  struct Chunk {
+    explicit Chunk(py::handle read_gold) : golds(read_gold) {}
+    std::size_t begin = 0;
+    std::size_t end = 0;
+    Golds golds;
+    std::vector<Text> texts;
+    std::vector<BatchItem> items;
+    std::vector<Outcome> outcomes;
+  };
+
+  Chunk collect(std::size_t begin) const {
+    Chunk chunk(read_gold_);
+    chunk.begin = begin;
+    chunk.end = begin;
+    std::size_t bytes = 0;
+    while (chunk.end < completions_.size() && chunk.items.size() < kChunkItems * threads_ &&
+           bytes < kChunkBytes * threads_) {
+      const py::handle completion = at(completions_, chunk.end);
+      if (PyUnicode_Check(completion.ptr()) == 0) {
+        throw py::type_error("completions[" + std::to_string(chunk.end) + "] must be a str, not " +
+                             Py_TYPE(completion.ptr())->tp_name);
+      }
+      const Text& text = chunk.texts.emplace_back(completion, "completion");
+      chunk.items.push_back({text.bytes(), chunk.golds.index(at(golds_, chunk.end))});
+      bytes += text.bytes().size();
+      ++chunk.end;
+    }
+    chunk.outcomes.resize(chunk.items.size());
+    return chunk;
+  }
+
+  void verify(Chunk& chunk) const noexcept {
+    verify_batch(chunk.golds.specs(), chunk.items, options_, threads_, bare_,
+                 chunk.outcomes.data());
+  }
+
+  void finish(const Chunk& chunk) {
+    for (std::size_t i = 0; i < chunk.items.size(); ++i) {
+      const std::size_t at_batch = chunk.begin + i;
+      py::object result = make_result(chunk.outcomes[i], at(completions_, at_batch), chunk.texts[i],
+                                      chunk.golds.text(chunk.items[i].gold_index));
+      PyList_SET_ITEM(results_.ptr(), static_cast<Py_ssize_t>(at_batch), result.release().ptr());
+    }
+  }
+
+  static py::handle at(const py::tuple& tuple, std::size_t index) {
+    return PyTuple_GET_ITEM(tuple.ptr(), static_cast<Py_ssize_t>(index));
+  }
+
+  const py::tuple& completions_;
+  const py::tuple& golds_;
+  py::handle read_gold_;
+  const Options& options_;
+  unsigned threads_;
+  bool bare_;
+  py::list results_;
+};
+
 py::list run_batch(const py::tuple& completions, const py::tuple& golds, py::handle read_gold,
                    const Options& options, unsigned threads, bool bare) {
-  const std::size_t size = completions.size();
-  Golds distinct(read_gold);
-  std::vector<Text> texts(size);
-  std::vector<std::size_t> gold_index(size);
-  for (std::size_t i = 0; i < size; ++i) {
-    const py::handle completion = PyTuple_GET_ITEM(completions.ptr(), static_cast<Py_ssize_t>(i));
-    if (PyUnicode_Check(completion.ptr()) == 0) {
-      throw py::type_error("completions[" + std::to_string(i) + "] must be a str, not " +
-                           Py_TYPE(completion.ptr())->tp_name);
-    }
-    texts[i] = Text(completion, "completion");
-    gold_index[i] = distinct.index(PyTuple_GET_ITEM(golds.ptr(), static_cast<Py_ssize_t>(i)));
-  }
-
-  const std::size_t workers = std::max(threads, 1u);
-  std::vector<Outcome> outcomes(size);
-  std::vector<BatchItem> chunk;
-  for (std::size_t begin = 0; begin < size;) {
-    chunk.clear();
-    std::size_t bytes = 0;
-    std::size_t end = begin;
-    while (end < size && chunk.size() < kChunkItems * workers && bytes < kChunkBytes * workers) {
-      chunk.push_back({texts[end].bytes(), gold_index[end]});
-      bytes += texts[end].bytes().size();
-      ++end;
-    }
-    {
-      const py::gil_scoped_release release;
-      verify_batch(distinct.specs(), chunk, options, threads, bare, outcomes.data() + begin);
-    }
-    if (PyErr_CheckSignals() != 0) throw py::error_already_set();
-    begin = end;
-  }
-
-  py::list results(size);
-  for (std::size_t i = 0; i < size; ++i) {
-    const py::handle str = PyTuple_GET_ITEM(completions.ptr(), static_cast<Py_ssize_t>(i));
-    py::object result = make_result(outcomes[i], str, texts[i], distinct.text(gold_index[i]));
-    PyList_SET_ITEM(results.ptr(), static_cast<Py_ssize_t>(i), result.release().ptr());
-  }
-  return results;
+  return Batch(completions, golds, read_gold, options, std::max(threads, 1u), bare).run();
 }
 
 }  // namespace

@@ -104,6 +104,9 @@ struct Types {
 const Types& types();
 void load_types();
 
+// A gold as Python normalised it: a sequence of alternatives, each a sequence of str.
+GoldSpec read_spec(py::handle alternatives);
+
 // An answer's text and its span in characters, or two Nones.
 struct Located {
   py::object text;

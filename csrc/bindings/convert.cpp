@@ -91,6 +91,15 @@ void load_types() {
       module, "Explanation", {"result", "candidates", "gold_form", "answer_form", "difference"}};
 }
 
+GoldSpec read_spec(py::handle alternatives) {
+  GoldSpec spec;
+  for (const py::handle alternative : alternatives) {
+    std::vector<std::string>& parts = spec.alternatives.emplace_back();
+    for (const py::handle part : alternative) parts.emplace_back(Text(part, "gold").bytes());
+  }
+  return spec;
+}
+
 Located locate(py::handle str, const Text& text, Span span) {
   if (span.empty()) return {py::none(), py::none()};
   const auto [begin, end] = text.characters(span);

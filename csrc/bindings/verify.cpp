@@ -9,7 +9,7 @@ using Question = Outcome (Verifier::*)(std::string_view) const noexcept;
 class NativeVerifier {
  public:
   NativeVerifier(const py::sequence& alternatives, py::str gold, const Options& options)
-      : verifier_(read_gold(alternatives), options), gold_(std::move(gold)) {}
+      : verifier_(read_spec(alternatives), options), gold_(std::move(gold)) {}
 
   template <Question kQuestion>
   py::object ask(py::handle str) const {
@@ -43,15 +43,6 @@ class NativeVerifier {
   }
 
  private:
-  static GoldSpec read_gold(const py::sequence& alternatives) {
-    GoldSpec spec;
-    for (const py::handle alternative : alternatives) {
-      std::vector<std::string>& parts = spec.alternatives.emplace_back();
-      for (const py::handle part : alternative) parts.emplace_back(Text(part, "gold").bytes());
-    }
-    return spec;
-  }
-
   template <Question kQuestion>
   Outcome run(std::string_view text) const {
     if (text.size() < kReleaseBytes) return (verifier_.*kQuestion)(text);
