@@ -226,19 +226,19 @@ class BigFloat {
     }
     const int whole = static_cast<int>(distance / 64);
     const int part = static_cast<int>(distance % 64);
-    // Limb -1 of the result is the guard: index i here is limb i - 1.
-    std::uint64_t sum[N + 1] = {};
+    // Between zeros, so that any window of it can be read.
+    std::uint64_t padded[2 * N + 3] = {};
+    for (int i = 0; i < N; ++i) padded[i + 1] = b.limb_[i];
     std::uint64_t lost = 0;
+    for (int i = 1; i < whole; ++i) lost |= padded[i];
+    if (part != 0) lost |= padded[whole] << (64 - part);
+    // Limb 0 of the sum is the guard.
+    std::uint64_t sum[N + 1];
     std::uint64_t carry = 0;
     const bool subtract = a.negative_ != b.negative_;
-    const auto limb_of_b = [&](int i) { return i >= 0 && i < N ? b.limb_[i] : 0; };
-    for (int i = 0; i < whole - 1 && i < N; ++i) lost |= b.limb_[i];
-    if (part != 0) lost |= limb_of_b(whole - 1) << (64 - part);
     for (int i = 0; i <= N; ++i) {
-      const int from = i - 1 + whole;
-      const std::uint64_t shifted = part == 0 ? limb_of_b(from)
-                                              : limb_of_b(from) >> part | limb_of_b(from + 1)
-                                                                              << (64 - part);
+      const std::uint64_t high = padded[i + whole + 1];
+      const std::uint64_t shifted = padded[i + whole] >> part | high << 1 << (63 - part);
       const std::uint64_t base = i == 0 ? 0 : a.limb_[i - 1];
       const Wide t = subtract ? static_cast<Wide>(base) - shifted - carry
                               : static_cast<Wide>(base) + shifted + carry;
@@ -249,12 +249,16 @@ class BigFloat {
     BigFloat r;
     r.negative_ = a.negative_;
     r.exponent_ = a.exponent_;
-    if (!subtract && carry != 0) {
+    if (carry != 0) {  // of a sum: |a| >= |b|
       if (sum[0] != 0 || (sum[1] & 1) != 0) exact = false;
-      for (int i = 0; i < N; ++i) {
-        r.limb_[i] = sum[i + 1] >> 1 | (i + 2 <= N ? sum[i + 2] : 1) << 63;
-      }
+      for (int i = 0; i < N - 1; ++i) r.limb_[i] = sum[i + 1] >> 1 | sum[i + 2] << 63;
+      r.limb_[N - 1] = sum[N] >> 1 | std::uint64_t{1} << 63;
       ++r.exponent_;
+      return r;
+    }
+    if (sum[N] >> 63 != 0) {
+      if (sum[0] != 0) exact = false;
+      for (int i = 0; i < N; ++i) r.limb_[i] = sum[i + 1];
       return r;
     }
     int top = N;
