@@ -34,12 +34,12 @@ struct Cost<DoubleDouble> {
 template <>
 struct Cost<BigFloat<6>> {
   static constexpr std::uint32_t kArithmetic = 12;
-  static constexpr std::uint32_t kFunction = 1000;
+  static constexpr std::uint32_t kFunction = 300;
 };
 template <>
 struct Cost<BigFloat<18>> {
   static constexpr std::uint32_t kArithmetic = 60;
-  static constexpr std::uint32_t kFunction = 10000;
+  static constexpr std::uint32_t kFunction = 3000;
 };
 
 // Reused from call to call; what a call reads it has written before.
@@ -117,6 +117,7 @@ class Evaluator {
     Ball<Real>& result = ball(id);
     result = exact.valid() ? from_exact(exact) : value(node);
     const bool variable = (values_.flags[id] & kHasVariable) != 0;
+    if (node.kind == Kind::kBinomial && !chosen_from(node)) fate_of |= kNoValue;
     if (variable && real && !result.bad && !result.real) {
       fate_of |= number::surely_not_real(result) ? kNotReal : kMaybeReal;
     }
@@ -293,6 +294,14 @@ class Evaluator {
     return product;
   }
 
+  // With a varying k the domain is 0 <= k <= n: outside of it the usual formulas have no value.
+  bool chosen_from(const Node& node) const noexcept {
+    if ((values_.flags[node.b] & kHasVariable) == 0) return true;
+    const Rational n = exact_at(node.a);
+    const Rational k = exact_at(node.b);
+    return !n.valid() || !k.valid() || (k.num >= 0 && number::compare(k, n) <= 0);
+  }
+
   // The polynomial in n, for exact k.
   Ball<Real> binomial(const Node& node) noexcept {
     const Rational k = exact_at(node.b);
@@ -313,16 +322,22 @@ class Evaluator {
     return result;
   }
 
-  // max(x, y) = (x + y + |x - y|) / 2, which needs no decision.
+  // One of the items where that can be told, else (x + y + |x - y|) / 2, which needs no decision.
   Ball<Real> extremum(const Node& node, bool least) noexcept {
     if (node.b == 0) return Ball<Real>::invalid();
     const NodeId* items = tree_.items(node);
     const Ball<Real> half = number::ball_from_ratio<Real>(1, 2);
     Ball<Real> best = ball(items[0]);
     for (std::uint32_t i = 1; i < node.b; ++i) {
-      const Ball<Real>& item = ball(items[i]);
+      const Ball<Real> item = ball(items[i]);
       if (!best.real || !item.real) return Ball<Real>::invalid();
-      Ball<Real> distance = number::abs(number::sub(best, item));
+      const Ball<Real> lead = number::sub(best, item);
+      const bool above = number::surely_positive(lead);
+      if (above || number::surely_negative(lead)) {
+        if (above == least) best = item;
+        continue;
+      }
+      Ball<Real> distance = number::abs(lead);
       if (least) distance = number::neg(distance);
       best = number::mul(number::add(number::add(best, item), distance), half);
     }

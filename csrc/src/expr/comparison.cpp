@@ -57,14 +57,14 @@ bool has_power_of_variable(const Scalar& scalar) noexcept {
 }  // namespace
 
 Comparison::Comparison(const Scalar& gold, const Scalar& answer, const Domain& domain, Claim claim,
-                       support::Budget& budget) noexcept
+                       std::uint64_t salt, support::Budget& budget) noexcept
     : gold_(gold),
       answer_(answer),
       log_base_(domain.log_base),
       claim_(claim),
       budget_(budget),
       complex_((gold.flags() & kHasImaginary) != 0),
-      salt_(number::mix(domain.seed, key(gold) + key(answer))),
+      salt_(number::mix(domain.seed, salt)),
       points_({&gold, &answer}, domain.integers || (gold.flags() & kIntegerOnly) != 0, salt_) {}
 
 template <class Real>
@@ -104,7 +104,8 @@ Comparison::Look Comparison::look(int point, Meeting& meeting) noexcept {
   double scale = std::max(number::magnitude(sides.gold), number::magnitude(sides.answer));
   const bool zero = number::contains_zero(sides.gold) || number::contains_zero(sides.answer);
   if (zero && claim_ == Claim::kProportional) return Look::kUnusable;
-  if (zero) scale = std::max(scale, 1.0);
+  // Small values are told apart absolutely: ln x near 1 costs no wider tier.
+  scale = std::max(scale, zero ? 1.0 : 0x1p-8);
   meeting = {agreement_bits(number::distance_bound(sides.gold, sides.answer), scale),
              sides.swallowed};
   return Look::kMeet;

@@ -19,8 +19,9 @@ enum class Claim : std::uint8_t {
 
 class Comparison {
  public:
+  // `salt` goes into the sample points, see there; 0 will do where nothing is to be accepted.
   Comparison(const Scalar& gold, const Scalar& answer, const Domain& domain, Claim claim,
-             support::Budget& budget) noexcept;
+             std::uint64_t salt, support::Budget& budget) noexcept;
 
   // All tiers. `bits` is what both sides' literals hold; `agreed` says that the signatures are equal.
   Decision decide(std::uint32_t bits, bool agreed) noexcept;
@@ -48,7 +49,7 @@ class Comparison {
     number::Ball<Real> answer;
     int swallowed = 0;
   };
-  static constexpr int kMaxPoints = 48;
+  static constexpr int kMaxPoints = 72;
 
   template <class Real>
   Look read(int point, Sides<Real>& sides) noexcept;

@@ -152,23 +152,26 @@ class Pass {
 
 }  // namespace
 
-void evaluate(const Tree& tree, LogBase log_base, Seeds seeds, Values& values,
-              support::Budget& budget) noexcept {
-  const std::size_t count = tree.nodes.size();
-  if (values.done >= count) return;
-  values.rational.resize(count);
-  values.field1.resize(count);
-  values.field2.resize(count);
-  values.flags.resize(count);
-  values.literal_bits.resize(count);
+void evaluate_range(const Tree& tree, NodeId begin, NodeId end, LogBase log_base, Seeds seeds,
+                    Values& values, support::Budget& budget) noexcept {
+  if (values.flags.size() < end) {
+    values.rational.resize(end);
+    values.field1.resize(end);
+    values.field2.resize(end);
+    values.flags.resize(end);
+    values.literal_bits.resize(end);
+  }
   Pass pass(tree, log_base, seeds, values, budget);
-  for (std::size_t id = values.done; id < count; ++id) pass.node(static_cast<NodeId>(id));
-  values.done = count;
+  for (NodeId id = begin; id < end; ++id) pass.node(id);
 }
 
 void evaluate(const Tree& tree, LogBase log_base, std::uint64_t seed, Values& values,
               support::Budget& budget) noexcept {
-  evaluate(tree, log_base, Seeds{seed, seed}, values, budget);
+  const std::size_t count = tree.nodes.size();
+  if (values.done >= count) return;
+  evaluate_range(tree, static_cast<NodeId>(values.done), static_cast<NodeId>(count), log_base,
+                 Seeds{seed, seed}, values, budget);
+  values.done = count;
 }
 
 }  // namespace pyverify::expr

@@ -16,7 +16,7 @@ enum Flag : std::uint16_t {
   kEqualityUnproven = 2,     // equal signatures want a numeric check (variables under roots, logs, abs, ...)
   kUndefined = 4,            // certainly undefined: division by an exact zero, log of an exact zero
   kHasVariable = 8,
-  kIntegerOnly = 16,         // a variable stands under factorial, binomial, floor or as exponent of a negative base
+  kIntegerOnly = 16,         // a variable stands under factorial, binomial, gcd or as exponent of a negative base
   kHasBareLog = 32,          // log without base: read as ln or as log10 throughout
   kHasOperator = 64,
   kOpaque = 128,             // holds something evaluation does not know; only equal signatures can help

@@ -82,6 +82,20 @@ Rational function_value(Function function, Rational x) noexcept {
   }
 }
 
+// The integer n with base^n = x, if there is one.
+Rational exact_log(Rational base, Rational x) noexcept {
+  if (!base.valid() || !x.valid() || base.num <= 0 || x.num <= 0 || is(base, 1)) return kInvalid;
+  // Towards x in steps that grow: at most 63 of them fit.
+  const bool up = (number::compare(x, integer(1)) >= 0) == (number::compare(base, integer(1)) > 0);
+  const Rational factor = up ? base : number::div(integer(1), base);
+  Rational power = integer(1);
+  for (std::int64_t n = 0; power.valid(); ++n) {
+    if (number::equal(power, x)) return integer(up ? n : -n);
+    power = number::mul(power, factor);
+  }
+  return kInvalid;
+}
+
 // Largest (direction 1) or smallest (-1) of the items.
 Rational extremum(const NodeId* items, std::uint32_t count, const Rational* values,
                   int direction) noexcept {
@@ -148,7 +162,12 @@ Rational exact_value(const Tree& tree, const Node& node, const Rational* values)
       return exact_power(values[node.a], values[node.b]);
     case Kind::kRoot:
       return exact_power(values[node.a], number::div(integer(1), values[node.b]));
+    case Kind::kLogBase:
+      return exact_log(values[node.a], values[node.b]);
     case Kind::kFunction:
+      if (static_cast<Function>(node.sub) == Function::kLn && tree[node.a].kind == Kind::kE) {
+        return integer(1);
+      }
       return function_value(static_cast<Function>(node.sub), values[node.a]);
     case Kind::kAbs:
       return absolute(values[node.a]);

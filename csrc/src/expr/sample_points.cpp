@@ -14,7 +14,8 @@ using number::mix;
 // Real points are multiples of 2^-12; this many make 1.
 constexpr std::uint64_t kOne = 4096;
 
-enum class Shape : std::uint8_t { kPlus, kMinus, kMixed, kOpposite, kFalling, kRising };
+// kNear, kFar: the variables of even rank small and the others large, or the other way round.
+enum class Shape : std::uint8_t { kPlus, kMinus, kMixed, kOpposite, kFalling, kRising, kNear, kFar };
 
 struct Recipe {
   Shape shape;
@@ -28,7 +29,8 @@ constexpr std::uint32_t units(double value) noexcept {
 }
 
 // An opposite point has the signs of the mixed point before it reversed.
-constexpr std::array<Recipe, 26> kReal = {{
+constexpr std::size_t kAlone = 29;  // recipes for one variable; those behind are for several
+constexpr std::array<Recipe, 37> kReal = {{
     {Shape::kPlus, 0, units(0.5), units(2.5)},
     {Shape::kMinus, 0, units(0.5), units(3)},
     {Shape::kMixed, 0, units(0.5), units(4)},
@@ -55,10 +57,23 @@ constexpr std::array<Recipe, 26> kReal = {{
     {Shape::kPlus, 0, units(0.125), units(0.875)},
     {Shape::kFalling, 0, units(20), units(130)},
     {Shape::kRising, 0, units(20), units(130)},
+    {Shape::kPlus, 0, units(0.85), units(0.999)},
+    {Shape::kMinus, 0, units(0.85), units(0.999)},
+    {Shape::kPlus, 0, units(1.001), units(1.3)},
+    // `bit` holds the signs of the even and of the odd ranks.
+    {Shape::kNear, 0, units(0.0625), units(0.9)},
+    {Shape::kFar, 0, units(0.0625), units(0.9)},
+    {Shape::kNear, 3, units(0.0625), units(0.9)},
+    {Shape::kFar, 3, units(0.0625), units(0.9)},
+    {Shape::kNear, 1, units(0.25), units(2)},
+    {Shape::kFar, 1, units(0.25), units(2)},
+    {Shape::kNear, 2, units(0.25), units(2)},
+    {Shape::kFar, 2, units(0.25), units(2)},
 }};
+constexpr std::uint64_t kSpread = 40;  // from small to large
 // Points around literals come after so many others in rough expressions, last in the rest.
 constexpr int kRoughBefore = 12;
-constexpr int kPointsPerLiteral = 4;
+constexpr int kPointsPerLiteral = 6;
 
 constexpr std::array<std::uint8_t, 28> kIntegers = {3, 4,  5, 2,  7,  6, 1,  8,  10, 0, 9,  12, 15, 11,
                                                     20, 30, 13, 17, 24, 14, 19, 23, 27, 16, 5,  6,  21, 22};
@@ -72,8 +87,10 @@ SamplePoints::SamplePoints(std::initializer_list<const Scalar*> scalars, bool in
                            std::uint64_t salt) noexcept
     : salt_(salt), integers_(integers) {
   for (const Scalar* scalar : scalars) look(*scalar);
+  rough_ = rough_ || corners_;
   if (integers_) literals_ = 0;
-  before_literals_ = rough_ ? kRoughBefore : static_cast<int>(kReal.size());
+  recipes_ = static_cast<int>(variables_ > 1 ? kReal.size() : kAlone);
+  before_literals_ = rough_ ? kRoughBefore : recipes_;
   choose(0);
 }
 
@@ -98,7 +115,7 @@ void SamplePoints::look(const Scalar& scalar) noexcept {
       case Kind::kMod:
       case Kind::kGcd:
       case Kind::kLcm:
-        rough_ = true;
+        corners_ = true;
         wants_exact_ = true;
         break;
       case Kind::kFactorial:
@@ -108,10 +125,10 @@ void SamplePoints::look(const Scalar& scalar) noexcept {
         break;
       case Kind::kMax:
       case Kind::kMin:
-        rough_ = true;
+        corners_ = true;
         break;
       case Kind::kAbs:
-        if (!is_symbol(tree, node.a)) rough_ = true;
+        if (!is_symbol(tree, node.a)) corners_ = true;
         break;
       case Kind::kPow: {
         const Rational exponent = values.rational[node.b];
@@ -133,9 +150,11 @@ void SamplePoints::look(const Scalar& scalar) noexcept {
           case Function::kArcsec:
           case Function::kArccsc:
           case Function::kArccot:
+            if (!is_symbol(tree, node.a)) rough_ = true;
+            break;
           case Function::kArg:
           case Function::kSign:
-            if (!is_symbol(tree, node.a)) rough_ = true;
+            if (!is_symbol(tree, node.a)) corners_ = true;
             break;
           default:
             break;
@@ -172,12 +191,13 @@ void SamplePoints::add_literal(Rational value) noexcept {
 int SamplePoints::count() const noexcept {
   if (constant()) return 1;
   if (integers_) return kIntegerPoints;
-  return static_cast<int>(kReal.size()) + kPointsPerLiteral * static_cast<int>(literals_);
+  return recipes_ + kPointsPerLiteral * static_cast<int>(literals_);
 }
 
 int SamplePoints::wanted() const noexcept {
   if (constant()) return 1;
   if (integers_) return 12;
+  if (corners_) return count();
   if (rough_) return kRoughBefore + kPointsPerLiteral * static_cast<int>(literals_);
   return ranked_ <= 1 ? 5 : 7;
 }
@@ -229,19 +249,25 @@ Rational SamplePoints::real_value(int index, std::uint32_t rank,
   bool negative = recipe.shape == Shape::kMinus;
   if (recipe.shape == Shape::kMixed) negative = ((rank >> recipe.bit) & 1) != 0;
   if (recipe.shape == Shape::kOpposite) negative = ((rank >> recipe.bit) & 1) == 0;
+  if (recipe.shape == Shape::kNear || recipe.shape == Shape::kFar) {
+    const bool even = rank % 2 == 0;
+    if (even == (recipe.shape == Shape::kFar)) size = size * static_cast<std::int64_t>(kSpread) | 1;
+    negative = (recipe.bit & (even ? 1 : 2)) != 0;
+  }
   if (negative) size = -size;
   return {size, static_cast<std::int64_t>(kOne)};
 }
 
-// Just above and just below a literal and its negative, by at most an eighth of it.
+// Just above and just below a literal and its negative, by at most an eighth of it, and well above it.
 Rational SamplePoints::near_literal(int index, std::uint64_t hash) const noexcept {
   const Rational literal = literal_[static_cast<std::size_t>(index / kPointsPerLiteral)];
-  const int side = index % kPointsPerLiteral;
+  constexpr std::array<int, kPointsPerLiteral> kSigns = {1, 1, 1, -1, -1, 1};
+  constexpr std::array<int, kPointsPerLiteral> kWhole = {1024, 896, 1024, -1024, -896, 2048};
+  const auto side = static_cast<std::size_t>(index % kPointsPerLiteral);
   const auto fraction = static_cast<std::int64_t>(1 + hash % 127);
-  const Rational factor = number::make((side & 1) == 0 ? 1024 + fraction : 1024 - fraction, 1024);
+  const Rational factor = number::make(kWhole[side] + kSigns[side] * fraction, 1024);
   const Rational near = number::mul(literal, factor);
-  if (!near.valid()) return number::make(fraction, 128);
-  return side < 2 ? near : number::neg(near);
+  return near.valid() ? near : number::make(fraction, 128);
 }
 
 Rational SamplePoints::integer_value(int index, std::uint32_t rank,

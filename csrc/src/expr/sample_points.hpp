@@ -52,6 +52,7 @@ class SamplePoints {
   std::uint64_t salt_;
   bool integers_;
   bool rough_ = false;
+  bool corners_ = false;  // rough for certain: every point counts
   bool wants_exact_ = false;
   bool holds_call_ = false;
   std::uint32_t variables_ = 0;  // ranked ones, and one for all others together
@@ -59,6 +60,7 @@ class SamplePoints {
   std::uint32_t literals_ = 0;
   int index_ = 0;
   int before_literals_ = 0;
+  int recipes_ = 0;
   std::array<std::uint64_t, kRanked> names_{};
   std::array<number::Rational, kRanked> values_{};
   std::array<number::Rational, kMaxLiterals> literal_{};

@@ -203,7 +203,7 @@ number::Fe Signer<F>::combinatorial(const Node& node) noexcept {
 
 template <class F>
 number::Fe Signer<F>::symmetric(const Node& node) noexcept {
-  raise(kDifferenceUnproven);
+  raise(kDifferenceUnproven | kEqualityUnproven);
   Fe sum = X::make(0);
   const NodeId* items = tree_.items(node);
   for (std::uint32_t i = 0; i < node.b; ++i) {
@@ -278,6 +278,8 @@ number::Fe Signer<F>::node(NodeId id, std::uint16_t& flags) noexcept {
     case Kind::kFloor:
     case Kind::kCeil:
     case Kind::kMod:
+      // These may vanish on whole intervals, where a quotient by them is undefined; so may kMax and kMin.
+      raise(kEqualityUnproven);
       result = ordered(node, tag_of(Tag::kKind, static_cast<std::uint64_t>(node.kind)));
       break;
     case Kind::kFactorial:
