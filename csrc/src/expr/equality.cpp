@@ -75,7 +75,7 @@ Decision equal(const Scalar& gold, const Scalar& answer, const Domain& domain,
   const std::uint32_t bits = total_bits(gold, answer);
   if (agreed && (flags & kEqualityUnproven) == 0 && bits <= kMaxProvenBits) {
     if ((flags & kOpaque) != 0) return decide(true, Reason::kField);
-    const bool objects = Comparison(gold, answer, domain, Claim::kEqual, budget).objects();
+    const bool objects = Comparison(gold, answer, domain, Claim::kEqual, 0, budget).objects();
     if (budget.stopped()) return {};
     return decide(!objects, objects ? Reason::kNumericDisjoint : Reason::kField);
   }
@@ -87,7 +87,8 @@ Decision equal(const Scalar& gold, const Scalar& answer, const Domain& domain,
     if (order != 2) return decide(order == 0, Reason::kExact);
   }
   if (budget.stopped()) return {};
-  return Comparison(gold, answer, domain, Claim::kEqual, budget).decide(bits, agreed);
+  const std::uint64_t salt = key(gold) + key(answer);
+  return Comparison(gold, answer, domain, Claim::kEqual, salt, budget).decide(bits, agreed);
 }
 
 }  // namespace pyverify::expr

@@ -6,7 +6,9 @@
 
 namespace pyverify::expr {
 
-void evaluate(const Tree& tree, LogBase log_base, Seeds seeds, Values& values,
-              support::Budget& budget) noexcept;
+// Evaluates the nodes [begin, end), whose operands lie in the same range or have been evaluated before. `values` grows as
+// needed; nothing else in it is touched.
+void evaluate_range(const Tree& tree, NodeId begin, NodeId end, LogBase log_base, Seeds seeds,
+                    Values& values, support::Budget& budget) noexcept;
 
 }  // namespace pyverify::expr

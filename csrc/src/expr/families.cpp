@@ -25,9 +25,9 @@ Signature signature(const Scalar& scalar) noexcept {
 // The signature with other images for the variables, and the same ones for the constants.
 Signature elsewhere(const Scalar& scalar, const Domain& domain, support::Budget& budget) noexcept {
   static thread_local Values values;
-  values.clear();
-  evaluate(*scalar.tree, domain.log_base,
-           Seeds{domain.seed, number::mix(domain.seed, kSecondPoint)}, values, budget);
+  const Seeds seeds{domain.seed, number::mix(domain.seed, kSecondPoint)};
+  evaluate_range(*scalar.tree, (*scalar).lo, scalar.node + 1, domain.log_base, seeds, values,
+                 budget);
   return {values.field1[scalar.node], values.field2[scalar.node]};
 }
 
@@ -85,7 +85,7 @@ Decision decide_family(const Scalar& gold, const Scalar& answer, const Domain& d
   if (evidence.usable && !evidence.holds && difference_proven) {
     return {Truth::kFalse, Reason::kField};
   }
-  Comparison comparison(gold, answer, domain, claim, budget);
+  Comparison comparison(gold, answer, domain, claim, key(gold) + key(answer), budget);
   const bool constants = (flags & kHasVariable) == 0;
   const bool proven = evidence.usable && evidence.holds && !evidence.answer_zero &&
                       (flags & kEqualityUnproven) == 0 && bits <= kMaxProvenBits;
