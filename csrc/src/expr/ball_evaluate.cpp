@@ -65,36 +65,35 @@ int exponent_of(double value) noexcept {
 template <class Real>
 class Evaluator {
  public:
-  Evaluator(const Scalar& scalar, const SamplePoints& points, LogBase log_base,
+  Evaluator(const Subtree& scalar, const SamplePoints& points, LogBase log_base,
             support::Budget& budget) noexcept
-      : tree_(*scalar.tree),
-        values_(*scalar.values),
-        root_(scalar.node),
-        first_(tree_[scalar.node].lo),
+      : subtree_(scalar),
+        tree_(scalar.tree()),
+        values_(scalar.values()),
         points_(points),
         log_base_(log_base),
         budget_(budget),
         memory_(scratch<Real>()) {}
 
   Sample<Real> run() noexcept {
-    const std::size_t count = std::size_t{root_} - first_ + 1;
+    const std::size_t count = subtree_.size();
     if (memory_.balls.size() < count) {
       memory_.balls.resize(count);
       memory_.fates.resize(count);
     }
-    if (points_.wants_exact() && memory_.exact.size() < std::size_t{root_} + 1) {
-      memory_.exact.resize(std::size_t{root_} + 1);
+    if (points_.wants_exact() && memory_.exact.size() <= subtree_.root()) {
+      memory_.exact.resize(std::size_t{subtree_.root()} + 1);
     }
-    for (NodeId id = first_; id <= root_; ++id) {
+    for (const NodeId id : subtree_) {
       if (!budget_.spend(Cost<Real>::kArithmetic)) return {Ball<Real>::invalid(), 0, 0};
       step(id);
     }
-    return {ball(root_), fate(root_), swallowed_};
+    return {ball(subtree_.root()), fate(subtree_.root()), swallowed_};
   }
 
  private:
-  Ball<Real>& ball(NodeId id) noexcept { return memory_.balls[id - first_]; }
-  std::uint8_t& fate(NodeId id) noexcept { return memory_.fates[id - first_]; }
+  Ball<Real>& ball(NodeId id) noexcept { return memory_.balls[subtree_.position(id)]; }
+  std::uint8_t& fate(NodeId id) noexcept { return memory_.fates[subtree_.position(id)]; }
 
   void step(NodeId id) noexcept {
     const Node& node = tree_[id];
@@ -367,10 +366,9 @@ class Evaluator {
     return number::add(linear, sine);
   }
 
+  const Subtree& subtree_;
   const Tree& tree_;
   const Values& values_;
-  NodeId root_;
-  NodeId first_;
   const SamplePoints& points_;
   LogBase log_base_;
   support::Budget& budget_;
@@ -381,13 +379,13 @@ class Evaluator {
 }  // namespace
 
 template <class Real>
-Sample<Real> sample(const Scalar& scalar, const SamplePoints& points, LogBase log_base,
+Sample<Real> sample(const Subtree& scalar, const SamplePoints& points, LogBase log_base,
                     support::Budget& budget) noexcept {
   return Evaluator<Real>(scalar, points, log_base, budget).run();
 }
 
 #define PYVERIFY_SAMPLE(REAL)                                                                \
-  template Sample<REAL> sample(const Scalar&, const SamplePoints&, LogBase, support::Budget&) \
+  template Sample<REAL> sample(const Subtree&, const SamplePoints&, LogBase, support::Budget&) \
       noexcept;
 
 PYVERIFY_SAMPLE(double)

@@ -5,6 +5,7 @@
 
 #include "expr/equality.hpp"
 #include "expr/sample_points.hpp"
+#include "expr/subtree.hpp"
 #include "number/ball.hpp"
 #include "support/budget.hpp"
 
@@ -26,9 +27,9 @@ struct Sample {
   int swallowed = 0;
 };
 
-// `scalar` at the point chosen in `points`.
+// The scalar at the point chosen in `points`.
 template <class Real>
-Sample<Real> sample(const Scalar& scalar, const SamplePoints& points, LogBase log_base,
+Sample<Real> sample(const Subtree& scalar, const SamplePoints& points, LogBase log_base,
                     support::Budget& budget) noexcept;
 
 }  // namespace pyverify::expr

@@ -45,11 +45,10 @@ int agreement_bits(double distance, double scale) noexcept {
   return top - bottom - 1;
 }
 
-bool has_power_of_variable(const Scalar& scalar) noexcept {
-  const Tree& tree = *scalar.tree;
-  for (NodeId id = tree[scalar.node].lo; id <= scalar.node; ++id) {
-    const Node& node = tree[id];
-    if (node.kind == Kind::kPow && (scalar.values->flags[node.b] & kHasVariable) != 0) return true;
+bool has_power_of_variable(const Subtree& scalar) noexcept {
+  for (const NodeId id : scalar) {
+    const Node& node = scalar.tree()[id];
+    if (node.kind == Kind::kPow && (scalar.values().flags[node.b] & kHasVariable) != 0) return true;
   }
   return false;
 }
@@ -58,14 +57,14 @@ bool has_power_of_variable(const Scalar& scalar) noexcept {
 
 Comparison::Comparison(const Scalar& gold, const Scalar& answer, const Domain& domain, Claim claim,
                        std::uint64_t salt, support::Budget& budget) noexcept
-    : gold_(gold),
-      answer_(answer),
+    : gold_(gold, Subtree::kGold),
+      answer_(answer, Subtree::kAnswer),
       log_base_(domain.log_base),
       claim_(claim),
       budget_(budget),
       complex_((gold.flags() & kHasImaginary) != 0),
       salt_(number::mix(domain.seed, salt)),
-      points_({&gold, &answer}, domain.integers || (gold.flags() & kIntegerOnly) != 0, salt_) {}
+      points_({&gold_, &answer_}, domain.integers || (gold.flags() & kIntegerOnly) != 0, salt_) {}
 
 template <class Real>
 Comparison::Look Comparison::read(int point, Sides<Real>& sides) noexcept {

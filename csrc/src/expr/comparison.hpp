@@ -7,6 +7,7 @@
 #include "expr/ball_evaluate.hpp"
 #include "expr/equality.hpp"
 #include "expr/sample_points.hpp"
+#include "expr/subtree.hpp"
 
 namespace pyverify::expr {
 
@@ -62,8 +63,8 @@ class Comparison {
   Decision run(std::uint32_t bits, bool agreed) noexcept;
   bool find_base(int point) noexcept;
 
-  const Scalar& gold_;
-  const Scalar& answer_;
+  Subtree gold_;
+  Subtree answer_;
   LogBase log_base_;
   Claim claim_;
   support::Budget& budget_;

@@ -150,27 +150,31 @@ class Pass {
   Signer<number::F2> signer2_;
 };
 
+void grow(Values& values, std::size_t count) noexcept {
+  if (values.flags.size() >= count) return;
+  values.rational.resize(count);
+  values.field1.resize(count);
+  values.field2.resize(count);
+  values.flags.resize(count);
+  values.literal_bits.resize(count);
+}
+
 }  // namespace
 
-void evaluate_range(const Tree& tree, NodeId begin, NodeId end, LogBase log_base, Seeds seeds,
-                    Values& values, support::Budget& budget) noexcept {
-  if (values.flags.size() < end) {
-    values.rational.resize(end);
-    values.field1.resize(end);
-    values.field2.resize(end);
-    values.flags.resize(end);
-    values.literal_bits.resize(end);
-  }
-  Pass pass(tree, log_base, seeds, values, budget);
-  for (NodeId id = begin; id < end; ++id) pass.node(id);
+void evaluate(const Subtree& scalar, LogBase log_base, Seeds seeds, Values& values,
+              support::Budget& budget) noexcept {
+  grow(values, std::size_t{scalar.root()} + 1);
+  Pass pass(scalar.tree(), log_base, seeds, values, budget);
+  for (const NodeId id : scalar) pass.node(id);
 }
 
 void evaluate(const Tree& tree, LogBase log_base, std::uint64_t seed, Values& values,
               support::Budget& budget) noexcept {
   const std::size_t count = tree.nodes.size();
   if (values.done >= count) return;
-  evaluate_range(tree, static_cast<NodeId>(values.done), static_cast<NodeId>(count), log_base,
-                 Seeds{seed, seed}, values, budget);
+  grow(values, count);
+  Pass pass(tree, log_base, Seeds{seed, seed}, values, budget);
+  for (std::size_t id = values.done; id < count; ++id) pass.node(static_cast<NodeId>(id));
   values.done = count;
 }
 

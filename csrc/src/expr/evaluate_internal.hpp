@@ -3,12 +3,12 @@
 
 #include "expr/evaluate.hpp"
 #include "expr/signature.hpp"
+#include "expr/subtree.hpp"
 
 namespace pyverify::expr {
 
-// Evaluates the nodes [begin, end), whose operands lie in the same range or have been evaluated before. `values` grows as
-// needed; nothing else in it is touched.
-void evaluate_range(const Tree& tree, NodeId begin, NodeId end, LogBase log_base, Seeds seeds,
-                    Values& values, support::Budget& budget) noexcept;
+// Evaluates the nodes of one scalar. `values` grows as needed; nothing else in it is touched.
+void evaluate(const Subtree& scalar, LogBase log_base, Seeds seeds, Values& values,
+              support::Budget& budget) noexcept;
 
 }  // namespace pyverify::expr

@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "expr/subtree.hpp"
+
 namespace pyverify::expr {
 namespace {
 
@@ -15,19 +17,19 @@ BigRational invalid() noexcept { return {BigInt::invalid(), BigInt(1)}; }
 
 class Exact {
  public:
-  Exact(const Scalar& scalar, support::Budget& budget)
-      : tree_(*scalar.tree),
-        values_(*scalar.values),
-        first_(tree_[scalar.node].lo),
+  Exact(const Subtree& scalar, support::Budget& budget)
+      : subtree_(scalar),
+        tree_(scalar.tree()),
+        values_(scalar.values()),
         budget_(budget),
         most_bits_(budget.limits().literal_bits) {
-    results_.reserve(std::size_t{scalar.node} - first_ + 1);
-    for (NodeId id = first_; id <= scalar.node; ++id) results_.push_back(node(id));
+    results_.reserve(scalar.size());
+    for (const NodeId id : scalar) results_.push_back(node(id));
   }
   BigRational result() const { return results_.back(); }
 
  private:
-  const BigRational& at(NodeId id) const { return results_[id - first_]; }
+  const BigRational& at(NodeId id) const { return results_[subtree_.position(id)]; }
 
   bool small(const BigInt& a) const { return a.valid() && a.bits() <= most_bits_; }
 
@@ -162,9 +164,9 @@ class Exact {
     return checked({above, below});
   }
 
+  const Subtree& subtree_;
   const Tree& tree_;
   const Values& values_;
-  NodeId first_;
   support::Budget& budget_;
   std::uint32_t most_bits_;
   std::vector<BigRational> results_;
@@ -176,7 +178,7 @@ BigRational big_rational(const Scalar& scalar, support::Budget& budget) noexcept
   if ((scalar.flags() & (kHasVariable | kOpaque | kUndefined | kHasInfinity | kHasImaginary)) != 0) {
     return invalid();
   }
-  return Exact(scalar, budget).result();
+  return Exact(Subtree(scalar, Subtree::kGold), budget).result();
 }
 
 int compare(const BigRational& a, const BigRational& b, support::Budget& budget) noexcept {

@@ -26,8 +26,7 @@ Signature signature(const Scalar& scalar) noexcept {
 Signature elsewhere(const Scalar& scalar, const Domain& domain, support::Budget& budget) noexcept {
   static thread_local Values values;
   const Seeds seeds{domain.seed, number::mix(domain.seed, kSecondPoint)};
-  evaluate_range(*scalar.tree, (*scalar).lo, scalar.node + 1, domain.log_base, seeds, values,
-                 budget);
+  evaluate(Subtree(scalar, Subtree::kGold), domain.log_base, seeds, values, budget);
   return {values.field1[scalar.node], values.field2[scalar.node]};
 }
 

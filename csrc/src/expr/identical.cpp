@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "expr/operands.hpp"
+#include "expr/subtree.hpp"
 
 namespace pyverify::expr {
 namespace {
@@ -20,14 +21,15 @@ bool same_number(const Tree& s, const Number& x, const Tree& t, const Number& y)
 }  // namespace
 
 bool identical(const Scalar& a, const Scalar& b) noexcept {
-  const Tree& s = *a.tree;
-  const Tree& t = *b.tree;
-  const NodeId first = s[a.node].lo;
-  const NodeId other = t[b.node].lo;
-  if (a.node - first != b.node - other) return false;
-  for (NodeId offset = 0; first + offset <= a.node; ++offset) {
-    const Node& x = s[first + offset];
-    const Node& y = t[other + offset];
+  const Subtree left(a, Subtree::kGold);
+  const Subtree right(b, Subtree::kAnswer);
+  if (left.size() != right.size()) return false;
+  const Tree& s = left.tree();
+  const Tree& t = right.tree();
+  const auto same = [&](NodeId i, NodeId j) { return left.position(i) == right.position(j); };
+  for (std::uint32_t i = 0; i < left.size(); ++i) {
+    const Node& x = s[left[i]];
+    const Node& y = t[right[i]];
     if (x.kind != y.kind || x.sub != y.sub) return false;
     switch (arity(x.kind)) {
       case Arity::kNone:
@@ -39,20 +41,19 @@ bool identical(const Scalar& a, const Scalar& b) noexcept {
         if (!is_scalar(x.kind) && x.kind != Kind::kNumberSet && x.kind != Kind::kEmptySet) return false;
         break;
       case Arity::kOne:
-        if (x.kind == Kind::kQuantity || x.kind == Kind::kMoney) return false;
-        if (x.a - first != y.a - other) return false;
+        if (x.kind == Kind::kQuantity || x.kind == Kind::kMoney || !same(x.a, y.a)) return false;
         break;
       case Arity::kTwo:
-        if (x.a - first != y.a - other || x.b - first != y.b - other) return false;
+        if (!same(x.a, y.a) || !same(x.b, y.b)) return false;
         break;
       case Arity::kItems: {
         if (x.b != y.b) return false;
         if (x.kind == Kind::kCall && s.symbols[x.aux].name != t.symbols[y.aux].name) return false;
         if (x.kind != Kind::kCall && x.aux != y.aux) return false;
-        const NodeId* left = s.items(x);
-        const NodeId* right = t.items(y);
-        for (std::uint32_t i = 0; i < x.b; ++i) {
-          if (left[i] - first != right[i] - other) return false;
+        const NodeId* first = s.items(x);
+        const NodeId* second = t.items(y);
+        for (std::uint32_t k = 0; k < x.b; ++k) {
+          if (!same(first[k], second[k])) return false;
         }
         break;
       }

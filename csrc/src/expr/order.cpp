@@ -6,6 +6,7 @@
 #include "expr/exact_integers.hpp"
 #include "expr/prelude.hpp"
 #include "expr/sample_points.hpp"
+#include "expr/subtree.hpp"
 #include "number/field.hpp"
 
 namespace pyverify::expr {
@@ -31,7 +32,7 @@ int sign_of(const Ball<Real>& x) noexcept {
 }
 
 template <class Real>
-int sign_of_difference(const Scalar& a, const Scalar& b, const SamplePoints& points,
+int sign_of_difference(const Subtree& a, const Subtree& b, const SamplePoints& points,
                        support::Budget& budget) noexcept {
   const Sample<Real> x = sample<Real>(a, points, LogBase::kNatural, budget);
   const Ball<Real> left = x.value;
@@ -41,7 +42,7 @@ int sign_of_difference(const Scalar& a, const Scalar& b, const SamplePoints& poi
 
 // Where |answer - centre| stands to the radius: -1 inside, 1 outside, 0 not shown.
 template <class Real>
-int side_of(const Scalar& answer, Rational centre, Rational radius, const SamplePoints& points,
+int side_of(const Subtree& answer, Rational centre, Rational radius, const SamplePoints& points,
             support::Budget& budget) noexcept {
   const Sample<Real> x = sample<Real>(answer, points, LogBase::kNatural, budget);
   const Ball<Real> c = number::ball_from_ratio<Real>(centre.num, centre.den);
@@ -66,7 +67,7 @@ Decision inside(int side) noexcept {
 }
 
 template <class Real>
-bool near_double(const Scalar& scalar, const SamplePoints& points, double& value,
+bool near_double(const Subtree& scalar, const SamplePoints& points, double& value,
                  support::Budget& budget) noexcept {
   constexpr double kRelative = 0x1p-40;
   const Sample<Real> x = sample<Real>(scalar, points, LogBase::kNatural, budget);
@@ -92,13 +93,16 @@ int order(const Scalar& a, const Scalar& b, support::Budget& budget) noexcept {
   if (a.rational().valid() && b.rational().valid()) {
     return number::compare(a.rational(), b.rational());
   }
-  const SamplePoints points({&a, &b}, false, 0);
-  int sign = sign_of_difference<double>(a, b, points, budget);
-  if (sign == 0) sign = sign_of_difference<DoubleDouble>(a, b, points, budget);
-  if (sign != 0) return sign;
+  {
+    const Subtree left_tree(a, Subtree::kGold);
+    const Subtree right_tree(b, Subtree::kAnswer);
+    const SamplePoints points({&left_tree, &right_tree}, false, 0);
+    int sign = sign_of_difference<double>(left_tree, right_tree, points, budget);
+    if (sign == 0) sign = sign_of_difference<DoubleDouble>(left_tree, right_tree, points, budget);
+    if (sign == 0) sign = sign_of_difference<BigFloat<6>>(left_tree, right_tree, points, budget);
+    if (sign != 0) return sign;
+  }
   if (equal(a, b, Domain{}, budget).truth == Truth::kTrue) return 0;
-  sign = sign_of_difference<BigFloat<6>>(a, b, points, budget);
-  if (sign != 0) return sign;
   const number::BigRational x = big_rational(a, budget);
   return x.valid() ? compare(x, big_rational(b, budget), budget) : kNoOrder;
 }
@@ -120,10 +124,11 @@ Decision within(const Scalar& answer, Rational centre, Rational radius, bool clo
     return inside(least > 0 || (closed && least == 0) ? -1 : 1);
   }
   if (has_value(answer, low) || has_value(answer, high)) return inside(closed ? -1 : 1);
-  const SamplePoints points({&answer}, false, 0);
-  int side = side_of<double>(answer, centre, radius, points, budget);
-  if (side == 0) side = side_of<DoubleDouble>(answer, centre, radius, points, budget);
-  if (side == 0) side = side_of<BigFloat<6>>(answer, centre, radius, points, budget);
+  const Subtree subtree(answer, Subtree::kAnswer);
+  const SamplePoints points({&subtree}, false, 0);
+  int side = side_of<double>(subtree, centre, radius, points, budget);
+  if (side == 0) side = side_of<DoubleDouble>(subtree, centre, radius, points, budget);
+  if (side == 0) side = side_of<BigFloat<6>>(subtree, centre, radius, points, budget);
   return side != 0 ? inside(side) : Decision{};
 }
 
@@ -134,10 +139,11 @@ bool approximate(const Scalar& scalar, double& value, support::Budget& budget) n
     return true;
   }
   if (!is_constant(scalar) || (scalar.flags() & kHasInfinity) != 0) return false;
-  const SamplePoints points({&scalar}, false, 0);
-  return near_double<double>(scalar, points, value, budget) ||
-         near_double<DoubleDouble>(scalar, points, value, budget) ||
-         near_double<BigFloat<6>>(scalar, points, value, budget);
+  const Subtree subtree(scalar, Subtree::kGold);
+  const SamplePoints points({&subtree}, false, 0);
+  return near_double<double>(subtree, points, value, budget) ||
+         near_double<DoubleDouble>(subtree, points, value, budget) ||
+         near_double<BigFloat<6>>(subtree, points, value, budget);
 }
 
 std::uint64_t key(const Scalar& scalar) noexcept {

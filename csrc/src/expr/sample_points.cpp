@@ -83,10 +83,10 @@ bool is_symbol(const Tree& tree, NodeId id) noexcept { return tree[id].kind == K
 
 }  // namespace
 
-SamplePoints::SamplePoints(std::initializer_list<const Scalar*> scalars, bool integers,
+SamplePoints::SamplePoints(std::initializer_list<const Subtree*> scalars, bool integers,
                            std::uint64_t salt) noexcept
     : salt_(salt), integers_(integers) {
-  for (const Scalar* scalar : scalars) look(*scalar);
+  for (const Subtree* scalar : scalars) look(*scalar);
   rough_ = rough_ || corners_;
   if (integers_) literals_ = 0;
   recipes_ = static_cast<int>(variables_ > 1 ? kReal.size() : kAlone);
@@ -94,10 +94,10 @@ SamplePoints::SamplePoints(std::initializer_list<const Scalar*> scalars, bool in
   choose(0);
 }
 
-void SamplePoints::look(const Scalar& scalar) noexcept {
-  const Tree& tree = *scalar.tree;
-  const Values& values = *scalar.values;
-  for (NodeId id = tree[scalar.node].lo; id <= scalar.node; ++id) {
+void SamplePoints::look(const Subtree& scalar) noexcept {
+  const Tree& tree = scalar.tree();
+  const Values& values = scalar.values();
+  for (const NodeId id : scalar) {
     const Node& node = tree[id];
     if (node.kind == Kind::kSymbol) {
       add_variable(tree.symbols[node.a].name);

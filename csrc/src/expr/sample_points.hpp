@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <initializer_list>
 
-#include "expr/equality.hpp"
+#include "expr/subtree.hpp"
 #include "expr/tree.hpp"
 #include "number/rational.hpp"
 
@@ -18,7 +18,7 @@ namespace pyverify::expr {
 class SamplePoints {
  public:
   // Looks at what the scalars hold. `integers`: non-negative integers only.
-  SamplePoints(std::initializer_list<const Scalar*> scalars, bool integers,
+  SamplePoints(std::initializer_list<const Subtree*> scalars, bool integers,
                std::uint64_t salt) noexcept;
 
   bool constant() const noexcept { return variables_ == 0; }
@@ -41,7 +41,7 @@ class SamplePoints {
   static constexpr std::uint32_t kRanked = 12;   // variables whose signs are chosen by rank
   static constexpr std::uint32_t kMaxLiterals = 4;
 
-  void look(const Scalar& scalar) noexcept;
+  void look(const Subtree& scalar) noexcept;
   void add_variable(std::uint64_t name) noexcept;
   void add_literal(number::Rational value) noexcept;
   number::Rational real_value(int index, std::uint32_t rank, std::uint64_t hash) const noexcept;
