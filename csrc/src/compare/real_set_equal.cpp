@@ -1,0 +1,84 @@
+// Two sets of reals, segment by segment.
+#include <optional>
+
+#include "compare/real_set_algebra.hpp"
+
+namespace pyverify::compare {
+
+using expr::Decision;
+using expr::Truth;
+
+namespace {
+
+// An end as a scalar of its side's tree, or of a tree of its own.
+class EndScalar {
+ public:
+  EndScalar(const Side& side, const SetEnd& end, std::uint64_t seed, support::Budget& budget) {
+    if (end.node != expr::kNoNode) {
+      scalar_ = side.scalar(end.node);
+    } else {
+      literal_.emplace(end.value, seed, budget);
+      scalar_ = literal_->scalar();
+    }
+  }
+  const expr::Scalar& get() const noexcept { return scalar_; }
+
+ private:
+  std::optional<LiteralScalar> literal_;
+  expr::Scalar scalar_;
+};
+
+bool same_shape(const SetEnd& a, const SetEnd& b) noexcept {
+  return a.closed == b.closed && a.infinity == b.infinity;
+}
+
+bool is_point(const Segment& segment) noexcept {
+  return segment.low.infinity == 0 && segment.low.node == segment.high.node && segment.low.closed &&
+         segment.high.closed && number::equal(segment.low.value, segment.high.value);
+}
+
+}  // namespace
+
+Decision equal_sets(const Side& gold, const RealSet& gold_set, const Side& answer,
+                    const RealSet& answer_set, const expr::Domain& domain,
+                    support::Budget& budget) {
+  if (gold_set.has_variable && answer_set.has_variable &&
+      gold_set.variable != answer_set.variable) {
+    return {Truth::kFalse, Reason::kSymbolMismatch};
+  }
+  if (gold_set.segments.size() != answer_set.segments.size())
+    return {Truth::kFalse, Reason::kCountMismatch};
+  if (gold_set.contradiction || answer_set.contradiction)
+    return {Truth::kUnknown, Reason::kUnsupported};
+  for (std::size_t i = 0; i < gold_set.segments.size(); ++i) {
+    const Segment& mine = gold_set.segments[i];
+    const Segment& theirs = answer_set.segments[i];
+    if (!same_shape(mine.low, theirs.low) || !same_shape(mine.high, theirs.high)) {
+      return {Truth::kFalse, Reason::kStructure};
+    }
+  }
+  // One end shown different settles it, whatever is unknown of the others.
+  bool doubt = false;
+  Decision different{Truth::kTrue, Reason::kStructure};
+  const auto compare = [&](const SetEnd& mine, const SetEnd& theirs) {
+    if (mine.infinity != 0) return true;
+    const EndScalar left(gold, mine, domain.seed, budget);
+    const EndScalar right(answer, theirs, domain.seed, budget);
+    const Decision one = expr::equal(left.get(), right.get(), domain, budget);
+    doubt |= one.truth == Truth::kUnknown;
+    if (one.truth == Truth::kFalse) different = one;
+    return one.truth != Truth::kFalse;
+  };
+  for (std::size_t i = 0; i < gold_set.segments.size(); ++i) {
+    const Segment& mine = gold_set.segments[i];
+    const Segment& theirs = answer_set.segments[i];
+    if (!budget.spend(2)) return {Truth::kUnknown, Reason::kUndecided};
+    if (!compare(mine.low, theirs.low)) return different;
+    if (is_point(mine) && is_point(theirs)) continue;
+    if (!compare(mine.high, theirs.high)) return different;
+  }
+  if (doubt || budget.stopped()) return {Truth::kUnknown, Reason::kUndecided};
+  return {Truth::kTrue, Reason::kStructure};
+}
+
+}  // namespace pyverify::compare
