@@ -139,6 +139,14 @@ struct Resolver {
       return;
     }
     if (word == "a" || word == "an" || word == "the") return;
+    if (i < end && parsed.tokens[i].kind == Tok::kWord) {
+      const Unit pair = find_unit_pair(word, text(parsed.tokens[i]));
+      if (pair.valid) {
+        ++i;
+        add(pair, exponent(i, end));
+        return;
+      }
+    }
     if (const int p = power_prefix(word); p != 0) {
       prefix_power = p;
       return;
@@ -150,8 +158,8 @@ struct Resolver {
       prefix_power = 0;
       return;
     }
-    if (word == "squared" || word == "cubed") {
-      made.unit = power(made.unit, word == "squared" ? 2 : 3);
+    if (const int p = power_suffix(word); p != 0) {
+      made.unit = power(made.unit, p);
       return;
     }
     const Unit unit = find_unit(word, in_text);
@@ -220,6 +228,11 @@ void resolve_units(Reading& reading) {
     }
     tree.nodes[id].a = value;
     NodeId si = value;
+    if (unit.unit.exponent10 != 0) {
+      const NodeId ten = expr::append_rational(tree, number::integer(10));
+      const NodeId exponent = expr::append_rational(tree, number::integer(unit.unit.exponent10));
+      si = expr::append_binary(tree, Kind::kMul, si, expr::append_binary(tree, Kind::kPow, ten, exponent));
+    }
     if (!number::equal(unit.unit.factor, number::integer(1))) {
       si = expr::append_binary(tree, Kind::kMul, si, expr::append_rational(tree, unit.unit.factor));
     }

@@ -67,7 +67,7 @@ enum class Kind : std::uint8_t {
   kCases,       // items: kCondition
   kNumberSet,   // sub: NumberSet
   kEmptySet,
-  kRatio,       // items: a : b : c
+  kRatio,       // items: aux members a : b : c, then their quotients (a/b for two; b/a, c/a, ... for more)
   kQuantity,    // a with unit; b: index into units
   kMoney,       // a with currency; b: index into units
   kBased,       // numeral text in a base; a: index into based

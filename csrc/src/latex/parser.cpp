@@ -184,7 +184,14 @@ NodeId Parser::ratio() noexcept {
     if (failed()) return kFailed;
     if (members.size() > budget_.limits().elements) return fail(Reason::kLimitNodes);
   }
-  return items_node(Kind::kRatio, members);
+  // behind the members stand their quotients: the value of a ratio of two, else each member by the first
+  const auto count = static_cast<std::uint16_t>(members.size());
+  const bool scalars = std::all_of(members.begin(), members.end(), [this](NodeId id) { return scalar_like(id); });
+  if (scalars && count == 2) members.push_back(binary_node(Kind::kDiv, members[0], members[1]));
+  for (std::uint16_t i = 1; scalars && count > 2 && i < count; ++i) {
+    members.push_back(binary_node(Kind::kDiv, members[i], members[0]));
+  }
+  return items_node(Kind::kRatio, members, 0, count);
 }
 
 NodeId Parser::set_expression() noexcept {

@@ -1,0 +1,382 @@
+// Lists, sets, tuples, vectors, matrices (GRADING 14-16).
+#include <algorithm>
+
+#include "compare/comparer.hpp"
+
+namespace pyverify::compare {
+
+using expr::Kind;
+using expr::Node;
+
+std::vector<NodeId> Comparer::elements(const Side& side, NodeId id) const {
+  std::vector<NodeId> out;
+  std::vector<NodeId> open{id};
+  while (!open.empty()) {
+    const NodeId at = open.back();
+    open.pop_back();
+    const Node& n = side[at];
+    // nested lists flatten, nested sets are elements
+    const bool descend = n.kind == Kind::kList || (at == id && (n.kind == Kind::kSet || n.kind == Kind::kBracket ||
+                                                                n.kind == Kind::kUnion || n.kind == Kind::kIntersection ||
+                                                                n.kind == Kind::kCases));
+    if (!descend) {
+      out.push_back(at);
+      continue;
+    }
+    for (std::uint32_t i = n.b; i-- > 0;) open.push_back(side.tree().items(n)[i]);
+  }
+  return out;
+}
+
+Decision Comparer::ordered(const NodeId* gold, std::size_t gold_count, const NodeId* answer, std::size_t answer_count) noexcept {
+  if (gold_count != answer_count) return no(Reason::kCountMismatch);
+  const std::vector<NodeId> mine(gold, gold + gold_count);
+  const std::vector<NodeId> theirs(answer, answer + answer_count);  // the tree may grow meanwhile
+  for (std::size_t i = 0; i < gold_count; ++i) {
+    const Decision one = compare(mine[i], theirs[i]);
+    if (one.truth != Truth::kTrue) return {one.truth, one.truth == Truth::kFalse ? Reason::kStructure : one.reason};
+  }
+  return yes(Reason::kStructure);
+}
+
+// Every gold element has an equal among the answers and the other way round: order and repetition don't count.
+Decision Comparer::unordered(const std::vector<NodeId>& gold, const std::vector<NodeId>& answer) noexcept {
+  if (gold.empty() || answer.empty()) return gold.size() == answer.size() ? yes(Reason::kStructure) : no(Reason::kCountMismatch);
+  std::vector<bool> met(answer.size(), false);
+  bool doubt = false;
+  for (const NodeId g : gold) {
+    bool found = false;
+    const number::Rational exact = gold_.values->rational[g];
+    for (std::size_t pass = 0; pass < 2 && !found; ++pass) {
+      for (std::size_t i = 0; i < answer.size(); ++i) {
+        if (pass == 0 ? met[i] : !met[i]) continue;  // unmatched first, then a repetition
+        const number::Rational other = answer_.values->rational[answer[i]];
+        const bool rationals = exact.valid() && other.valid() && expr::is_scalar(gold_[g].kind) && expr::is_scalar(answer_[answer[i]].kind);
+        if (rationals && number::equal(exact, other)) {
+          met[i] = found = true;
+          break;
+        }
+        if (!budget_.spend(4)) return unknown(budget_.stopped_by());
+        const Decision one = compare(g, answer[i]);
+        if (one.truth == Truth::kTrue) {
+          met[i] = found = true;
+          break;
+        }
+        doubt |= one.truth == Truth::kUnknown;
+      }
+    }
+    if (!found) {
+      if (doubt) return unknown(budget_.stopped() ? budget_.stopped_by() : Reason::kUndecided);
+      return differ(g, expr::kNoNode, gold.size() != answer.size() ? Reason::kCountMismatch : Reason::kStructure);
+    }
+  }
+  for (std::size_t i = 0; i < answer.size(); ++i) {
+    if (met[i]) continue;
+    bool found = false;
+    for (const NodeId g : gold) {
+      const Decision one = compare(g, answer[i]);
+      found |= one.truth == Truth::kTrue;
+      doubt |= one.truth == Truth::kUnknown;
+      if (found) break;
+    }
+    if (!found) return doubt ? unknown() : differ(expr::kNoNode, answer[i], Reason::kCountMismatch);
+  }
+  return yes(Reason::kStructure);
+}
+
+// "x = k pi, k in Z": the declaration falls away and the parameter takes the gold's name.
+void Comparer::drop_parameters(std::vector<NodeId>& gold, std::vector<NodeId>& answer) noexcept {
+  const auto take = [](const Side& side, std::vector<NodeId>& items, std::uint64_t& name) {
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      const Node& n = side[items[i]];
+      if (n.kind != Kind::kRelation || n.sub != static_cast<std::uint8_t>(expr::Relation::kIn)) continue;
+      if (side[n.a].kind != Kind::kSymbol || side[n.b].kind != Kind::kNumberSet) continue;
+      const auto set = static_cast<expr::NumberSet>(side[n.b].sub);
+      if (set == expr::NumberSet::kReal || set == expr::NumberSet::kComplex) continue;
+      name = side.tree().symbols[side[n.a].a].name;
+      items.erase(items.begin() + static_cast<std::ptrdiff_t>(i));
+      return true;
+    }
+    return false;
+  };
+  if (gold.size() < 2 || answer.empty()) return;
+  std::uint64_t gold_name = 0;
+  std::uint64_t answer_name = 0;
+  std::vector<NodeId> mine = gold;
+  std::vector<NodeId> theirs = answer;
+  if (!take(gold_, mine, gold_name)) return;
+  const bool declared = take(answer_, theirs, answer_name);
+  if (!declared) answer_name = gold_name;
+  gold = mine;
+  answer = theirs;
+  domain_.integers = true;
+  if (answer_name != gold_name && !renamed_) rename_answer(answer_name, gold_name);
+}
+
+// Named entries: by name where the gold names them, in the gold's order where it doesn't.
+Decision Comparer::labelled_lists(std::vector<NodeId>& gold, std::vector<NodeId>& answer, bool& decided) noexcept {
+  struct Entry {
+    std::string_view text;
+    std::uint64_t name = 0;
+    std::uint64_t base = 0;
+    NodeId label = expr::kNoNode;
+    NodeId value = expr::kNoNode;
+  };
+  const auto read = [this](const Side& side, const std::vector<NodeId>& items, std::vector<Entry>& out, bool& distinct, bool& one_base) {
+    distinct = one_base = true;
+    for (const NodeId item : items) {
+      if (side[item].kind != Kind::kRelation) return false;
+      const Label label = label_of(side, item);
+      if (label.name == expr::kNoNode) return false;
+      Entry entry;
+      entry.label = label.name;
+      entry.value = label.value;
+      const Node& n = side[label.name];
+      if (n.kind == Kind::kSymbol) {
+        const expr::Symbol& symbol = side.tree().symbols[n.a];
+        entry.text = side.reading->text.substr(symbol.text_begin, symbol.text_end - symbol.text_begin);
+        entry.name = symbol.name;
+        entry.base = symbol.base;
+      } else {
+        entry.name = 0x1000 + out.size();
+        entry.base = entry.name;
+      }
+      for (const Entry& other : out) distinct &= other.name != entry.name;
+      if (!out.empty()) one_base &= out.front().base == entry.base;
+      out.push_back(entry);
+    }
+    return true;
+  };
+  decided = false;
+  std::vector<Entry> mine;
+  std::vector<Entry> theirs;
+  bool gold_distinct = false;
+  bool answer_distinct = false;
+  bool gold_one = false;
+  bool answer_one = false;
+  const bool gold_named = gold.size() >= 2 && read(gold_, gold, mine, gold_distinct, gold_one);
+  const bool answer_named = answer.size() >= 2 && read(answer_, answer, theirs, answer_distinct, answer_one);
+  const auto values = [](const std::vector<Entry>& entries) {
+    std::vector<NodeId> out;
+    for (const Entry& entry : entries) out.push_back(entry.value);
+    return out;
+  };
+  if (gold_named && answer_named) {
+    if (gold_distinct && answer_distinct && !(gold_one && answer_one && mine.size() != theirs.size())) {
+      const bool same_names = std::all_of(mine.begin(), mine.end(), [&](const Entry& entry) {
+        return std::any_of(theirs.begin(), theirs.end(), [&](const Entry& other) {
+          return same_label(entry.label, other.label).truth == Truth::kTrue;
+        });
+      });
+      if (same_names || !answer_one) {
+        decided = true;
+        if (mine.size() != theirs.size()) return no(Reason::kCountMismatch);
+        for (const Entry& entry : mine) {
+          const auto other = std::find_if(theirs.begin(), theirs.end(), [&](const Entry& candidate) {
+            return same_label(entry.label, candidate.label).truth == Truth::kTrue;
+          });
+          if (other == theirs.end()) return differ(entry.label, expr::kNoNode, Reason::kSymbolMismatch);
+          const Decision one = compare(entry.value, other->value);
+          if (one.truth != Truth::kTrue) return one;
+        }
+        return yes(Reason::kStructure);
+      }
+    }
+    // numbered roots of one letter are a list
+    const bool same_letter = gold_one && answer_one && mine.front().base == theirs.front().base;
+    if (same_letter) {
+      decided = true;
+      return unordered(values(mine), values(theirs));
+    }
+    return unknown();
+  }
+  if (gold_named && std::none_of(answer.begin(), answer.end(), [&](NodeId id) { return answer_[id].kind == Kind::kRelation; })) {
+    decided = true;
+    const std::vector<NodeId> plain = values(mine);
+    if (gold_distinct && !gold_one) return ordered(plain.data(), plain.size(), answer.data(), answer.size());
+    return unordered(plain, answer);
+  }
+  if (answer_named && std::none_of(gold.begin(), gold.end(), [&](NodeId id) { return gold_[id].kind == Kind::kRelation; })) {
+    decided = true;
+    const std::vector<NodeId> plain = values(theirs);
+    if (answer_distinct && !answer_one) return ordered(gold.data(), gold.size(), plain.data(), plain.size());
+    return unordered(gold, plain);
+  }
+  return unknown();
+}
+
+Decision Comparer::compare_collections(NodeId gold, NodeId answer) noexcept {
+  const Kind g = gold_[gold].kind;
+  const Kind a = answer_[answer].kind;
+  const bool gold_many = g == Kind::kList || g == Kind::kSet;
+  const bool answer_many = a == Kind::kList || a == Kind::kSet;
+  std::vector<NodeId> theirs = elements(answer_, answer);
+  // x = 1, 2, 3: the name belongs to the whole list; x in {1, 2}
+  if (a == Kind::kRelation) {
+    const Node relation = answer_[answer];
+    const bool in = relation.sub == static_cast<std::uint8_t>(expr::Relation::kIn);
+    if (in && answer_[relation.b].kind == Kind::kSet) return compare(gold, relation.b);
+    const Label label = label_of(answer_, answer);
+    if (label.name != expr::kNoNode && gold_many) return compare(gold, label.value);
+  }
+  if (a == Kind::kList && theirs.size() >= 2 && answer_[theirs[0]].kind == Kind::kRelation &&
+      std::none_of(theirs.begin() + 1, theirs.end(), [&](NodeId id) { return answer_[id].kind == Kind::kRelation || answer_[id].kind == Kind::kChain; })) {
+    const Label label = label_of(answer_, theirs[0]);
+    if (label.name != expr::kNoNode && answer_[label.name].kind == Kind::kSymbol) theirs[0] = label.value;
+  }
+  std::vector<NodeId> mine = elements(gold_, gold);
+  if (g == Kind::kList && mine.size() >= 2 && gold_[mine[0]].kind == Kind::kRelation &&
+      std::none_of(mine.begin() + 1, mine.end(), [&](NodeId id) { return gold_[id].kind == Kind::kRelation || gold_[id].kind == Kind::kChain; })) {
+    const Label label = label_of(gold_, mine[0]);
+    if (label.name != expr::kNoNode && gold_[label.name].kind == Kind::kSymbol) mine[0] = label.value;
+  }
+  drop_parameters(mine, theirs);
+  if (gold_many && mine.size() == 1 && theirs.size() == 1 && (mine[0] != gold || theirs[0] != answer)) {
+    return compare(mine[0], theirs[0]);
+  }
+  if (gold_many) {
+    if (a == Kind::kTuple) {
+      bool named = false;
+      if (mine.size() >= 2) {
+        // named entries against a tuple: by the gold's order
+        const Node t = answer_[answer];
+        std::vector<NodeId> entries(answer_.tree().items(t), answer_.tree().items(t) + t.b);
+        for (const NodeId item : mine) named |= gold_[item].kind == Kind::kRelation;
+        bool decided = false;
+        if (named) {
+          const Decision decision = labelled_lists(mine, entries, decided);
+          if (decided) return decision;
+        }
+      }
+      // a list of one tuple
+      return mine.size() == 1 ? compare(mine[0], answer) : no(Reason::kKindMismatch);
+    }
+    if (a == Kind::kBracket && g == Kind::kSet) return no(Reason::kKindMismatch);
+    bool decided = false;
+    const Decision labelled = labelled_lists(mine, theirs, decided);
+    if (decided) return labelled;
+    if (options_.ordered_lists && g == Kind::kList && a == Kind::kList) {
+      return ordered(mine.data(), mine.size(), theirs.data(), theirs.size());
+    }
+    return unordered(mine, theirs);
+  }
+  // the gold is one thing, the answer several
+  if (g == Kind::kTuple) {
+    if (a == Kind::kSet) return no(Reason::kKindMismatch);
+    const Node t = gold_[gold];
+    std::vector<NodeId> entries(gold_.tree().items(t), gold_.tree().items(t) + t.b);
+    std::vector<std::pair<std::string_view, NodeId>> named;
+    for (const NodeId item : theirs) {
+      if (answer_[item].kind != Kind::kRelation) break;
+      const Label label = label_of(answer_, item);
+      if (label.name == expr::kNoNode || answer_[label.name].kind != Kind::kSymbol) break;
+      const expr::Symbol& symbol = answer_.tree().symbols[answer_[label.name].a];
+      named.emplace_back(answer_reading_.text.substr(symbol.text_begin, symbol.text_end - symbol.text_begin), label.value);
+    }
+    if (named.size() == theirs.size() && named.size() >= 2) {
+      const auto values = [&] {
+        std::vector<NodeId> out;
+        for (const auto& [name, value] : named) out.push_back(value);
+        return out;
+      };
+      const std::vector<NodeId> written = values();
+      std::stable_sort(named.begin(), named.end(), [](const auto& x, const auto& y) { return x.first < y.first; });
+      const std::vector<NodeId> sorted = values();
+      const Decision by_name = ordered(entries.data(), entries.size(), sorted.data(), sorted.size());
+      const bool coordinates = named.front().first == "x" || named.back().first == "y" || named.back().first == "z";
+      if (by_name.truth == Truth::kTrue || coordinates) return by_name;
+      return ordered(entries.data(), entries.size(), written.data(), written.size());
+    }
+    if (theirs.size() == 1) return compare(gold, theirs[0]);
+    return ordered(entries.data(), entries.size(), theirs.data(), theirs.size());
+  }
+  if (g == Kind::kBracket) {
+    std::vector<NodeId> entries = elements(gold_, gold);
+    return unordered(entries, theirs);
+  }
+  if (theirs.size() == 1 && theirs[0] != answer) return compare(gold, theirs[0]);
+  if (g == Kind::kRelation || g == Kind::kChain) {
+    const Label label = g == Kind::kRelation ? label_of(gold_, gold) : Label{};
+    if (label.name != expr::kNoNode && (gold_[label.value].kind == Kind::kTuple || gold_[label.value].kind == Kind::kSet)) {
+      return compare(label.value, answer);
+    }
+  }
+  (void)answer_many;
+  // repetition doesn't count: every element must be the gold
+  for (const NodeId item : theirs) {
+    const Decision one = compare(gold, item);
+    if (one.truth != Truth::kTrue) return no(Reason::kMultipleAnswers);
+  }
+  return yes(Reason::kStructure);
+}
+
+// Rows and columns; brackets of brackets are a matrix, a tuple is a column.
+bool Comparer::as_matrix(const Side& side, NodeId id, std::vector<NodeId>& cells, std::uint32_t& rows, std::uint32_t& columns) const {
+  const Node& n = side[id];
+  if (n.kind == Kind::kMatrix) {
+    columns = n.aux == 0 ? 1 : n.aux;
+    rows = n.b / columns;
+    cells.assign(side.tree().items(n), side.tree().items(n) + n.b);
+    return true;
+  }
+  if (n.kind == Kind::kTuple) {
+    rows = n.b;
+    columns = 1;
+    cells.assign(side.tree().items(n), side.tree().items(n) + n.b);
+    return true;
+  }
+  if (n.kind != Kind::kBracket) return false;
+  columns = 0;
+  for (std::uint32_t i = 0; i < n.b; ++i) {
+    const Node& row = side[side.tree().items(n)[i]];
+    if (row.kind != Kind::kBracket || (columns != 0 && row.b != columns)) return false;
+    columns = row.b;
+    cells.insert(cells.end(), side.tree().items(row), side.tree().items(row) + row.b);
+  }
+  rows = n.b;
+  return columns > 0;
+}
+
+Decision Comparer::compare_vectors(NodeId gold, NodeId answer) noexcept {
+  std::vector<NodeId> mine;
+  std::vector<NodeId> theirs;
+  std::uint32_t rows = 0;
+  std::uint32_t columns = 0;
+  std::uint32_t other_rows = 0;
+  std::uint32_t other_columns = 0;
+  const Kind g = gold_[gold].kind;
+  const Kind a = answer_[answer].kind;
+  const bool gold_matrix = as_matrix(gold_, gold, mine, rows, columns);
+  const bool answer_matrix = as_matrix(answer_, answer, theirs, other_rows, other_columns);
+  if (gold_matrix && answer_matrix) {
+    const bool gold_flat = rows == 1 || columns == 1;
+    const bool answer_flat = other_rows == 1 || other_columns == 1;
+    if (gold_flat != answer_flat) return no(Reason::kCountMismatch);
+    if (!gold_flat && (rows != other_rows || columns != other_columns)) return no(Reason::kCountMismatch);
+    // i, j, k notation leaves a zero third entry out
+    const auto pad = [](const Side& side, NodeId id) { return side[id].kind == Kind::kTuple && side[id].sub == 1; };
+    if (mine.size() == 3 && theirs.size() == 2 && pad(answer_, answer) && gold_.values->rational[mine[2]].valid() &&
+        gold_.values->rational[mine[2]].num == 0) {
+      mine.pop_back();
+    }
+    return ordered(mine.data(), mine.size(), theirs.data(), theirs.size());
+  }
+  // [a, b] is an interval against an interval, a bare list against a list; a matrix against anything else is wrong
+  if (g == Kind::kBracket && a == Kind::kBracket) {
+    mine = elements(gold_, gold);
+    theirs = elements(answer_, answer);
+    if (mine.size() == 2) return ordered(mine.data(), mine.size(), theirs.data(), theirs.size());
+    return unordered(mine, theirs);
+  }
+  if ((g == Kind::kBracket || a == Kind::kBracket) && (g == Kind::kTuple || a == Kind::kTuple)) {
+    const std::uint32_t count = gold_[gold].b;
+    if (count != answer_[answer].b) return no(Reason::kCountMismatch);
+    if (count == 2) return no(Reason::kKindMismatch);  // closed ends are not open ends
+    return ordered(gold_.tree().items(gold_[gold]), count, answer_.tree().items(answer_[answer]), count);
+  }
+  if (g == Kind::kBracket && gold_[gold].b == 1) return compare(gold_.tree().items(gold_[gold])[0], answer);
+  if (a == Kind::kBracket && answer_[answer].b == 1) return compare(gold, answer_.tree().items(answer_[answer])[0]);
+  return no(Reason::kKindMismatch);
+}
+
+}  // namespace pyverify::compare

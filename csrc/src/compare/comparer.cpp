@@ -1,0 +1,161 @@
+#include "compare/comparer.hpp"
+
+#include <algorithm>
+
+#include "expr/build.hpp"
+
+namespace pyverify::compare {
+
+using expr::Kind;
+using expr::Node;
+
+Comparer::Comparer(const answer::Reading& gold, answer::Reading& answer, const Options& options, support::Budget& budget) noexcept
+    : gold_reading_(gold), answer_reading_(answer), options_(options), budget_(budget) {
+  gold_ = {&gold, &gold.natural};
+  answer_ = {&answer, &answer.natural};
+  domain_.seed = options.seed;
+  // the gold itself says that its variables are integers
+  for (const std::uint16_t flags : gold.natural.flags) domain_.integers |= (flags & expr::kIntegerOnly) != 0;
+  for (const Node& node : gold.tree().nodes) {
+    domain_.integers |= node.kind == Kind::kEllipsis ||
+                        (node.kind == Kind::kNumberSet && (node.sub == static_cast<std::uint8_t>(expr::NumberSet::kInteger) ||
+                                                           node.sub == static_cast<std::uint8_t>(expr::NumberSet::kNatural)));
+  }
+}
+
+Decision Comparer::run() noexcept {
+  Decision decision = compare(gold_reading_.root(), answer_reading_.root());
+  const bool log = !gold_reading_.ten.flags.empty() || !answer_reading_.ten.flags.empty();
+  if (decision.truth == Truth::kTrue || !log) return decision;
+  // log without base: ln throughout, or log10 throughout
+  domain_.log_base = expr::LogBase::kTen;
+  if (!gold_reading_.ten.flags.empty()) gold_.values = &gold_reading_.ten;
+  if (!answer_reading_.ten.flags.empty()) answer_.values = &answer_reading_.ten;
+  const Decision ten = compare(gold_reading_.root(), answer_reading_.root());
+  return ten.truth == Truth::kTrue ? ten : decision;
+}
+
+Decision Comparer::differ(NodeId gold, NodeId answer, Reason reason) noexcept {
+  if (gold_difference_ == expr::kNoNode && answer_difference_ == expr::kNoNode) {
+    gold_difference_ = gold;
+    answer_difference_ = answer;
+  }
+  return no(reason);
+}
+
+Decision Comparer::compare(NodeId gold, NodeId answer) noexcept {
+  if (depth_ >= 48 || !budget_.spend(8)) {
+    return unknown(budget_.stopped() ? budget_.stopped_by() : Reason::kLimitDepth);
+  }
+  ++depth_;
+  const Decision decision = dispatch(unwrap(gold_, gold, false), unwrap(answer_, answer, true));
+  --depth_;
+  if (decision.truth == Truth::kFalse) differ(gold, answer, decision.reason);
+  return decision;
+}
+
+// Takes off what doesn't change the meaning: "units", a side condition that only names the variable.
+NodeId Comparer::unwrap(const Side& side, NodeId id, bool is_answer) const noexcept {
+  for (int i = 0; i < 8; ++i) {
+    const Node& n = side[id];
+    if (n.kind == Kind::kQuantity) {
+      const answer::UnitReading& unit = side.reading->units[n.b];
+      const bool plain = !unit.known && unit.unit.dims[answer::kNoun] == 0;
+      if (!plain) return id;
+      id = n.a;
+    } else if (n.kind == Kind::kAssumption) {
+      if (is_answer) {
+        const std::string_view words = side.reading->text_of(side[n.b]);
+        if (words.substr(0, 3) != "for" && words.substr(0, 5) != "where") return id;
+      }
+      id = n.a;
+    } else {
+      return id;
+    }
+  }
+  return id;
+}
+
+Decision Comparer::dispatch(NodeId gold, NodeId answer) noexcept {
+  const Kind g = gold_[gold].kind;
+  const Kind a = answer_[answer].kind;
+  const auto either = [&](auto... kinds) { return ((g == kinds || a == kinds) || ...); };
+  if (expr::is_scalar(g) && expr::is_scalar(a)) return compare_scalars(gold, answer);
+  if (g == Kind::kEllipsis || a == Kind::kEllipsis) {
+    return g == a ? yes(Reason::kStructure) : no(Reason::kKindMismatch);
+  }
+  if (either(Kind::kAssumption)) return unknown(Reason::kUnsupported);
+  if (is_set_form(gold_, gold) || is_set_form(answer_, answer)) {
+    const Decision sets = compare_real_sets(gold, answer);
+    if (sets.truth != Truth::kUnknown || sets.reason != Reason::kUnsupported) return sets;
+  }
+  if (either(Kind::kList, Kind::kSet)) return compare_collections(gold, answer);
+  if (either(Kind::kRelation, Kind::kChain)) return compare_relations(gold, answer);
+  if (either(Kind::kText)) return compare_texts(gold, answer);
+  if (either(Kind::kTuple, Kind::kMatrix, Kind::kBracket)) return compare_vectors(gold, answer);
+  if (either(Kind::kQuantity, Kind::kMoney)) return compare_quantities(gold, answer);
+  if (either(Kind::kBased)) return compare_based(gold, answer);
+  if (either(Kind::kRatio)) return compare_ratios(gold, answer);
+  if (either(Kind::kCases)) return compare_cases(gold, answer);
+  if (g != a) return no(Reason::kKindMismatch);
+  switch (g) {
+    case Kind::kNumberSet:
+      return gold_[gold].sub == answer_[answer].sub ? yes(Reason::kStructure) : no(Reason::kStructure);
+    case Kind::kEmptySet: return yes(Reason::kStructure);
+    case Kind::kUnion: case Kind::kIntersection:
+      return unordered(elements(gold_, gold), elements(answer_, answer));
+    case Kind::kDifference: case Kind::kCondition: {
+      const Decision first = compare(gold_[gold].a, answer_[answer].a);
+      return first.truth == Truth::kTrue ? compare(gold_[gold].b, answer_[answer].b) : first;
+    }
+    default: return unknown(Reason::kUnsupported);
+  }
+}
+
+// ---- helpers
+
+bool Comparer::mentions(const Side& side, NodeId id, std::uint64_t symbol) const noexcept {
+  for (NodeId i = side[id].lo; i <= id; ++i) {
+    const Node& n = side[i];
+    if (n.kind == Kind::kSymbol && side.tree().symbols[n.a].name == symbol) return true;
+  }
+  return false;
+}
+
+bool Comparer::has_variables(const Side& side, NodeId id) const noexcept {
+  for (NodeId i = side[id].lo; i <= id; ++i) {
+    if (side[i].kind == Kind::kSymbol || side[i].kind == Kind::kCall) return true;
+  }
+  return false;
+}
+
+void Comparer::symbols(const Side& side, NodeId id, std::vector<std::uint64_t>& names) const {
+  for (NodeId i = side[id].lo; i <= id; ++i) {
+    if (side[i].kind == Kind::kSymbol) names.push_back(side.tree().symbols[side[i].a].name);
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+}
+
+void Comparer::rename_answer(std::uint64_t from, std::uint64_t to) noexcept {
+  for (expr::Symbol& symbol : answer_reading_.parsed.tree.symbols) {
+    if (symbol.name == from) symbol.name = to;
+  }
+  answer_reading_.natural.clear();
+  answer_reading_.ten.clear();
+  answer::evaluate_reading(answer_reading_, options_, budget_);
+  renamed_ = true;
+}
+
+NodeId Comparer::answer_scaled(NodeId id, number::Rational factor) noexcept {
+  expr::Tree& tree = answer_reading_.parsed.tree;
+  if (number::equal(factor, number::integer(1))) return id;
+  const NodeId made = expr::append_binary(tree, Kind::kMul, id, expr::append_rational(tree, factor));
+  expr::evaluate(tree, expr::LogBase::kNatural, options_.seed, answer_reading_.natural, budget_);
+  if (!answer_reading_.ten.flags.empty()) {
+    expr::evaluate(tree, expr::LogBase::kTen, options_.seed, answer_reading_.ten, budget_);
+  }
+  return made;
+}
+
+}  // namespace pyverify::compare

@@ -1,0 +1,112 @@
+// Compares two readings kind by kind. One file per kind of answer; dispatch is in comparer.cpp.
+#pragma once
+
+#include <vector>
+
+#include "compare/real_set.hpp"
+#include "compare/side.hpp"
+#include "pyverify/options.hpp"
+
+namespace pyverify::compare {
+
+using expr::Decision;
+using expr::NodeId;
+using expr::Truth;
+
+inline Decision yes(Reason reason) noexcept { return {Truth::kTrue, reason}; }
+inline Decision no(Reason reason) noexcept { return {Truth::kFalse, reason}; }
+inline Decision unknown(Reason reason = Reason::kUndecided) noexcept { return {Truth::kUnknown, reason}; }
+
+class Comparer {
+ public:
+  // The answer's tree may get further nodes; the gold is never written to.
+  Comparer(const answer::Reading& gold, answer::Reading& answer, const Options& options, support::Budget& budget) noexcept;
+  Decision run() noexcept;
+
+  // Where the first difference was seen, kNoNode when none was.
+  NodeId gold_difference() const noexcept { return gold_difference_; }
+  NodeId answer_difference() const noexcept { return answer_difference_; }
+
+ private:
+  using Kind = expr::Kind;
+  using Node = expr::Node;
+  struct Label {
+    NodeId name = expr::kNoNode;   // what stands on the left, kNoNode when nothing does
+    NodeId value = expr::kNoNode;
+  };
+
+  // ---- dispatch
+  Decision compare(NodeId gold, NodeId answer) noexcept;
+  Decision dispatch(NodeId gold, NodeId answer) noexcept;
+  NodeId unwrap(const Side& side, NodeId id, bool is_answer) const noexcept;
+
+  // ---- scalars.cpp
+  Decision compare_scalars(NodeId gold, NodeId answer) noexcept;
+  Decision match_value(NodeId gold, NodeId answer) noexcept;  // equal, or within the rounding of a decimal gold
+  bool rounding(NodeId gold, number::Rational& centre, number::Rational& radius, int& power_of_ten) const noexcept;
+  Decision within_rounding(NodeId gold, NodeId answer) noexcept;
+  Decision integration_constant(NodeId gold, NodeId answer) noexcept;
+  bool figure_above_one(const Side& side, NodeId id) noexcept;
+  int infinity_sign(const Side& side, NodeId id) const noexcept;
+  bool has_free_constant(const Side& side, NodeId id, NodeId& constant) const noexcept;
+
+  // ---- quantities.cpp
+  Decision compare_quantities(NodeId gold, NodeId answer) noexcept;
+  Decision within_degrees(NodeId gold, NodeId radians) noexcept;
+  const answer::UnitReading* unit_of(const Side& side, NodeId id) const noexcept;
+  NodeId lone_letter_unit(const Side& side, NodeId id, const answer::Unit& like, answer::Unit& unit) const noexcept;
+
+  // ---- forms.cpp
+  Decision compare_based(NodeId gold, NodeId answer) noexcept;
+  Decision compare_ratios(NodeId gold, NodeId answer) noexcept;
+  Decision compare_texts(NodeId gold, NodeId answer) noexcept;
+  Decision compare_real_sets(NodeId gold, NodeId answer) noexcept;
+  Decision compare_cases(NodeId gold, NodeId answer) noexcept;
+
+  // ---- collections.cpp
+  Decision compare_collections(NodeId gold, NodeId answer) noexcept;
+  Decision unordered(const std::vector<NodeId>& gold, const std::vector<NodeId>& answer) noexcept;
+  Decision ordered(const NodeId* gold, std::size_t gold_count, const NodeId* answer, std::size_t answer_count) noexcept;
+  Decision labelled_lists(std::vector<NodeId>& gold, std::vector<NodeId>& answer, bool& decided) noexcept;
+  Decision compare_vectors(NodeId gold, NodeId answer) noexcept;
+  bool as_matrix(const Side& side, NodeId id, std::vector<NodeId>& cells, std::uint32_t& rows, std::uint32_t& columns) const;
+  std::vector<NodeId> elements(const Side& side, NodeId id) const;
+  void drop_parameters(std::vector<NodeId>& gold, std::vector<NodeId>& answer) noexcept;
+
+  // ---- relations.cpp
+  Decision compare_relations(NodeId gold, NodeId answer) noexcept;
+  Decision compare_equations(NodeId gold, NodeId answer) noexcept;
+  bool is_label(const Side& side, NodeId id) const noexcept;
+  Label label_of(const Side& side, NodeId relation) const noexcept;
+  Decision same_label(NodeId gold, NodeId answer) noexcept;
+  bool is_function_label(const Side& side, NodeId id) const noexcept;
+  bool reduce_chain(NodeId answer, Label& out, Reason& problem) noexcept;
+  bool true_link(NodeId left, NodeId right, bool approximate) noexcept;
+  bool solved_gold(NodeId gold, const Label& label) const noexcept;
+  bool solved_answer(NodeId answer) const noexcept;
+  bool identical_unknown_left(NodeId answer) const noexcept;
+  bool identical(NodeId left, NodeId right) const noexcept;  // two nodes of the answer, to the letter
+
+  // ---- helpers
+  bool mentions(const Side& side, NodeId id, std::uint64_t symbol) const noexcept;
+  bool has_variables(const Side& side, NodeId id) const noexcept;
+  void symbols(const Side& side, NodeId id, std::vector<std::uint64_t>& names) const;
+  void rename_answer(std::uint64_t from, std::uint64_t to) noexcept;
+  NodeId answer_scaled(NodeId id, number::Rational factor) noexcept;  // an appended node
+  Decision differ(NodeId gold, NodeId answer, Reason reason) noexcept;
+
+  const answer::Reading& gold_reading_;
+  answer::Reading& answer_reading_;
+  const Options& options_;
+  support::Budget& budget_;
+  Side gold_;
+  Side answer_;
+  expr::Domain domain_;
+  std::uint32_t depth_ = 0;
+  bool exact_ = false;      // inside ends and coefficients: no decimal rounding
+  bool renamed_ = false;
+  NodeId gold_difference_ = expr::kNoNode;
+  NodeId answer_difference_ = expr::kNoNode;
+};
+
+}  // namespace pyverify::compare

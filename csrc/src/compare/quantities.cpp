@@ -1,0 +1,125 @@
+// Values with units, money and counted nouns (GRADING 6, 11).
+#include "compare/comparer.hpp"
+
+namespace pyverify::compare {
+
+using answer::Unit;
+using answer::UnitReading;
+using expr::Kind;
+using expr::Node;
+
+const UnitReading* Comparer::unit_of(const Side& side, NodeId id) const noexcept {
+  const Node& n = side[id];
+  if (n.kind != Kind::kQuantity && n.kind != Kind::kMoney) return nullptr;
+  return &side.reading->units[n.b];
+}
+
+// A lone letter behind a number, "5 m", is a unit when the other side has a unit of that dimension. Returns the number.
+NodeId Comparer::lone_letter_unit(const Side& side, NodeId id, const Unit& like, Unit& unit) const noexcept {
+  const Node& n = side[id];
+  if (n.kind != Kind::kMul || side[n.b].kind != Kind::kSymbol || has_variables(side, n.a)) return expr::kNoNode;
+  const expr::Symbol& symbol = side.tree().symbols[side[n.b].a];
+  if (symbol.indexed) return expr::kNoNode;
+  const std::string_view letter = side.reading->text.substr(symbol.text_begin, symbol.text_end - symbol.text_begin);
+  if (letter.size() != 1 || !answer::is_known_unit(letter)) return expr::kNoNode;
+  unit = answer::find_unit(letter, true);
+  if (!unit.valid || !answer::same_dimension(unit, like)) return expr::kNoNode;
+  return n.a;
+}
+
+Decision Comparer::compare_quantities(NodeId gold, NodeId answer) noexcept {
+  const UnitReading* gold_unit = unit_of(gold_, gold);
+  const UnitReading* answer_unit = unit_of(answer_, answer);
+  const bool was_exact = exact_;
+  const bool money = (gold_unit != nullptr && gold_unit->unit.dims[answer::kCurrency] != 0) ||
+                     (answer_unit != nullptr && answer_unit->unit.dims[answer::kCurrency] != 0);
+  const NodeId gold_value = gold_unit != nullptr ? gold_[gold].a : gold;
+  const NodeId answer_value = answer_unit != nullptr ? answer_[answer].a : answer;
+  const auto finish = [&](Decision decision) {
+    exact_ = was_exact;
+    if (decision.truth == Truth::kTrue && decision.reason != Reason::kTolerance) decision.reason = Reason::kUnit;
+    return decision;
+  };
+  exact_ = exact_ || money;
+  if (gold_unit == nullptr || answer_unit == nullptr) {
+    const UnitReading& unit = gold_unit != nullptr ? *gold_unit : *answer_unit;
+    const Side& bare = gold_unit != nullptr ? answer_ : gold_;
+    const NodeId bare_id = gold_unit != nullptr ? answer : gold;
+    if (!expr::is_scalar(bare[bare_id].kind)) {
+      // (3, 4) cm: the unit belongs to every entry
+      if (bare[bare_id].kind == Kind::kText || !unit.known) return finish(no(Reason::kKindMismatch));
+      return finish(compare(gold_value, answer_value));
+    }
+    const bool angle = unit.unit.dims[answer::kAngle] != 0 && unit.si != expr::kNoNode;
+    if (angle) {
+      // 30 degrees in words against a degree sign or against a value with pi
+      const Decision in_radians = gold_unit != nullptr
+                                      ? expr::equal(gold_.scalar(unit.si), answer_.scalar(answer), domain_, budget_)
+                                      : expr::equal(gold_.scalar(gold), answer_.scalar(unit.si), domain_, budget_);
+      if (in_radians.truth == Truth::kTrue) return finish(in_radians);
+      if (bare[bare_id].kind == Kind::kDegree) {
+        if (unit.unit.pi_over_180 == 0) return finish(no(Reason::kUnit));
+        const NodeId figure = bare[bare_id].a;
+        return finish(gold_unit != nullptr ? match_value(gold_value, figure) : match_value(figure, answer_value));
+      }
+      if (answer_unit != nullptr && unit.unit.pi_over_180 == 0) {
+        // a bare 30 for pi/6 rad: the answer says radians, so the gold is in degrees
+        const Decision degrees = within_degrees(gold, answer_unit->si);
+        if (degrees.truth == Truth::kTrue) return finish(degrees);
+        return finish(match_value(gold, answer_value));
+      }
+      return finish(match_value(gold_value, answer_value));
+    }
+    if (bare[bare_id].kind == Kind::kPercent) return finish(no(Reason::kUnitMismatch));
+    Unit letter;
+    const NodeId number = unit.known ? lone_letter_unit(bare, bare_id, unit.unit, letter) : expr::kNoNode;
+    if (number != expr::kNoNode && unit.si != expr::kNoNode) {
+      if (gold_unit != nullptr) {  // the answer's number in the gold's unit
+        const number::Rational factor = number::div(letter.factor, unit.unit.factor);
+        if (factor.valid()) return finish(match_value(gold_value, answer_scaled(number, factor)));
+      } else {
+        const number::Rational factor = number::div(unit.unit.factor, letter.factor);
+        if (factor.valid()) return finish(match_value(number, answer_scaled(answer_value, factor)));
+      }
+    }
+    return finish(compare_scalars(gold_value, answer_value));
+  }
+  if (!expr::is_scalar(gold_[gold_value].kind) || !expr::is_scalar(answer_[answer_value].kind)) {
+    if (!answer::same_dimension(gold_unit->unit, answer_unit->unit)) return finish(no(Reason::kUnitMismatch));
+    return finish(compare(gold_value, answer_value));
+  }
+  const bool noun_gold = gold_unit->unit.dims[answer::kNoun] != 0;
+  const bool noun_answer = answer_unit->unit.dims[answer::kNoun] != 0;
+  if (noun_gold || noun_answer) {
+    // a measured and a counted thing never meet; two nouns must be one
+    const bool wild = (noun_gold && gold_unit->unit.noun == 0) || (noun_answer && answer_unit->unit.noun == 0);
+    if (!wild && !answer::same_dimension(gold_unit->unit, answer_unit->unit)) return finish(differ(gold, answer, Reason::kUnitMismatch));
+    if (gold_unit->known != answer_unit->known) return finish(differ(gold, answer, Reason::kUnitMismatch));
+    return finish(match_value(gold_value, answer_value));
+  }
+  Unit mine = gold_unit->unit;
+  Unit theirs = answer_unit->unit;
+  answer::settle(mine, theirs);
+  if (!answer::same_dimension(mine, theirs)) return finish(differ(gold, answer, Reason::kUnitMismatch));
+  if (answer::same_unit(mine, theirs)) return finish(match_value(gold_value, answer_value));
+  if (gold_unit->si == expr::kNoNode || answer_unit->si == expr::kNoNode) return finish(unknown());
+  if (mine.offset.num == 0 && theirs.offset.num == 0 && mine.pi_over_180 == theirs.pi_over_180) {
+    const number::Rational factor = answer::conversion(theirs, mine);
+    if (factor.valid()) return finish(match_value(gold_value, answer_scaled(answer_value, factor)));
+  }
+  return finish(expr::equal(gold_.scalar(gold_unit->si), answer_.scalar(answer_unit->si), domain_, budget_));
+}
+
+// Is the answer, in radians, `gold` degrees? Compares answer * 180 / pi with the bare figure.
+Decision Comparer::within_degrees(NodeId gold, NodeId radians) noexcept {
+  expr::Tree& tree = answer_reading_.parsed.tree;
+  const NodeId pi = static_cast<NodeId>(tree.nodes.size());
+  tree.nodes.push_back({Kind::kPi, 0, 0, 0, 0, pi});
+  const NodeId scaled = answer_scaled(radians, number::integer(180));
+  tree.nodes.push_back({Kind::kDiv, 0, 0, scaled, pi, std::min(tree[scaled].lo, pi)});
+  const NodeId degrees = static_cast<NodeId>(tree.nodes.size() - 1);
+  expr::evaluate(tree, expr::LogBase::kNatural, options_.seed, answer_reading_.natural, budget_);
+  return expr::equal(gold_.scalar(gold), {&tree, &answer_reading_.natural, degrees}, domain_, budget_);
+}
+
+}  // namespace pyverify::compare

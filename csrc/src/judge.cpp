@@ -1,0 +1,275 @@
+#include "judge.hpp"
+
+#include "answer/render.hpp"
+#include "compare/comparer.hpp"
+#include "compare/evaluated.hpp"
+#include "extract/reading.hpp"
+
+namespace pyverify {
+namespace {
+
+using expr::Kind;
+using expr::Truth;
+
+// Digits with an optional sign, at most 18 of them.
+bool plain_integer(std::string_view text, std::int64_t& value) noexcept {
+  std::size_t i = 0;
+  const bool negative = !text.empty() && text[0] == '-';
+  if (negative) i = 1;
+  if (i >= text.size() || text.size() - i > 18) return false;
+  std::int64_t read = 0;
+  for (; i < text.size(); ++i) {
+    if (text[i] < '0' || text[i] > '9') return false;
+    read = read * 10 + (text[i] - '0');
+  }
+  value = negative ? -read : read;
+  return true;
+}
+
+void decide(Outcome& out, Verdict verdict, Reason reason) noexcept {
+  out.verdict = verdict;
+  out.reason = reason;
+}
+
+bool is_limit(Reason reason) noexcept { return reason >= Reason::kLimitBytes && reason < Reason::kCount; }
+
+// The same characters, spaces and purely typographic commands aside.
+bool same_characters(std::string_view a, std::string_view b) noexcept {
+  const auto skip = [](std::string_view s, std::size_t& i) {
+    for (;;) {
+      if (i >= s.size()) return;
+      if (s[i] == ' ' || s[i] == '$' || (s[i] >= '\t' && s[i] <= '\r') || s[i] == '~') {
+        ++i;
+        continue;
+      }
+      bool command = false;
+      for (const std::string_view name : {"\\left", "\\right", "\\displaystyle", "\\,", "\\!", "\\;", "\\ "}) {
+        const bool word = name.size() > 2;
+        if (s.substr(i, name.size()) != name) continue;
+        const char next = i + name.size() < s.size() ? s[i + name.size()] : ' ';
+        if (word && ((next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z'))) continue;
+        i += name.size();
+        command = true;
+        break;
+      }
+      if (!command) return;
+    }
+  };
+  std::size_t i = 0;
+  std::size_t j = 0;
+  for (;;) {
+    skip(a, i);
+    skip(b, j);
+    if (i >= a.size() || j >= b.size()) return i >= a.size() && j >= b.size();
+    if (a[i++] != b[j++]) return false;
+  }
+}
+
+bool short_word(const answer::Reading& reading) noexcept {
+  if (!reading.is_maths() || reading.tree()[reading.root()].kind != Kind::kText) return false;
+  const std::string_view word = reading.text_of(reading.tree()[reading.root()]);
+  if (word.size() < 2 || word.size() > 4) return false;
+  for (const char c : word) {
+    if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+struct PreparedGold::Workspace {
+  answer::Reading answer;
+  answer::Reading gold;  // a second reading of the gold, when the first doesn't fit
+};
+
+PreparedGold::Workspace& PreparedGold::workspace() noexcept {
+  // memory kept for reuse only: every judgement clears it first
+  static thread_local Workspace space;
+  return space;
+}
+
+PreparedGold::PreparedGold(std::string text, const Options& options) : text_(std::move(text)), options_(options) {
+  if (text_.size() > options_.limits.gold_bytes) {
+    problem_ = Reason::kLimitBytes;
+    return;
+  }
+  support::Budget budget(options_.limits);
+  answer::read(text_, options_, false, reading_, budget);
+  if (reading_.problem == Reason::kEmpty) {
+    problem_ = Reason::kEmpty;
+    return;
+  }
+  if (budget.stopped()) {
+    problem_ = budget.stopped_by();
+    return;
+  }
+  const std::string_view gold = reading_.text;
+  is_integer_ = plain_integer(gold, integer_);
+  if (is_integer_) return;
+  if (options_.choices && answer::parse_choice(gold, choice_) && !choice_.lower_case) is_choice_ = true;
+  std::uint32_t mask = 0;
+  if (answer::parse_statements(gold, mask) && (mask & (mask - 1)) != 0) statements_ = mask;
+  is_time_ = answer::parse_time(gold, time_);
+  is_date_ = !is_time_ && answer::parse_date(gold, date_);
+}
+
+bool PreparedGold::judge_integer(std::string_view answer, Outcome& out) const noexcept {
+  std::int64_t value = 0;
+  while (!answer.empty() && answer.front() == ' ') answer.remove_prefix(1);
+  while (!answer.empty() && answer.back() == ' ') answer.remove_suffix(1);
+  if (!is_integer_ || !plain_integer(answer, value)) return false;
+  decide(out, value == integer_ ? Verdict::kEqual : Verdict::kNotEqual, Reason::kRational);
+  return true;
+}
+
+// Choices, numbered statements, times and dates: forms with a meaning of their own.
+bool PreparedGold::judge_form(std::string_view answer, Outcome& out, Explanation* explanation) const noexcept {
+  std::string storage;
+  const auto verdict = [&](bool same, Reason reason) {
+    decide(out, same ? Verdict::kEqual : Verdict::kNotEqual, reason);
+    if (explanation != nullptr) explanation->answer_form = std::string(answer.substr(0, 400));
+    return true;
+  };
+  if (is_choice_) {
+    answer::Choice chosen;
+    const std::string_view text = answer::clean(answer, storage);
+    if (answer::parse_choice(text, chosen)) {
+      const bool lone = chosen.rest.empty() || !chosen.lower_case;
+      return verdict(lone && chosen.letters == choice_.letters, Reason::kChoice);
+    }
+    // the gold's own option text stands for its letter
+    if (!choice_.rest.empty()) {
+      const PreparedGold value(std::string(choice_.rest), options_);
+      if (value.problem() == Reason::kNone) {
+        value.judge(answer, out, nullptr);
+        return true;
+      }
+    }
+    return verdict(false, Reason::kChoice);
+  }
+  if (statements_ != 0) {
+    std::uint32_t mask = 0;
+    if (answer::parse_statements(answer::clean(answer, storage), mask)) return verdict(mask == statements_, Reason::kChoice);
+  }
+  if (is_time_) {
+    answer::TimeOfDay time;
+    if (answer::parse_time(answer::clean(answer, storage), time)) return verdict(answer::same_time(time_, time), Reason::kTextExact);
+  }
+  if (is_date_) {
+    answer::Date date;
+    if (answer::parse_date(answer::clean(answer, storage), date)) return verdict(answer::same_date(date_, date), Reason::kTextExact);
+  }
+  return false;
+}
+
+void PreparedGold::explain_gold(Explanation* explanation) const {
+  if (explanation == nullptr) return;
+  explanation->gold_form = reading_.is_maths() ? answer::render(reading_, reading_.root()) : std::string(reading_.text.substr(0, 400));
+}
+
+void PreparedGold::judge(std::string_view answer, Outcome& out, Explanation* explanation) const noexcept {
+  explain_gold(explanation);
+  if (problem_ != Reason::kNone) {
+    decide(out, Verdict::kBadGold, problem_);
+    return;
+  }
+  if (answer.size() > options_.limits.answer_bytes) {
+    decide(out, Verdict::kLimit, Reason::kLimitBytes);
+    return;
+  }
+  if (judge_integer(answer, out)) {
+    out.work += 1;
+    if (explanation != nullptr) explanation->answer_form = std::string(answer);
+    return;
+  }
+  support::Budget budget(options_.limits);
+  if (judge_form(answer, out, explanation)) {
+    out.work += 16 + answer.size() / 4;
+    return;
+  }
+  judge_reading(answer, workspace(), budget, out, explanation);
+  out.work += budget.used();
+}
+
+void PreparedGold::judge_reading(std::string_view answer, Workspace& space, support::Budget& budget, Outcome& out,
+                                 Explanation* explanation) const noexcept {
+  answer::Reading& theirs = space.answer;
+  answer::read(answer, options_, false, theirs, budget);
+  if (theirs.problem == Reason::kEmpty) {
+    decide(out, Verdict::kNoAnswer, Reason::kEmpty);
+    return;
+  }
+  if (extraction::is_placeholder(theirs.text) && !same_characters(reading_.text, theirs.text)) {
+    decide(out, Verdict::kNoAnswer, Reason::kPlaceholder);
+    return;
+  }
+  expr::Decision decision{Truth::kUnknown, theirs.is_maths() ? Reason::kUndecided : theirs.problem};
+  if (theirs.is_maths() && reading_.is_maths()) {
+    compare::Comparer comparer(reading_, theirs, options_, budget);
+    decision = comparer.run();
+    if (explanation != nullptr && decision.truth != Truth::kTrue) {
+      if (comparer.gold_difference() != expr::kNoNode) {
+        explanation->difference = answer::render(reading_, comparer.gold_difference());
+      }
+      if (comparer.answer_difference() != expr::kNoNode) {
+        explanation->difference += " against " + answer::render(theirs, comparer.answer_difference());
+      }
+    }
+  }
+  if (explanation != nullptr) {
+    explanation->answer_form = theirs.is_maths() ? answer::render(theirs, theirs.root()) : std::string(theirs.text.substr(0, 400));
+  }
+  const bool worded = !reading_.is_maths() || !theirs.is_maths() || reading_.parsed.has_text || theirs.parsed.has_text ||
+                      !theirs.units.empty() || !reading_.units.empty();
+  if (decision.truth != Truth::kTrue && worded && decision.reason != Reason::kUndefinedValue && budget.spend(60) &&
+      answer::same_text(reading_.text, theirs.text)) {
+    decision = {Truth::kTrue, Reason::kTextExact};
+  }
+  if (decision.truth == Truth::kUnknown && !budget.stopped() && same_characters(reading_.text, theirs.text)) {
+    decision = {Truth::kTrue, Reason::kTextExact};
+  }
+  if (decision.truth != Truth::kTrue && retry_as_letters(answer, space, budget, out)) return;
+  if (decision.truth == Truth::kTrue && worded && answer::says_doubt(theirs.text) && !answer::says_doubt(reading_.text)) {
+    decision = {Truth::kFalse, Reason::kHedged};
+  }
+  switch (decision.truth) {
+    case Truth::kTrue:
+      out.unevaluated = theirs.is_maths() && !compare::is_evaluated(theirs, theirs.root()) &&
+                        !(reading_.is_maths() && !compare::is_evaluated(reading_, reading_.root()));
+      if (out.unevaluated && options_.require_evaluated) {
+        decide(out, Verdict::kNotEqual, Reason::kNotEvaluated);
+        return;
+      }
+      decide(out, Verdict::kEqual, decision.reason);
+      return;
+    case Truth::kFalse: decide(out, Verdict::kNotEqual, decision.reason); return;
+    case Truth::kUnknown:
+      if (budget.stopped()) decide(out, Verdict::kLimit, budget.stopped_by());
+      else if (is_limit(decision.reason)) decide(out, Verdict::kLimit, decision.reason);
+      else decide(out, Verdict::kUndecided, decision.reason);
+      return;
+  }
+}
+
+// A short word may be a product of letters: "abc" for cab.
+bool PreparedGold::retry_as_letters(std::string_view answer, Workspace& space, support::Budget& budget, Outcome& out) const noexcept {
+  const bool gold_word = short_word(reading_);
+  const bool answer_word = short_word(space.answer);
+  if (gold_word == answer_word || !reading_.is_maths() || !space.answer.is_maths()) return false;
+  if (!expr::is_scalar((gold_word ? space.answer : reading_).tree()[(gold_word ? space.answer : reading_).root()].kind)) return false;
+  const answer::Reading* mine = &reading_;
+  if (gold_word) {
+    answer::read(text_, options_, true, space.gold, budget);
+    mine = &space.gold;
+  } else {
+    answer::read(answer, options_, true, space.answer, budget);
+  }
+  if (!mine->is_maths() || !space.answer.is_maths()) return false;
+  compare::Comparer comparer(*mine, space.answer, options_, budget);
+  const expr::Decision decision = comparer.run();
+  if (decision.truth != Truth::kTrue) return false;
+  decide(out, Verdict::kEqual, decision.reason);
+  return true;
+}
+
+}  // namespace pyverify
