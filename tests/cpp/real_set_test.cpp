@@ -193,6 +193,41 @@ TEST(real_set_unsolved_is_no_set) {
   }
 }
 
+TEST(real_set_chains_with_union_signs) {
+  CHECK(same("x<-1\\cup x>1", "(-\\infty,-1)\\cup(1,\\infty)"));
+  CHECK(same("1<x<2\\cup 3<x\\le 4", "(1,2)\\cup(3,4]"));
+  CHECK(same("x<0\\cup x=1\\cup x>2", "x<0 or x=1 or x>2"));
+  CHECK(same("x>1\\cap x<3", "(1,3)"));
+  CHECK(no_set("x<1\\cup y>4"));
+  CHECK(no_set("x<1\\cup 4"));
+  CHECK(no_set("1\\cup x<4"));
+}
+
+TEST(real_set_degrees) {
+  CHECK(same("0^\\circ<x<90^\\circ", "0<x<90"));
+  CHECK(same("(0^\\circ,90^\\circ)", "(0,\\frac{\\pi}{2})"));
+  CHECK(same("[-45^\\circ,45^\\circ)", "[-45,45)"));
+  CHECK(differ("(0,90)", "(0,\\frac{\\pi}{2})"));
+  CHECK(differ("(0^\\circ,90^\\circ)", "(0,80)"));
+}
+
+TEST(real_set_plain_letters) {
+  CHECK(same("x\\in R", "\\mathbb{R}"));
+  CHECK(same("R\\setminus\\{0\\}", "x\\ne 0"));
+  CHECK(same("0<k<3, k\\in Z", "\\{1,2\\}"));
+  CHECK(no_set("R"));
+  CHECK(no_set("x\\in A"));
+}
+
+TEST(real_set_infinite_pairs) {
+  CHECK(form("(-\\infty,1)"));
+  CHECK(form("[0,\\infty)"));
+  CHECK(!form("(\\infty,1)"));
+  CHECK(Fixture("(-\\infty,1)").plainly);
+  CHECK(same("(-\\infty,1) or (2,3)", "(-\\infty,1)\\cup(2,3)"));
+  CHECK(!form("(-\\infty,1), (2,\\infty)"));
+}
+
 TEST(real_set_builders) {
   CHECK(same("\\{x\\mid x\\ge 4\\}", "[4,\\infty)"));
   CHECK(same("\\{x\\mid x\\ge 4\\}", "x\\ge 4"));

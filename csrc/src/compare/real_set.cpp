@@ -59,7 +59,7 @@ bool SetReader::node(NodeId id, const Context& outer, Draft& out) {
     case Kind::kText:
       return words(n, out);
     case Kind::kRelation:
-      return relation(n, context, out);
+      return relation({static_cast<expr::Relation>(n.sub), n.a, n.b}, context, out);
     case Kind::kChain:
       return chain(n, context, out);
     case Kind::kList:
@@ -69,6 +69,8 @@ bool SetReader::node(NodeId id, const Context& outer, Draft& out) {
     default:
       break;
   }
+  NumberSet letter{};
+  if (context.points && number_set_of(side_, id, letter)) return number_set(letter, out);
   if (!context.scalars || !expr::is_scalar(n.kind)) return false;
   SetEnd point;
   if (!end(id, true, point) || point.infinity != 0) return false;
@@ -89,7 +91,7 @@ bool SetReader::end(NodeId id, bool closed, SetEnd& out) {
   out.node = id;
   if (side_.values->rational[id].valid() || is_symbolic(side_, id)) return true;
   double ignored = 0;  // there is one only for a real number
-  return expr::approximate(side_.scalar(id), ignored, budget_);
+  return expr::approximate(side_.scalar(id), ignored, budget_, log_base_of(side_));
 }
 
 bool SetReader::interval(NodeId low, NodeId high, std::uint8_t ends, Order wanted, Draft& out) {
@@ -118,7 +120,8 @@ bool SetReader::interval(NodeId low, NodeId high, std::uint8_t ends, Order wante
 
 // (a, b) and [a, b]: an interval where one is asked for and a < b.
 bool SetReader::pair(const Node& n, std::uint8_t ends, const Context& context, Draft& out) {
-  if (!context.sets || n.b != 2 || n.sub != 0) return false;
+  if (n.b != 2 || n.sub != 0) return false;
+  if (!context.sets && !is_infinite_pair(side_, n)) return false;
   const NodeId* items = side_.tree().items(n);
   const Order wanted = context.points ? Order::kIncreasingOrPoint : Order::kIncreasing;
   return interval(items[0], items[1], ends, wanted, out);

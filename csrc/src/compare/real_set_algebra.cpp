@@ -36,10 +36,13 @@ int infinity_sign_of(const Side& side, NodeId id) noexcept {
   return side[id].kind == Kind::kInfinity ? sign : 0;
 }
 
+expr::LogBase log_base_of(const Side& side) noexcept {
+  return side.values == &side.reading->ten ? expr::LogBase::kTen : expr::LogBase::kNatural;
+}
+
 bool is_symbolic(const Side& side, NodeId id) noexcept {
   if (side.values->rational[id].valid()) return false;
-  constexpr unsigned kNoConstant =
-      expr::kHasVariable | expr::kOpaque | expr::kHasOperator | expr::kHasBareLog;
+  constexpr unsigned kNoConstant = expr::kHasVariable | expr::kOpaque | expr::kHasOperator;
   return (side.values->flags[id] & kNoConstant) != 0;
 }
 
@@ -60,14 +63,17 @@ int SetAlgebra::order(const SetEnd& a, const SetEnd& b) {
     return end.node != expr::kNoNode && is_symbolic(side_, end.node);
   };
   if (symbolic(a) || symbolic(b)) return kUnordered;
+  const expr::LogBase log_base = log_base_of(side_);
   // An integer's signature is the same under every seed, so any will do.
   if (a.node == expr::kNoNode) {
-    return expr::order(LiteralScalar(a.value, 0, budget_).scalar(), side_.scalar(b.node), budget_);
+    const LiteralScalar literal(a.value, 0, budget_);
+    return expr::order(literal.scalar(), side_.scalar(b.node), budget_, log_base);
   }
   if (b.node == expr::kNoNode) {
-    return expr::order(side_.scalar(a.node), LiteralScalar(b.value, 0, budget_).scalar(), budget_);
+    const LiteralScalar literal(b.value, 0, budget_);
+    return expr::order(side_.scalar(a.node), literal.scalar(), budget_, log_base);
   }
-  return expr::order(side_.scalar(a.node), side_.scalar(b.node), budget_);
+  return expr::order(side_.scalar(a.node), side_.scalar(b.node), budget_, log_base);
 }
 
 int SetAlgebra::order(Cut a, Cut b) {

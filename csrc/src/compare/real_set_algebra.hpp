@@ -23,7 +23,10 @@ class LiteralScalar {
 // +1 or -1 for an infinity with any signs before it, else 0.
 int infinity_sign_of(const Side& side, expr::NodeId id) noexcept;
 
-// Can it only be compared as it stands: a variable, an unknown function, a log of unknown base?
+// How the values of a side read a log without base.
+expr::LogBase log_base_of(const Side& side) noexcept;
+
+// Can it only be compared as it stands: a variable, an unknown function?
 bool is_symbolic(const Side& side, expr::NodeId id) noexcept;
 
 // Segments that go in must be ascending and disjoint, and so are those that come out. A function

@@ -46,9 +46,9 @@ bool SetReader::mentions(NodeId id, std::uint64_t name) {
 
 // x < 5, 5 > x, x != 5, x = 5, x in S. The variable stands alone on one side, the rest is constant
 // (in a set-builder it may hold other letters, since the variable is known).
-bool SetReader::relation(const Node& n, const Context& context, Draft& out) {
-  const Relation which = relation_of(n);
-  if (which == Relation::kIn || which == Relation::kNotIn) return membership(n, context, out);
+bool SetReader::relation(const Link& link, const Context& context, Draft& out) {
+  const Relation which = link.relation;
+  if (which == Relation::kIn || which == Relation::kNotIn) return membership(link, context, out);
   const auto solved_for = [&](NodeId variable, NodeId bound) {
     std::uint64_t name = 0;
     if (!is_variable(variable, context, name)) return false;
@@ -58,10 +58,10 @@ bool SetReader::relation(const Node& n, const Context& context, Draft& out) {
     out.variable = name;
     return true;
   };
-  const bool left = solved_for(n.a, n.b);
-  if (!left && !solved_for(n.b, n.a)) return false;
+  const bool left = solved_for(link.left, link.right);
+  if (!left && !solved_for(link.right, link.left)) return false;
   SetEnd bound;
-  if (!end(left ? n.b : n.a, false, bound)) return false;
+  if (!end(left ? link.right : link.left, false, bound)) return false;
   bound.closed = is_closed(which) && bound.infinity == 0;
   Segment below{infinite_end(-1), bound};
   Segment above{bound, infinite_end(1)};
@@ -82,13 +82,13 @@ bool SetReader::relation(const Node& n, const Context& context, Draft& out) {
   return true;
 }
 
-bool SetReader::membership(const Node& n, const Context& context, Draft& out) {
+bool SetReader::membership(const Link& link, const Context& context, Draft& out) {
   std::uint64_t name = 0;
-  if (!is_variable(n.a, context, name)) return false;
+  if (!is_variable(link.left, context, name)) return false;
   Context inner;
   inner.sets = inner.points = true;
   inner.depth = context.depth;
-  if (!node(n.b, inner, out) || out.has_variable) return false;
+  if (!node(link.right, inner, out) || out.has_variable) return false;
   const auto free_of = [&](const SetEnd& end) {
     return end.node == expr::kNoNode || !mentions(end.node, name);
   };
@@ -97,23 +97,23 @@ bool SetReader::membership(const Node& n, const Context& context, Draft& out) {
   }
   out.has_variable = true;
   out.variable = name;
-  return relation_of(n) == Relation::kIn || complement(out);
+  return link.relation == Relation::kIn || complement(out);
 }
 
 // ---- chains
 
 // 1 < x <= 2 as an interval, so that -a < x < a is one too. `done` stays false when the two links
 // are something else.
-bool SetReader::between(const Node& first, const Node& second, const Context& context, bool& done,
+bool SetReader::between(const Link& first, const Link& second, const Context& context, bool& done,
                         Draft& out) {
-  const Relation left = relation_of(first);
-  const Relation right = relation_of(second);
-  const bool up = is_less(left) && is_less(right);
+  const bool up = is_less(first.relation) && is_less(second.relation);
+  const bool down = is_greater(first.relation) && is_greater(second.relation);
   std::uint64_t name = 0;
-  if ((!up && !(is_greater(left) && is_greater(right))) || !is_variable(first.b, context, name))
-    return true;
-  const NodeId low = up ? first.a : second.b;
-  const NodeId high = up ? second.b : first.a;
+  if ((!up && !down) || !is_variable(first.right, context, name)) return true;
+  const Link& below = up ? first : second;
+  const Link& above = up ? second : first;
+  const NodeId low = up ? below.left : below.right;
+  const NodeId high = up ? above.right : above.left;
   const auto symbolic = [&](NodeId id) {
     return expr::is_scalar(side_[id].kind) && is_symbolic(side_, id);
   };
@@ -122,29 +122,59 @@ bool SetReader::between(const Node& first, const Node& second, const Context& co
   if (mentions(low, name) || mentions(high, name)) return false;
   out.has_variable = true;
   out.variable = name;
-  const bool low_closed = is_closed(up ? left : right) && infinity_sign_of(side_, low) == 0;
-  const bool high_closed = is_closed(up ? right : left) && infinity_sign_of(side_, high) == 0;
-  const int ends = (low_closed ? expr::kClosedLeft : 0) | (high_closed ? expr::kClosedRight : 0);
+  int ends = expr::kOpenOpen;
+  if (is_closed(below.relation) && infinity_sign_of(side_, low) == 0) ends |= expr::kClosedLeft;
+  if (is_closed(above.relation) && infinity_sign_of(side_, high) == 0) ends |= expr::kClosedRight;
   return interval(low, high, static_cast<std::uint8_t>(ends), Order::kAny, out);
 }
 
-bool SetReader::chain(const Node& n, const Context& context, Draft& out) {
-  const NodeId* links = side_.tree().items(n);
-  if (n.b == 2) {
+bool SetReader::conjunction(const std::vector<Link>& links, const Context& context, Draft& out) {
+  if (links.size() == 2) {
     bool done = false;
-    if (!between(side_[links[0]], side_[links[1]], context, done, out)) return false;
+    if (!between(links[0], links[1], context, done, out)) return false;
     if (done) return true;
   }
-  for (std::uint32_t i = 0; i < n.b; ++i) {
-    const Node& link = side_[links[i]];
-    if (link.kind != Kind::kRelation || relation_of(link) == Relation::kEqual) return false;
+  for (std::size_t i = 0; i < links.size(); ++i) {
+    if (links[i].relation == Relation::kEqual && links.size() > 1) return false;
     Draft part;
-    if (!relation(link, context, part)) return false;
+    if (!relation(links[i], context, part)) return false;
     if (i == 0) {
       out = std::move(part);
     } else if (!intersect(part, out)) {
       return false;
     }
+  }
+  return true;
+}
+
+// 1 < x < 2 < y is none. A union sign binds tighter than a relation, so that x < 1 \cup x > 4 comes
+// as the chain x < (1 \cup x) > 4: it is taken apart there again.
+bool SetReader::chain(const Node& n, const Context& context, Draft& out) {
+  const auto joint = [&](NodeId id) {
+    return (side_[id].kind == Kind::kUnion || side_[id].kind == Kind::kIntersection) &&
+           side_[id].b == 2;
+  };
+  std::vector<Link> links;
+  Kind join = Kind::kScalarEnd;  // what stands before these links
+  for (std::uint32_t i = 0; i < n.b; ++i) {
+    const Node& link = side_[side_.tree().items(n)[i]];
+    if (link.kind != Kind::kRelation) return false;
+    Link made{relation_of(link), link.a, link.b};
+    if (i > 0 && joint(made.left)) made.left = side_.tree().items(side_[made.left])[1];
+    const bool last = i + 1 == n.b;
+    const bool ends_here = last || joint(made.right);
+    if (!last && ends_here) made.right = side_.tree().items(side_[made.right])[0];
+    links.push_back(made);
+    if (!ends_here) continue;
+    Draft part;
+    if (!conjunction(links, context, part)) return false;
+    links.clear();
+    if (join == Kind::kScalarEnd) {
+      out = std::move(part);
+    } else if (!operand(join, part, out)) {
+      return false;
+    }
+    join = side_[link.b].kind;
   }
   return true;
 }
@@ -201,8 +231,9 @@ bool SetReader::alternatives(const Node& n, const Context& outer, Draft& out) {
     } else if (!unite(part, out)) {
       return false;
     }
-    // behind "x in" an interval may go on alone
-    context.sets |= item.kind == Kind::kInterval || item.kind == Kind::kUnion ||
+    // behind "x in" or an interval the next one may stand alone
+    const bool pair = item.kind == Kind::kTuple || item.kind == Kind::kBracket;
+    context.sets |= pair || item.kind == Kind::kInterval || item.kind == Kind::kUnion ||
                     (item.kind == Kind::kRelation && relation_of(item) == Relation::kIn);
   }
   return true;
@@ -219,7 +250,7 @@ bool SetReader::builder(const Node& n, const Context& context, Draft& out) {
   const bool member = body.kind == Kind::kRelation && relation_of(body) == Relation::kIn;
   if (!is_variable(member ? body.a : n.a, Context{}, inner.variable)) return false;
   if (member) {
-    if (!membership(body, inner, out)) return false;
+    if (!membership({Relation::kIn, body.a, body.b}, inner, out)) return false;
   } else {
     out.segments.push_back({infinite_end(-1), infinite_end(1)});
   }

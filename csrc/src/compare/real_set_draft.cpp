@@ -94,7 +94,7 @@ bool SetReader::floor_of(const SetEnd& end, std::int64_t& value, bool& exact) {
     return value > -kFar && value < kFar;
   }
   double near = 0;
-  if (!expr::approximate(side_.scalar(end.node), near, budget_)) return false;
+  if (!expr::approximate(side_.scalar(end.node), near, budget_, log_base_of(side_))) return false;
   if (!(std::fabs(near) < static_cast<double>(kFar))) return false;
   // The double may lie on the other side of an integer.
   for (std::int64_t step = -1; step <= 1; ++step) {

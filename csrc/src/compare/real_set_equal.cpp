@@ -6,6 +6,7 @@
 namespace pyverify::compare {
 
 using expr::Decision;
+using expr::Kind;
 using expr::Truth;
 
 namespace {
@@ -27,6 +28,21 @@ class EndScalar {
   std::optional<LiteralScalar> literal_;
   expr::Scalar scalar_;
 };
+
+// 90 for 90 degrees: the sign may be missing (GRADING 11). Moves both from a value to the bare
+// figure when just one of them is in degrees.
+bool drop_degrees(const Side& gold, SetEnd& mine, const Side& answer, SetEnd& theirs) noexcept {
+  if (mine.node == expr::kNoNode || theirs.node == expr::kNoNode) return false;
+  while (gold[mine.node].kind == Kind::kNeg && answer[theirs.node].kind == Kind::kNeg) {
+    mine.node = gold[mine.node].a;
+    theirs.node = answer[theirs.node].a;
+  }
+  const bool left = gold[mine.node].kind == Kind::kDegree;
+  const bool right = answer[theirs.node].kind == Kind::kDegree;
+  if (left) mine.node = gold[mine.node].a;
+  if (right) theirs.node = answer[theirs.node].a;
+  return left != right;
+}
 
 bool same_shape(const SetEnd& a, const SetEnd& b) noexcept {
   return a.closed == b.closed && a.infinity == b.infinity;
@@ -60,11 +76,17 @@ Decision equal_sets(const Side& gold, const RealSet& gold_set, const Side& answe
   // One end shown different settles it, whatever is unknown of the others.
   bool doubt = false;
   Decision different{Truth::kTrue, Reason::kStructure};
-  const auto compare = [&](const SetEnd& mine, const SetEnd& theirs) {
-    if (mine.infinity != 0) return true;
+  const auto equal = [&](const SetEnd& mine, const SetEnd& theirs) {
     const EndScalar left(gold, mine, domain.seed, budget);
     const EndScalar right(answer, theirs, domain.seed, budget);
-    const Decision one = expr::equal(left.get(), right.get(), domain, budget);
+    return expr::equal(left.get(), right.get(), domain, budget);
+  };
+  const auto compare = [&](SetEnd mine, SetEnd theirs) {
+    if (mine.infinity != 0) return true;
+    Decision one = equal(mine, theirs);
+    if (one.truth == Truth::kFalse && drop_degrees(gold, mine, answer, theirs)) {
+      one = equal(mine, theirs);
+    }
     doubt |= one.truth == Truth::kUnknown;
     if (one.truth == Truth::kFalse) different = one;
     return one.truth != Truth::kFalse;

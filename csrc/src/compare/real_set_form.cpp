@@ -1,5 +1,6 @@
 // Which nodes are sets of reals by their form.
 #include "compare/real_set_reader.hpp"
+#include "number/field.hpp"
 
 namespace pyverify::compare {
 
@@ -16,9 +17,9 @@ constexpr int kMostNesting = 8;
 
 bool is_form(const Side& side, NodeId id, int depth);
 
-bool is_real_number_set(const Node& n) {
-  if (n.kind != Kind::kNumberSet) return false;
-  const auto set = static_cast<NumberSet>(n.sub);
+bool is_real_number_set(const Side& side, NodeId id) {
+  NumberSet set{};
+  if (!number_set_of(side, id, set)) return false;
   return set == NumberSet::kReal || set == NumberSet::kRealPositive ||
          set == NumberSet::kRealNegative;
 }
@@ -27,23 +28,35 @@ bool is_real_number_set(const Node& n) {
 bool is_set(const Side& side, NodeId id, int depth) {
   const Node& n = side[id];
   const bool pair = (n.kind == Kind::kTuple || n.kind == Kind::kBracket) && n.b == 2;
-  return pair || n.kind == Kind::kSet || is_form(side, id, depth + 1);
+  return pair || n.kind == Kind::kSet || is_real_number_set(side, id) ||
+         is_form(side, id, depth + 1);
+}
+
+// One side of an inequality; x < 1 \cup x > 4 has a union in its middle.
+bool is_side(const Side& side, NodeId id) {
+  const Node& n = side[id];
+  if (n.kind != Kind::kUnion && n.kind != Kind::kIntersection) return expr::is_scalar(n.kind);
+  for (std::uint32_t i = 0; i < n.b; ++i) {
+    if (!expr::is_scalar(side[side.tree().items(n)[i]].kind)) return false;
+  }
+  return true;
 }
 
 // `loose`: an equation or "k in Z" counts too, as one condition among others.
 bool is_relation_form(const Side& side, NodeId id, bool loose, int depth) {
   const Node& n = side[id];
+  NumberSet set{};
   switch (static_cast<Relation>(n.sub)) {
     case Relation::kNotEqual:
     case Relation::kLess:
     case Relation::kLessEqual:
     case Relation::kGreater:
     case Relation::kGreaterEqual:
-      return expr::is_scalar(side[n.a].kind) && expr::is_scalar(side[n.b].kind);
+      return is_side(side, n.a) && is_side(side, n.b);
     case Relation::kIn:
     case Relation::kNotIn:
       if (side[n.a].kind != Kind::kSymbol) return false;
-      return is_set(side, n.b, depth) || (loose && side[n.b].kind == Kind::kNumberSet);
+      return is_set(side, n.b, depth) || (loose && number_set_of(side, n.b, set));
     default:
       return false;
   }
@@ -113,7 +126,10 @@ bool is_form(const Side& side, NodeId id, int depth) {
     case Kind::kEmptySet:
       return true;
     case Kind::kNumberSet:
-      return is_real_number_set(n);
+      return is_real_number_set(side, id);
+    case Kind::kTuple:
+    case Kind::kBracket:
+      return is_infinite_pair(side, n);
     case Kind::kRelation:
       return is_relation_form(side, id, false, depth);
     case Kind::kChain:
@@ -139,6 +155,35 @@ bool is_form(const Side& side, NodeId id, int depth) {
 }
 
 }  // namespace
+
+bool number_set_of(const Side& side, NodeId id, NumberSet& set) noexcept {
+  const Node& n = side[id];
+  if (n.kind == Kind::kNumberSet) {
+    set = static_cast<NumberSet>(n.sub);
+    return true;
+  }
+  if (n.kind != Kind::kSymbol) return false;
+  const std::uint64_t name = side.tree().symbols[n.a].name;
+  const auto is = [name](char letter) {
+    return name == number::mix(static_cast<unsigned char>(letter));
+  };
+  if (is('R')) {
+    set = NumberSet::kReal;
+  } else if (is('Z')) {
+    set = NumberSet::kInteger;
+  } else if (is('N')) {
+    set = NumberSet::kNatural;
+  } else {
+    return false;
+  }
+  return true;
+}
+
+bool is_infinite_pair(const Side& side, const Node& n) noexcept {
+  if (n.b != 2 || n.sub != 0) return false;
+  const NodeId* items = side.tree().items(n);
+  return infinity_sign_of(side, items[0]) < 0 || infinity_sign_of(side, items[1]) > 0;
+}
 
 bool is_condition(const Side& side, NodeId id) { return is_condition_at(side, id, 0); }
 

@@ -8,6 +8,12 @@ namespace pyverify::compare {
 // Does this node hold inequalities, memberships or lists of them only?
 bool is_condition(const Side& side, expr::NodeId id);
 
+// The number set a node stands for: \mathbb{R}, or a plain R, Z, N where only a set can stand.
+bool number_set_of(const Side& side, expr::NodeId id, expr::NumberSet& set) noexcept;
+
+// (-infinity, 1): with an infinity in its place a pair is no point.
+bool is_infinite_pair(const Side& side, const expr::Node& n) noexcept;
+
 class SetReader {
  public:
   SetReader(const Side& side, support::Budget& budget) noexcept
@@ -57,10 +63,16 @@ class SetReader {
   bool end(NodeId id, bool closed, SetEnd& out);
 
   // real_set_conditions.cpp: inequalities
-  bool relation(const Node& n, const Context& context, Draft& out);
-  bool membership(const Node& n, const Context& context, Draft& out);
+  struct Link {
+    expr::Relation relation;
+    NodeId left;
+    NodeId right;
+  };
+  bool relation(const Link& link, const Context& context, Draft& out);
+  bool membership(const Link& link, const Context& context, Draft& out);
   bool chain(const Node& n, const Context& context, Draft& out);
-  bool between(const Node& first, const Node& second, const Context& context, bool& done,
+  bool conjunction(const std::vector<Link>& links, const Context& context, Draft& out);
+  bool between(const Link& first, const Link& second, const Context& context, bool& done,
                Draft& out);
   bool list(const Node& n, const Context& context, Draft& out);
   bool alternatives(const Node& n, const Context& context, Draft& out);
