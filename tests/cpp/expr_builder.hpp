@@ -2,8 +2,10 @@
 // abs(x), f(x) as call(f,x), oo for infinity.
 #pragma once
 
+#include <algorithm>
 #include <cctype>
 #include <cstdint>
+#include <cstdio>
 #include <map>
 #include <string>
 #include <vector>
@@ -194,14 +196,12 @@ class Builder {
     if (unaries.count(name)) return one(unaries.at(name), list[0]);
     if (lists.count(name)) return items(lists.at(name), list);
     if (name == "sqrt") {
-      const NodeId at = static_cast<NodeId>(tree_.nodes.size());
-      (void)at;
+      expr::Number two_literal;
+      two_literal.value = number::integer(2);
+      two_literal.digits_begin = static_cast<std::uint32_t>(tree_.digits.size());
+      two_literal.digits_count = 1;
       tree_.digits += '2';
-      expr::Number number;
-      number.value = number::integer(2);
-      number.digits_begin = static_cast<std::uint32_t>(tree_.digits.size() - 1);
-      number.digits_count = 1;
-      tree_.numbers.push_back(number);
+      tree_.numbers.push_back(two_literal);
       const NodeId degree = leaf(Kind::kNumber, static_cast<std::uint32_t>(tree_.numbers.size() - 1));
       return two(Kind::kRoot, list[0], degree);
     }
@@ -231,6 +231,53 @@ struct Parsed {
     expr::evaluate(tree, base, seed, values, budget);
   }
   expr::Scalar scalar() const { return {&tree, &values, root}; }
+  std::uint16_t flags() const { return values.flags[root]; }
+  number::Rational rational() const { return values.rational[root]; }
 };
+
+inline expr::Decision decide(const std::string& gold, const std::string& answer, bool integers = false,
+                             std::uint64_t seed = 0,
+                             expr::LogBase base = expr::LogBase::kNatural) {
+  const Limits limits;
+  support::Budget budget(limits);
+  const Parsed g(gold, budget, seed, base);
+  const Parsed a(answer, budget, seed, base);
+  return expr::equal(g.scalar(), a.scalar(), {integers, seed, base}, budget);
+}
+inline bool same(const std::string& gold, const std::string& answer, bool integers = false) {
+  return decide(gold, answer, integers).truth == expr::Truth::kTrue;
+}
+inline bool different(const std::string& gold, const std::string& answer, bool integers = false) {
+  return decide(gold, answer, integers).truth == expr::Truth::kFalse;
+}
+inline bool undecided(const std::string& gold, const std::string& answer) {
+  return decide(gold, answer).truth == expr::Truth::kUnknown;
+}
+
+// A table of pairs that all have to hold.
+struct Pair {
+  const char* gold;
+  const char* answer;
+};
+template <std::size_t N>
+bool all_same(const Pair (&pairs)[N], bool integers = false) {
+  bool good = true;
+  for (const Pair& pair : pairs) {
+    if (same(pair.gold, pair.answer, integers)) continue;
+    std::printf("not shown equal: %s | %s\n", pair.gold, pair.answer);
+    good = false;
+  }
+  return good;
+}
+template <std::size_t N>
+bool all_different(const Pair (&pairs)[N], bool integers = false) {
+  bool good = true;
+  for (const Pair& pair : pairs) {
+    if (different(pair.gold, pair.answer, integers)) continue;
+    std::printf("not shown different: %s | %s\n", pair.gold, pair.answer);
+    good = false;
+  }
+  return good;
+}
 
 }  // namespace expr_test

@@ -85,7 +85,7 @@ class Evaluator {
       memory_.exact.resize(std::size_t{subtree_.root()} + 1);
     }
     for (const NodeId id : subtree_) {
-      if (!budget_.spend(Cost<Real>::kArithmetic)) return {Ball<Real>::invalid(), 0, 0};
+      if (budget_.stopped() || !budget_.spend(Cost<Real>::kArithmetic)) return {Ball<Real>::invalid(), 0, 0};
       step(id);
     }
     return {ball(subtree_.root()), fate(subtree_.root()), swallowed_};

@@ -4,6 +4,7 @@
 #include "expr/exact_integers.hpp"
 #include "expr/identical.hpp"
 #include "expr/prelude.hpp"
+#include "expr/prime_powers.hpp"
 #include "expr/sample_points.hpp"
 #include "number/field.hpp"
 
@@ -85,6 +86,8 @@ Decision equal(const Scalar& gold, const Scalar& answer, const Domain& domain,
     const number::BigRational b = a.valid() ? big_rational(answer, budget) : a;
     const int order = compare(a, b, budget);
     if (order != 2) return decide(order == 0, Reason::kExact);
+    const Truth powers = equal_prime_powers(gold, answer, budget);
+    if (powers != Truth::kUnknown) return {powers, Reason::kExact};
   }
   if (budget.stopped()) return {};
   const std::uint64_t salt = key(gold) + key(answer);

@@ -48,15 +48,18 @@ Decision proportional(const Scalar& gold, const Scalar& answer, const Domain& do
 Decision differ_by_constant(const Scalar& gold, const Scalar& answer, const Domain& domain,
                             support::Budget& budget) noexcept;
 
-// Sign of a - b for two real constants, possibly of one tree: -1, 0, 1; 2 when it could not be shown.
-int order(const Scalar& a, const Scalar& b, support::Budget& budget) noexcept;
+// Sign of a - b for two real constants, possibly of one tree: -1, 0, 1; 2 when it could not be shown. Here and below
+// `log_base` is the one the values were evaluated with.
+int order(const Scalar& a, const Scalar& b, support::Budget& budget,
+          LogBase log_base = LogBase::kNatural) noexcept;
 
 // Is |answer - centre| < radius (or <= when `closed`)? For constants; exact for rationals, by balls else.
 Decision within(const Scalar& answer, number::Rational centre, number::Rational radius, bool closed,
-                support::Budget& budget) noexcept;
+                support::Budget& budget, LogBase log_base = LogBase::kNatural) noexcept;
 
 // A double near a real constant, and whether there is one (for tolerances and sorting).
-bool approximate(const Scalar& scalar, double& value, support::Budget& budget) noexcept;
+bool approximate(const Scalar& scalar, double& value, support::Budget& budget,
+                 LogBase log_base = LogBase::kNatural) noexcept;
 
 // Equal keys are necessary for equality wherever kDifferenceUnproven is absent; used to sort sets.
 std::uint64_t key(const Scalar& scalar) noexcept;

@@ -119,7 +119,7 @@ class Pass {
   }
 
   void sign(NodeId id, const Node& node, std::uint16_t& flags) noexcept {
-    const bool blocked = (flags & (kUndefined | kHasInfinity)) != 0;
+    const bool blocked = (flags & (kUndefined | kHasInfinity)) != 0 || budget_.stopped();
     if (blocked || !budget_.spend(cost(node))) {
       values_.field1[id] = X1::pole();
       values_.field2[id] = X2::pole();

@@ -159,6 +159,9 @@ Rational exact_value(const Tree& tree, const Node& node, const Rational* values)
     case Kind::kNeg:
       return number::neg(values[node.a]);
     case Kind::kPow:
+      if (is(values[node.b], 0) && (tree[node.a].kind == Kind::kE || tree[node.a].kind == Kind::kPi)) {
+        return integer(1);
+      }
       return exact_power(values[node.a], values[node.b]);
     case Kind::kRoot:
       return exact_power(values[node.a], number::div(integer(1), values[node.b]));

@@ -33,18 +33,18 @@ int sign_of(const Ball<Real>& x) noexcept {
 
 template <class Real>
 int sign_of_difference(const Subtree& a, const Subtree& b, const SamplePoints& points,
-                       support::Budget& budget) noexcept {
-  const Sample<Real> x = sample<Real>(a, points, LogBase::kNatural, budget);
+                       LogBase log_base, support::Budget& budget) noexcept {
+  const Sample<Real> x = sample<Real>(a, points, log_base, budget);
   const Ball<Real> left = x.value;
-  const Sample<Real> y = sample<Real>(b, points, LogBase::kNatural, budget);
+  const Sample<Real> y = sample<Real>(b, points, log_base, budget);
   return sign_of(number::sub(left, y.value));
 }
 
 // Where |answer - centre| stands to the radius: -1 inside, 1 outside, 0 not shown.
 template <class Real>
 int side_of(const Subtree& answer, Rational centre, Rational radius, const SamplePoints& points,
-            support::Budget& budget) noexcept {
-  const Sample<Real> x = sample<Real>(answer, points, LogBase::kNatural, budget);
+            LogBase log_base, support::Budget& budget) noexcept {
+  const Sample<Real> x = sample<Real>(answer, points, log_base, budget);
   const Ball<Real> c = number::ball_from_ratio<Real>(centre.num, centre.den);
   const Ball<Real> r = number::ball_from_ratio<Real>(radius.num, radius.den);
   const Ball<Real> offset = number::sub(x.value, c);
@@ -68,9 +68,9 @@ Decision inside(int side) noexcept {
 
 template <class Real>
 bool near_double(const Subtree& scalar, const SamplePoints& points, double& value,
-                 support::Budget& budget) noexcept {
+                 LogBase log_base, support::Budget& budget) noexcept {
   constexpr double kRelative = 0x1p-40;
-  const Sample<Real> x = sample<Real>(scalar, points, LogBase::kNatural, budget);
+  const Sample<Real> x = sample<Real>(scalar, points, log_base, budget);
   if (x.value.bad || number::surely_not_real(x.value)) return false;
   value = number::mid_double(x.value);
   return x.value.rad <= kRelative * std::fabs(value) || x.value.rad <= 0x1p-60;
@@ -78,7 +78,7 @@ bool near_double(const Subtree& scalar, const SamplePoints& points, double& valu
 
 }  // namespace
 
-int order(const Scalar& a, const Scalar& b, support::Budget& budget) noexcept {
+int order(const Scalar& a, const Scalar& b, support::Budget& budget, LogBase log_base) noexcept {
   budget.spend(1);
   if (!is_constant(a) || !is_constant(b)) return kNoOrder;
   const int left = infinity_sign(a);
@@ -97,18 +97,18 @@ int order(const Scalar& a, const Scalar& b, support::Budget& budget) noexcept {
     const Subtree left_tree(a, Subtree::kGold);
     const Subtree right_tree(b, Subtree::kAnswer);
     const SamplePoints points({&left_tree, &right_tree}, false, 0);
-    int sign = sign_of_difference<double>(left_tree, right_tree, points, budget);
-    if (sign == 0) sign = sign_of_difference<DoubleDouble>(left_tree, right_tree, points, budget);
-    if (sign == 0) sign = sign_of_difference<BigFloat<6>>(left_tree, right_tree, points, budget);
+    int sign = sign_of_difference<double>(left_tree, right_tree, points, log_base, budget);
+    if (sign == 0) sign = sign_of_difference<DoubleDouble>(left_tree, right_tree, points, log_base, budget);
+    if (sign == 0) sign = sign_of_difference<BigFloat<6>>(left_tree, right_tree, points, log_base, budget);
     if (sign != 0) return sign;
   }
-  if (equal(a, b, Domain{}, budget).truth == Truth::kTrue) return 0;
+  if (equal(a, b, Domain{false, 0, log_base}, budget).truth == Truth::kTrue) return 0;
   const number::BigRational x = big_rational(a, budget);
   return x.valid() ? compare(x, big_rational(b, budget), budget) : kNoOrder;
 }
 
 Decision within(const Scalar& answer, Rational centre, Rational radius, bool closed,
-                support::Budget& budget) noexcept {
+                support::Budget& budget, LogBase log_base) noexcept {
   budget.spend(1);
   if ((answer.flags() & kUndefined) != 0) return {Truth::kFalse, Reason::kUndefinedValue};
   if (!is_constant(answer) || !centre.valid() || !radius.valid()) return {};
@@ -126,13 +126,14 @@ Decision within(const Scalar& answer, Rational centre, Rational radius, bool clo
   if (has_value(answer, low) || has_value(answer, high)) return inside(closed ? -1 : 1);
   const Subtree subtree(answer, Subtree::kAnswer);
   const SamplePoints points({&subtree}, false, 0);
-  int side = side_of<double>(subtree, centre, radius, points, budget);
-  if (side == 0) side = side_of<DoubleDouble>(subtree, centre, radius, points, budget);
-  if (side == 0) side = side_of<BigFloat<6>>(subtree, centre, radius, points, budget);
+  int side = side_of<double>(subtree, centre, radius, points, log_base, budget);
+  if (side == 0) side = side_of<DoubleDouble>(subtree, centre, radius, points, log_base, budget);
+  if (side == 0) side = side_of<BigFloat<6>>(subtree, centre, radius, points, log_base, budget);
   return side != 0 ? inside(side) : Decision{};
 }
 
-bool approximate(const Scalar& scalar, double& value, support::Budget& budget) noexcept {
+bool approximate(const Scalar& scalar, double& value, support::Budget& budget,
+                 LogBase log_base) noexcept {
   budget.spend(1);
   if (scalar.rational().valid()) {
     value = number::to_double(scalar.rational());
@@ -141,9 +142,9 @@ bool approximate(const Scalar& scalar, double& value, support::Budget& budget) n
   if (!is_constant(scalar) || (scalar.flags() & kHasInfinity) != 0) return false;
   const Subtree subtree(scalar, Subtree::kGold);
   const SamplePoints points({&subtree}, false, 0);
-  return near_double<double>(subtree, points, value, budget) ||
-         near_double<DoubleDouble>(subtree, points, value, budget) ||
-         near_double<BigFloat<6>>(subtree, points, value, budget);
+  return near_double<double>(subtree, points, value, log_base, budget) ||
+         near_double<DoubleDouble>(subtree, points, value, log_base, budget) ||
+         near_double<BigFloat<6>>(subtree, points, value, log_base, budget);
 }
 
 std::uint64_t key(const Scalar& scalar) noexcept {
