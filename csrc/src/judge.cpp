@@ -39,6 +39,9 @@ bool same_characters(std::string_view a, std::string_view b) noexcept {
     for (;;) {
       if (i >= s.size()) return;
       if (s[i] == ' ' || s[i] == '$' || (s[i] >= '\t' && s[i] <= '\r') || s[i] == '~') {
+        // a space keeps two numbers or words apart
+        const auto solid = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.'; };
+        if (i > 0 && i + 1 < s.size() && solid(s[i - 1]) && solid(s[i + 1])) return;
         ++i;
         continue;
       }
@@ -75,6 +78,13 @@ bool short_word(const answer::Reading& reading) noexcept {
   return true;
 }
 
+bool has_known_unit(const answer::Reading& reading) noexcept {
+  for (const answer::UnitReading& unit : reading.units) {
+    if (unit.known && unit.unit.dims[answer::kCurrency] == 0) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 struct PreparedGold::Workspace {
@@ -94,7 +104,7 @@ PreparedGold::PreparedGold(std::string text, const Options& options) : text_(std
     return;
   }
   support::Budget budget(options_.limits);
-  answer::read(text_, options_, false, reading_, budget);
+  answer::read(text_, options_, latex::Letters::kDefault, reading_, budget);
   if (reading_.problem == Reason::kEmpty) {
     problem_ = Reason::kEmpty;
     return;
@@ -194,7 +204,7 @@ void PreparedGold::judge(std::string_view answer, Outcome& out, Explanation* exp
 void PreparedGold::judge_reading(std::string_view answer, Workspace& space, support::Budget& budget, Outcome& out,
                                  Explanation* explanation) const noexcept {
   answer::Reading& theirs = space.answer;
-  answer::read(answer, options_, false, theirs, budget);
+  answer::read(answer, options_, latex::Letters::kDefault, theirs, budget);
   if (theirs.problem == Reason::kEmpty) {
     decide(out, Verdict::kNoAnswer, Reason::kEmpty);
     return;
@@ -228,7 +238,7 @@ void PreparedGold::judge_reading(std::string_view answer, Workspace& space, supp
   if (decision.truth == Truth::kUnknown && !budget.stopped() && same_characters(reading_.text, theirs.text)) {
     decision = {Truth::kTrue, Reason::kTextExact};
   }
-  if (decision.truth != Truth::kTrue && retry_as_letters(answer, space, budget, out)) return;
+  if (decision.truth != Truth::kTrue && retry_letters(answer, space, budget, out)) return;
   if (decision.truth == Truth::kTrue && worded && answer::says_doubt(theirs.text) && !answer::says_doubt(reading_.text)) {
     decision = {Truth::kFalse, Reason::kHedged};
   }
@@ -251,23 +261,36 @@ void PreparedGold::judge_reading(std::string_view answer, Workspace& space, supp
   }
 }
 
-// A short word may be a product of letters: "abc" for cab.
-bool PreparedGold::retry_as_letters(std::string_view answer, Workspace& space, support::Budget& budget, Outcome& out) const noexcept {
+// Is the answer right if letters mean something else on one side: "abc" a product, "20 m/s" a speed? The side that
+// leaves it open is read again, the other one says how (GRADING 11).
+bool PreparedGold::retry_letters(std::string_view answer, Workspace& space, support::Budget& budget, Outcome& out) const noexcept {
+  answer::Reading& theirs = space.answer;
+  if (!reading_.is_maths() || !theirs.is_maths()) return false;
+  latex::Letters letters = latex::Letters::kDefault;
+  bool gold_again = false;
   const bool gold_word = short_word(reading_);
-  const bool answer_word = short_word(space.answer);
-  if (gold_word == answer_word || !reading_.is_maths() || !space.answer.is_maths()) return false;
-  if (!expr::is_scalar((gold_word ? space.answer : reading_).tree()[(gold_word ? space.answer : reading_).root()].kind)) return false;
-  const answer::Reading* mine = &reading_;
-  if (gold_word) {
-    answer::read(text_, options_, true, space.gold, budget);
-    mine = &space.gold;
+  if (gold_word != short_word(theirs)) {
+    if (!expr::is_scalar((gold_word ? theirs : reading_).tree()[(gold_word ? theirs : reading_).root()].kind)) return false;
+    letters = latex::Letters::kProduct;
+    gold_again = gold_word;
   } else {
-    answer::read(answer, options_, true, space.answer, budget);
+    const bool gold_unit = has_known_unit(reading_);
+    if (gold_unit == has_known_unit(theirs)) return false;
+    gold_again = !gold_unit;
+    if ((gold_again ? reading_ : theirs).tree().symbols.empty()) return false;
+    letters = latex::Letters::kUnit;
   }
-  if (!mine->is_maths() || !space.answer.is_maths()) return false;
-  compare::Comparer comparer(*mine, space.answer, options_, budget);
+  answer::Reading& again = gold_again ? space.gold : theirs;
+  answer::read(gold_again ? std::string_view(text_) : answer, options_, letters, again, budget);
+  const answer::Reading& mine = gold_again ? again : reading_;
+  if (!mine.is_maths() || !theirs.is_maths()) return false;
+  if (letters == latex::Letters::kUnit && !has_known_unit(again)) return false;
+  compare::Comparer comparer(mine, theirs, options_, budget);
   const expr::Decision decision = comparer.run();
-  if (decision.truth != Truth::kTrue) return false;
+  if (decision.truth != Truth::kTrue || (letters == latex::Letters::kUnit && decision.reason != Reason::kUnit &&
+                                         decision.reason != Reason::kTolerance)) {
+    return false;
+  }
   decide(out, Verdict::kEqual, decision.reason);
   return true;
 }

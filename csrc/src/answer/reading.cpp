@@ -14,7 +14,7 @@ void Reading::clear() noexcept {
   problem = Reason::kNone;
 }
 
-void read(std::string_view source, const Options& options, bool letters_as_product, Reading& out, support::Budget& budget) noexcept {
+void read(std::string_view source, const Options& options, latex::Letters letters, Reading& out, support::Budget& budget) noexcept {
   out.clear();
   budget.spend(static_cast<std::uint32_t>(8 + source.size() / 4));
   out.text = clean(source, out.storage);
@@ -24,7 +24,7 @@ void read(std::string_view source, const Options& options, bool letters_as_produ
   }
   if (!read_based(out.text, out.parsed)) {
     static constexpr latex::Vocabulary kVocabulary{&is_known_unit, &is_text_word};
-    latex::parse(out.text, kVocabulary, letters_as_product, out.parsed, budget);
+    latex::parse(out.text, kVocabulary, letters, out.parsed, budget);
   }
   out.problem = out.parsed.problem;
   if (out.problem != Reason::kNone) {

@@ -44,7 +44,7 @@ struct Reading {
 };
 
 // Reads `source`. `source` must outlive `out`.
-void read(std::string_view source, const Options& options, bool letters_as_product, Reading& out, support::Budget& budget) noexcept;
+void read(std::string_view source, const Options& options, latex::Letters letters, Reading& out, support::Budget& budget) noexcept;
 
 // The text without the wrappers that mean nothing: $, \[ \], \boxed{}, **, quotes, a final full stop, doubled backslashes.
 std::string_view clean(std::string_view source, std::string& storage);

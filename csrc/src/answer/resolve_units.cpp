@@ -70,6 +70,10 @@ struct Resolver {
     if (!noun) made.known = true;
     if (power_of > 8 || power_of < -8) power_of = 8;
     const Unit raised = power_of == 1 ? unit : power(unit, power_of);
+    if (!dividing && is_generic(made.unit)) {  // alone: keep what it may yet mean
+      made.unit = raised;
+      return;
+    }
     made.unit = dividing ? divide(made.unit, raised) : multiply(made.unit, raised);
     dividing = false;
   }

@@ -13,7 +13,7 @@ constexpr std::array<std::string_view, 112> kShortWords = {
     "do",  "dog", "dry", "due", "ear", "eat", "egg", "end", "few", "for", "fri", "get", "go",  "got", "has", "hat", "he",
     "her", "him", "his", "hot", "how", "if",  "ill", "in",  "is",  "it",  "its", "jan", "jul", "jun", "key", "leg", "let",
     "low", "man", "map", "mar", "may", "men", "mon", "my",  "net", "new", "no",  "nor", "not", "nov", "now", "oct", "odd",
-    "of",  "off", "old", "on",  "one", "our", "out", "pen", "red", "sat", "sep", "she", "six", "so",  "sum", "sun", "ten",
+    "of",  "per", "old", "on",  "one", "our", "out", "pen", "red", "sat", "sep", "she", "six", "so",  "sum", "sun", "ten",
     "the", "thu", "to",  "too", "tue", "two", "was", "way", "wed", "yes",
 };
 

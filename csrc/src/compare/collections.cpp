@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "compare/comparer.hpp"
+#include "number/field.hpp"
 
 namespace pyverify::compare {
 
@@ -137,6 +138,11 @@ Decision Comparer::labelled_lists(std::vector<NodeId>& gold, std::vector<NodeId>
         entry.text = side.reading->text.substr(symbol.text_begin, symbol.text_end - symbol.text_begin);
         entry.name = symbol.name;
         entry.base = symbol.base;
+      } else if (n.kind == Kind::kCall) {
+        entry.name = entry.base = side.tree().symbols[n.aux].name;
+        for (std::uint32_t i = 0; i < n.b; ++i) {  // f(1) and f(2) are two names
+          entry.name = number::mix(entry.name, expr::key(side.scalar(side.tree().items(n)[i])));
+        }
       } else {
         entry.name = 0x1000 + out.size();
         entry.base = entry.name;
@@ -165,7 +171,7 @@ Decision Comparer::labelled_lists(std::vector<NodeId>& gold, std::vector<NodeId>
     if (gold_distinct && answer_distinct && !(gold_one && answer_one && mine.size() != theirs.size())) {
       const bool same_names = std::all_of(mine.begin(), mine.end(), [&](const Entry& entry) {
         return std::any_of(theirs.begin(), theirs.end(), [&](const Entry& other) {
-          return same_label(entry.label, other.label).truth == Truth::kTrue;
+          return same_label(entry.label, other.label, expr::kNoNode).truth == Truth::kTrue;
         });
       });
       if (same_names || !answer_one) {
@@ -173,7 +179,7 @@ Decision Comparer::labelled_lists(std::vector<NodeId>& gold, std::vector<NodeId>
         if (mine.size() != theirs.size()) return no(Reason::kCountMismatch);
         for (const Entry& entry : mine) {
           const auto other = std::find_if(theirs.begin(), theirs.end(), [&](const Entry& candidate) {
-            return same_label(entry.label, candidate.label).truth == Truth::kTrue;
+            return same_label(entry.label, candidate.label, expr::kNoNode).truth == Truth::kTrue;
           });
           if (other == theirs.end()) return differ(entry.label, expr::kNoNode, Reason::kSymbolMismatch);
           const Decision one = compare(entry.value, other->value);
@@ -290,6 +296,7 @@ Decision Comparer::compare_collections(NodeId gold, NodeId answer) noexcept {
     if (theirs.size() == 1) return compare(gold, theirs[0]);
     return ordered(entries.data(), entries.size(), theirs.data(), theirs.size());
   }
+  if (a == Kind::kSet && (g == Kind::kBracket || g == Kind::kEmptySet)) return no(Reason::kKindMismatch);
   if (g == Kind::kBracket) {
     std::vector<NodeId> entries = elements(gold_, gold);
     return unordered(entries, theirs);

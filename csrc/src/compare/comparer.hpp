@@ -54,7 +54,6 @@ class Comparer {
   Decision compare_quantities(NodeId gold, NodeId answer) noexcept;
   Decision within_degrees(NodeId gold, NodeId radians) noexcept;
   const answer::UnitReading* unit_of(const Side& side, NodeId id) const noexcept;
-  NodeId lone_letter_unit(const Side& side, NodeId id, const answer::Unit& like, answer::Unit& unit) const noexcept;
 
   // ---- forms.cpp
   Decision compare_based(NodeId gold, NodeId answer) noexcept;
@@ -78,7 +77,8 @@ class Comparer {
   Decision compare_equations(NodeId gold, NodeId answer) noexcept;
   bool is_label(const Side& side, NodeId id) const noexcept;
   Label label_of(const Side& side, NodeId relation) const noexcept;
-  Decision same_label(NodeId gold, NodeId answer) noexcept;
+  // `bound`: what stands behind the gold's label; an argument that occurs there may be renamed.
+  Decision same_label(NodeId gold, NodeId answer, NodeId bound) noexcept;
   bool is_function_label(const Side& side, NodeId id) const noexcept;
   bool reduce_chain(NodeId answer, Label& out, Reason& problem) noexcept;
   bool true_link(NodeId left, NodeId right, bool approximate) noexcept;

@@ -14,19 +14,6 @@ const UnitReading* Comparer::unit_of(const Side& side, NodeId id) const noexcept
   return &side.reading->units[n.b];
 }
 
-// A lone letter behind a number, "5 m", is a unit when the other side has a unit of that dimension. Returns the number.
-NodeId Comparer::lone_letter_unit(const Side& side, NodeId id, const Unit& like, Unit& unit) const noexcept {
-  const Node& n = side[id];
-  if (n.kind != Kind::kMul || side[n.b].kind != Kind::kSymbol || has_variables(side, n.a)) return expr::kNoNode;
-  const expr::Symbol& symbol = side.tree().symbols[side[n.b].a];
-  if (symbol.indexed) return expr::kNoNode;
-  const std::string_view letter = side.reading->text.substr(symbol.text_begin, symbol.text_end - symbol.text_begin);
-  if (letter.size() != 1 || !answer::is_known_unit(letter)) return expr::kNoNode;
-  unit = answer::find_unit(letter, true);
-  if (!unit.valid || !answer::same_dimension(unit, like)) return expr::kNoNode;
-  return n.a;
-}
-
 Decision Comparer::compare_quantities(NodeId gold, NodeId answer) noexcept {
   const UnitReading* gold_unit = unit_of(gold_, gold);
   const UnitReading* answer_unit = unit_of(answer_, answer);
@@ -71,17 +58,6 @@ Decision Comparer::compare_quantities(NodeId gold, NodeId answer) noexcept {
       return finish(match_value(gold_value, answer_value));
     }
     if (bare[bare_id].kind == Kind::kPercent) return finish(no(Reason::kUnitMismatch));
-    Unit letter;
-    const NodeId number = unit.known ? lone_letter_unit(bare, bare_id, unit.unit, letter) : expr::kNoNode;
-    if (number != expr::kNoNode && unit.si != expr::kNoNode) {
-      if (gold_unit != nullptr) {  // the answer's number in the gold's unit
-        const number::Rational factor = number::div(letter.factor, unit.unit.factor);
-        if (factor.valid()) return finish(match_value(gold_value, answer_scaled(number, factor)));
-      } else {
-        const number::Rational factor = number::div(unit.unit.factor, letter.factor);
-        if (factor.valid()) return finish(match_value(number, answer_scaled(answer_value, factor)));
-      }
-    }
     return finish(compare_scalars(gold_value, answer_value));
   }
   if (!expr::is_scalar(gold_[gold_value].kind) || !expr::is_scalar(answer_[answer_value].kind)) {

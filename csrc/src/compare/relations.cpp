@@ -74,7 +74,7 @@ Comparer::Label Comparer::label_of(const Side& side, NodeId relation) const noex
   return {};
 }
 
-Decision Comparer::same_label(NodeId gold, NodeId answer) noexcept {
+Decision Comparer::same_label(NodeId gold, NodeId answer, NodeId bound) noexcept {
   const Node g = gold_[gold];
   const Node a = answer_[answer];
   if (g.kind != a.kind) {
@@ -97,8 +97,9 @@ Decision Comparer::same_label(NodeId gold, NodeId answer) noexcept {
         if (one.truth == Truth::kTrue) continue;
         // a shown bound argument may be renamed
         const bool letters = gold_[mine].kind == Kind::kSymbol && answer_[theirs].kind == Kind::kSymbol;
-        if (!letters || g.b != 1 || renamed_) return no(Reason::kSymbolMismatch);
+        if (!letters || g.b != 1 || renamed_ || bound == expr::kNoNode) return no(Reason::kSymbolMismatch);
         const std::uint64_t to = gold_.tree().symbols[gold_[mine].a].name;
+        if (!mentions(gold_, bound, to)) return no(Reason::kSymbolMismatch);
         const std::uint64_t from = answer_.tree().symbols[answer_[theirs].a].name;
         for (const expr::Symbol& symbol : answer_.tree().symbols) {
           if (symbol.name == to) return no(Reason::kSymbolMismatch);
@@ -110,7 +111,7 @@ Decision Comparer::same_label(NodeId gold, NodeId answer) noexcept {
     case Kind::kTuple: case Kind::kMatrix: {
       if (g.b != a.b) return no(Reason::kSymbolMismatch);
       for (std::uint32_t i = 0; i < g.b; ++i) {
-        const Decision one = same_label(gold_.tree().items(g)[i], answer_.tree().items(a)[i]);
+        const Decision one = same_label(gold_.tree().items(g)[i], answer_.tree().items(a)[i], expr::kNoNode);
         if (one.truth != Truth::kTrue) return one;
       }
       return yes(Reason::kStructure);
@@ -151,6 +152,19 @@ bool Comparer::identical(NodeId left, NodeId right) const noexcept {
 
 // A link of a chain in the answer. An approximate one must be a right rounding of its exact side.
 bool Comparer::true_link(NodeId left, NodeId right, bool approximate) noexcept {
+  // 55 + 15 = 70 goats: the unit may stand on one side only
+  const bool left_unit = unit_of(answer_, left) != nullptr;
+  const bool right_unit = unit_of(answer_, right) != nullptr;
+  if (left_unit != right_unit) {
+    if (left_unit) left = answer_[left].a;
+    else right = answer_[right].a;
+  } else if (left_unit) {
+    const answer::UnitReading& x = *unit_of(answer_, left);
+    const answer::UnitReading& y = *unit_of(answer_, right);
+    if (!answer::same_unit(x.unit, y.unit)) return false;
+    left = answer_[left].a;
+    right = answer_[right].a;
+  }
   if (!expr::is_scalar(answer_[left].kind) || !expr::is_scalar(answer_[right].kind)) return false;
   const Decision equal = expr::equal(answer_.scalar(left), answer_.scalar(right), domain_, budget_);
   if (equal.truth == Truth::kTrue) return true;
@@ -208,6 +222,11 @@ bool Comparer::reduce_chain(NodeId answer, Label& out, Reason& problem) noexcept
     out.name = members[1];
     out.value = members[0];
     return true;
+  }
+  // S = x + y = 3 + 4 = 7: what stands between the name and the numbers only says where they come from
+  while (first > 0 && first + 1 < members.size() && expr::is_scalar(answer_[members[first]].kind) &&
+         has_variables(answer_, members[first]) && !has_variables(answer_, members.back())) {
+    ++first;
   }
   for (std::size_t i = first; i + 1 < members.size(); ++i) {
     if (!true_link(members[i], members[i + 1], approximate[i])) {
@@ -344,7 +363,7 @@ Decision Comparer::compare_relations(NodeId gold, NodeId answer) noexcept {
     }
     return compare(value, theirs.value);
   }
-  const Decision label = same_label(mine.name, theirs.name);
+  const Decision label = same_label(mine.name, theirs.name, mine.value);
   if (label.truth != Truth::kTrue) {
     const bool functions = is_function_label(gold_, mine.name) && is_function_label(answer_, theirs.name) &&
                            (gold_[mine.name].kind != Kind::kCall || answer_[theirs.name].kind != Kind::kCall);

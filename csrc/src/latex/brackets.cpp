@@ -282,7 +282,7 @@ bool Parser::text_starts() const noexcept {
   if (at(Tok::kHan)) return true;
   if (!at(Tok::kWord)) return false;
   if (has(token(), kInText)) return true;
-  if (letters_as_product_) return false;
+  if (letters_ == Letters::kProduct) return false;
   const std::string_view word = text_of(token());
   if (has(token(), kInRoman)) return word.size() > 1;
   if (static_cast<unsigned char>(word[0]) >= 0x80) return true;
@@ -304,7 +304,7 @@ bool Parser::unit_starts(bool numeric) const noexcept {
     return text_starts();
   }
   if (at(Tok::kLetter)) {
-    if (!numeric || !has(token(), kInRoman)) return false;
+    if (!numeric || !(has(token(), kInRoman) || letters_ == Letters::kUnit)) return false;
     const std::string_view word = text_of(token());
     if (word == "e" || word == "i" || word == "d" || word == "j") return false;
     return vocabulary_.is_unit != nullptr && vocabulary_.is_unit(word);

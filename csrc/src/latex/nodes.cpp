@@ -130,6 +130,11 @@ NodeId Parser::combine(Kind kind, NodeId a, NodeId b) noexcept {
     }
     return items_node(x.kind, items, x.sub, x.aux);
   }
+  if ((kind == Kind::kAdd || kind == Kind::kSub) && x.kind == Kind::kMoney && y.kind == Kind::kMoney &&
+      out_.tokens[out_.units[x.b].begin].value == out_.tokens[out_.units[y.b].begin].value) {
+    const NodeId sum = combine(kind, x.a, y.a);
+    return sum == kFailed ? kFailed : add_node(Kind::kMoney, sum, x.b, 0, 0, node(sum).lo);
+  }
   if (kind == Kind::kSub && x.kind == Kind::kNumberSet) return binary_node(Kind::kDifference, a, b);  // R - {0}
   if (kind == Kind::kMul && scalar_like(a) && (y.kind == Kind::kMoney || y.kind == Kind::kQuantity)) {
     const NodeId product = combine(kind, a, y.a);

@@ -48,7 +48,6 @@ std::size_t separator(std::string_view s, std::size_t i, bool in_brackets) noexc
   if (!in_brackets && i < s.size() && (s[i] == ',' || s[i] == ' ' || s[i] == '\'') && three_digits(s, i + 1)) {
     return 1;
   }
-  if (!in_brackets && rest.substr(0, 3) == "\xEF\xBC\x8C" && three_digits(s, i + 3)) return 3;
   return 0;
 }
 

@@ -21,7 +21,7 @@ void Parsed::clear() noexcept {
   plain = has_plus_minus = has_text = has_question = false;
 }
 
-void parse(std::string_view source, const Vocabulary& vocabulary, bool letters_as_product, Parsed& out,
+void parse(std::string_view source, const Vocabulary& vocabulary, Letters letters, Parsed& out,
            support::Budget& budget) noexcept {
   out.clear();
   out.source = source;
@@ -30,7 +30,7 @@ void parse(std::string_view source, const Vocabulary& vocabulary, bool letters_a
     out.problem = budget.stopped_by();
     return;
   }
-  Parser(out, vocabulary, letters_as_product, budget).run();
+  Parser(out, vocabulary, letters, budget).run();
 }
 
 void Parser::run() noexcept {

@@ -48,15 +48,21 @@ struct Vocabulary {
   bool (*is_text)(std::string_view word) = nullptr;      // an English word rather than a product of letters
 };
 
+// What letters mean where the text leaves it open.
+enum class Letters : std::uint8_t {
+  kDefault,
+  kProduct,  // a lone short word is a product of its letters
+  kUnit,     // letters behind a number are its unit: 20 m/s
+};
+
 // Fills everything in `out` but source-independent state. On failure out.problem says why.
-// `letters_as_product`: a lone short word is a product of its letters.
-void parse(std::string_view source, const Vocabulary& vocabulary, bool letters_as_product, Parsed& out,
+void parse(std::string_view source, const Vocabulary& vocabulary, Letters letters, Parsed& out,
            support::Budget& budget) noexcept;
 
 class Parser {
  public:
-  Parser(Parsed& out, const Vocabulary& vocabulary, bool letters_as_product, support::Budget& budget) noexcept
-      : out_(out), tree_(out.tree), vocabulary_(vocabulary), letters_as_product_(letters_as_product), budget_(budget) {}
+  Parser(Parsed& out, const Vocabulary& vocabulary, Letters letters, support::Budget& budget) noexcept
+      : out_(out), tree_(out.tree), vocabulary_(vocabulary), letters_(letters), budget_(budget) {}
   void run() noexcept;
 
  private:
@@ -160,7 +166,7 @@ class Parser {
   Parsed& out_;
   expr::Tree& tree_;
   const Vocabulary& vocabulary_;
-  bool letters_as_product_;
+  Letters letters_;
   support::Budget& budget_;
   std::size_t next_ = 0;
   std::uint32_t depth_ = 0;

@@ -316,6 +316,13 @@ NodeId Parser::literal() noexcept {
     }
     return fail(Reason::kAmbiguous);
   }
+  if (at(Tok::kWord) && !has(token(), kSpaceBefore) && name.value == kPlainNumber) {  // 6th
+    const std::string_view suffix = text_of(token());
+    if (suffix == "th" || suffix == "st" || suffix == "nd" || suffix == "rd") {
+      advance();
+      return whole;
+    }
+  }
   if (is_integer_literal(whole)) return mixed_number(whole);
   return whole;
 }
