@@ -41,35 +41,48 @@ Decision Comparer::ordered(const NodeId* gold, std::size_t gold_count, const Nod
 }
 
 // Every gold element has an equal among the answers and the other way round: order and repetition don't count.
+// Elements with one signature are tried first, so that a long permuted list costs one comparison an element.
 Decision Comparer::unordered(const std::vector<NodeId>& gold, const std::vector<NodeId>& answer) noexcept {
   if (gold.empty() || answer.empty()) return gold.size() == answer.size() ? yes(Reason::kStructure) : no(Reason::kCountMismatch);
+  const auto key_of = [](const Side& side, NodeId id) -> std::uint64_t {
+    return expr::is_scalar(side[id].kind) ? expr::key(side.scalar(id)) : 0;
+  };
+  std::vector<std::pair<std::uint64_t, std::size_t>> by_key;
+  by_key.reserve(answer.size());
+  for (std::size_t i = 0; i < answer.size(); ++i) by_key.emplace_back(key_of(answer_, answer[i]), i);
+  std::sort(by_key.begin(), by_key.end());
   std::vector<bool> met(answer.size(), false);
   bool doubt = false;
-  for (const NodeId g : gold) {
-    bool found = false;
+  const auto meets = [&](NodeId g, std::size_t i) {
     const number::Rational exact = gold_.values->rational[g];
-    for (std::size_t pass = 0; pass < 2 && !found; ++pass) {
-      for (std::size_t i = 0; i < answer.size(); ++i) {
-        if (pass == 0 ? met[i] : !met[i]) continue;  // unmatched first, then a repetition
-        const number::Rational other = answer_.values->rational[answer[i]];
-        const bool rationals = exact.valid() && other.valid() && expr::is_scalar(gold_[g].kind) && expr::is_scalar(answer_[answer[i]].kind);
-        if (rationals && number::equal(exact, other)) {
-          met[i] = found = true;
-          break;
-        }
+    const number::Rational other = answer_.values->rational[answer[i]];
+    const bool scalars = expr::is_scalar(gold_[g].kind) && expr::is_scalar(answer_[answer[i]].kind);
+    if (scalars && exact.valid() && other.valid() && number::equal(exact, other)) return true;
+    const Decision one = compare(g, answer[i]);
+    doubt |= one.truth == Truth::kUnknown;
+    return one.truth == Truth::kTrue;
+  };
+  for (const NodeId g : gold) {
+    if (!budget_.spend(8)) return unknown(budget_.stopped_by());
+    std::size_t partner = answer.size();
+    const std::uint64_t key = key_of(gold_, g);
+    for (auto at = std::lower_bound(by_key.begin(), by_key.end(), std::pair{key, std::size_t{0}});
+         at != by_key.end() && at->first == key && partner == answer.size(); ++at) {
+      if (meets(g, at->second)) partner = at->second;
+    }
+    // unmatched ones first, then a repetition
+    for (int pass = 0; pass < 2 && partner == answer.size(); ++pass) {
+      for (std::size_t i = 0; i < answer.size() && partner == answer.size(); ++i) {
+        if (met[i] == (pass == 0)) continue;
         if (!budget_.spend(4)) return unknown(budget_.stopped_by());
-        const Decision one = compare(g, answer[i]);
-        if (one.truth == Truth::kTrue) {
-          met[i] = found = true;
-          break;
-        }
-        doubt |= one.truth == Truth::kUnknown;
+        if (meets(g, i)) partner = i;
       }
     }
-    if (!found) {
+    if (partner == answer.size()) {
       if (doubt) return unknown(budget_.stopped() ? budget_.stopped_by() : Reason::kUndecided);
       return differ(g, expr::kNoNode, gold.size() != answer.size() ? Reason::kCountMismatch : Reason::kStructure);
     }
+    met[partner] = true;
   }
   for (std::size_t i = 0; i < answer.size(); ++i) {
     if (met[i]) continue;
