@@ -1,5 +1,5 @@
-// Reads a plain notation into a tree, for the tests of expr/ only: 2*x^2, sqrt(x), root(x,3), log(2,8), n!, |x| as
-// abs(x), f(x) as call(f,x), oo for infinity.
+// Reads a plain notation into a tree, for the tests of expr/ only: 2*x^2, sqrt(x), root(x,3),
+// log(2,8), n!, |x| as abs(x), f(x) as call(f,x), oo for infinity.
 #pragma once
 
 #include <algorithm>

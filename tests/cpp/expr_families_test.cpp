@@ -127,7 +127,9 @@ TEST(expr_approximate) {
 TEST(expr_keys) {
   const Limits limits;
   Budget budget(limits);
-  const auto key = [&](const char* text) { return pyverify::expr::key(Parsed(text, budget).scalar()); };
+  const auto key = [&](const char* text) {
+    return pyverify::expr::key(Parsed(text, budget).scalar());
+  };
   CHECK(key("1/2") == key("0.5"));
   CHECK(key("(x+1)^2") == key("x^2+2*x+1"));
   CHECK(key("sqrt(12)") == key("2*sqrt(3)"));

@@ -85,7 +85,9 @@ class Evaluator {
       memory_.exact.resize(std::size_t{subtree_.root()} + 1);
     }
     for (const NodeId id : subtree_) {
-      if (budget_.stopped() || !budget_.spend(Cost<Real>::kArithmetic)) return {Ball<Real>::invalid(), 0, 0};
+      if (budget_.stopped() || !budget_.spend(Cost<Real>::kArithmetic)) {
+        return {Ball<Real>::invalid(), 0, 0};
+      }
       step(id);
     }
     return {ball(subtree_.root()), fate(subtree_.root()), swallowed_};
@@ -211,8 +213,8 @@ class Evaluator {
 
   void swallow(int bits) noexcept { swallowed_ = std::max(swallowed_, bits); }
 
-  // A summand far smaller than the other one may carry the whole difference of two expressions. One that may be 0 is
-  // taken for 0, up to its radius.
+  // A summand far smaller than the other one may carry the whole difference of two expressions. One
+  // that may be 0 is taken for 0, up to its radius.
   Ball<Real> sum(const Ball<Real>& x, const Ball<Real>& y) noexcept {
     if constexpr (!std::is_same_v<Real, double>) {
       const double a = number::magnitude(x);
@@ -343,7 +345,8 @@ class Evaluator {
     return best;
   }
 
-  // An unknown function is read as a smooth one made of its name: a0 + sum of ak xk + sin(sum of bk xk).
+  // An unknown function is read as a smooth one made of its name: a0 + sum of ak xk + sin(sum of bk
+  // xk).
   Ball<Real> call(const Node& node) noexcept {
     spend_function();
     const std::uint64_t name = tree_.symbols[node.aux].name;

@@ -11,8 +11,9 @@
 
 namespace pyverify::expr {
 
-// What happened on the way to a value. The reals are the domain: a part that depends on a variable and leaves them
-// (the logarithm of a negative number) leaves the domain, even if the whole comes back.
+// What happened on the way to a value. The reals are the domain: a part that depends on a variable
+// and leaves them (the logarithm of a negative number) leaves the domain, even if the whole comes
+// back.
 enum Fate : std::uint8_t {
   kNotReal = 1,   // left the reals for certain
   kMaybeReal = 2,  // too close to the edge of the domain to tell
@@ -23,7 +24,8 @@ template <class Real>
 struct Sample {
   number::Ball<Real> value;
   std::uint8_t fate = 0;
-  // Bits that an addition or a function may have swallowed: 1 + 2^-80 has 80. Kept by the wider tiers only.
+  // Bits that an addition or a function may have swallowed: 1 + 2^-80 has 80. Kept by the wider
+  // tiers only.
   int swallowed = 0;
 };
 

@@ -12,8 +12,8 @@ template <class Real>
 number::Ball<Real> ball_function(Function function, const number::Ball<Real>& x,
                                  LogBase log_base) noexcept;
 
-// base^exponent for an exact exponent: the real root where the denominator is odd and the base a negative real, else
-// the principal value.
+// base^exponent for an exact exponent: the real root where the denominator is odd and the base a
+// negative real, else the principal value.
 template <class Real>
 number::Ball<Real> ball_power(const number::Ball<Real>& base, number::Rational exponent) noexcept;
 

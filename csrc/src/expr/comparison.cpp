@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "expr/literal_bits.hpp"
 #include "number/field.hpp"
 
 namespace pyverify::expr {
@@ -16,8 +17,6 @@ using number::DoubleDouble;
 constexpr int kVariableBits = 66;
 constexpr int kConstantBits = 300;
 constexpr int kMargin = 64;
-// Signatures prove nothing for expressions that hold more.
-constexpr std::uint32_t kMaxProvenBits = 96;
 
 // The agreement that each tier can show.
 template <class Real>

@@ -24,7 +24,8 @@ class Comparison {
   Comparison(const Scalar& gold, const Scalar& answer, const Domain& domain, Claim claim,
              std::uint64_t salt, support::Budget& budget) noexcept;
 
-  // All tiers. `bits` is what both sides' literals hold; `agreed` says that the signatures are equal.
+  // All tiers. `bits` is what both sides' literals hold; `agreed` says that the signatures are
+  // equal.
   Decision decide(std::uint32_t bits, bool agreed) noexcept;
   // Does a single usable point show a difference? For claims proven otherwise.
   bool objects() noexcept;

@@ -3,6 +3,7 @@
 #include "expr/comparison.hpp"
 #include "expr/exact_integers.hpp"
 #include "expr/identical.hpp"
+#include "expr/literal_bits.hpp"
 #include "expr/prelude.hpp"
 #include "expr/prime_powers.hpp"
 #include "expr/sample_points.hpp"
@@ -10,8 +11,6 @@
 
 namespace pyverify::expr {
 namespace {
-
-constexpr std::uint32_t kMaxProvenBits = 96;
 
 Decision decide(bool holds, Reason reason) noexcept {
   return {holds ? Truth::kTrue : Truth::kFalse, reason};
@@ -44,7 +43,7 @@ bool unusable(const Scalar& gold, const Scalar& answer, Decision& decision) noex
   } else {
     const int left = infinity_sign(gold);
     const int right = infinity_sign(answer);
-    const bool one_finite = (gold.flags() & kHasInfinity) == 0 || (answer.flags() & kHasInfinity) == 0;
+    const bool one_finite = (gold.flags() & answer.flags() & kHasInfinity) == 0;
     if (left != 0 && right != 0) {
       decision = decide(left == right, Reason::kStructure);
     } else if (one_finite && (left != 0 || right != 0)) {

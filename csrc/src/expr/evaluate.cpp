@@ -17,9 +17,6 @@ using number::Rational;
 using number::X1;
 using number::X2;
 
-// A zero in both fields is a zero only while the expression cannot spell a multiple of the primes.
-constexpr std::uint32_t kMaxProvenBits = 96;
-
 constexpr std::uint16_t kUnproven = kDifferenceUnproven | kEqualityUnproven;
 
 class Pass {

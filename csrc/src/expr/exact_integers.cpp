@@ -55,7 +55,8 @@ class Exact {
       case Kind::kSub:
         return sum(at(node.a), at(node.b), true);
       case Kind::kMul:
-        return checked({times(at(node.a).num, at(node.b).num), times(at(node.a).den, at(node.b).den)});
+        return checked({times(at(node.a).num, at(node.b).num),
+                        times(at(node.a).den, at(node.b).den)});
       case Kind::kDiv:
         return quotient(at(node.a), at(node.b));
       case Kind::kNeg:
@@ -63,7 +64,8 @@ class Exact {
       case Kind::kPercent:
         return checked({at(node.a).num, times(at(node.a).den, BigInt(100))});
       case Kind::kAbs:
-        return at(node.a).num.negative() ? BigRational{-at(node.a).num, at(node.a).den} : at(node.a);
+        return at(node.a).num.negative() ? BigRational{-at(node.a).num, at(node.a).den}
+                                         : at(node.a);
       case Kind::kPow:
         return power(at(node.a), values_.rational[node.b]);
       case Kind::kFactorial:
@@ -102,7 +104,8 @@ class Exact {
     const std::uint64_t result = bits > 1 ? bits * exponent : 1;
     if (result > 2 * std::uint64_t{most_bits_}) return BigInt::invalid();
     const auto size = static_cast<std::uint32_t>(result);
-    if (!budget_.spend(2 * BigInt::mul_cost(size / 2 + 1, size / 2 + 1) + 2)) return BigInt::invalid();
+    const std::uint32_t half = size / 2 + 1;
+    if (!budget_.spend(2 * BigInt::mul_cost(half, half) + 2)) return BigInt::invalid();
     return BigInt::pow(base, exponent);
   }
 
@@ -175,9 +178,9 @@ class Exact {
 }  // namespace
 
 BigRational big_rational(const Scalar& scalar, support::Budget& budget) noexcept {
-  if ((scalar.flags() & (kHasVariable | kOpaque | kUndefined | kHasInfinity | kHasImaginary)) != 0) {
-    return invalid();
-  }
+  constexpr int kNotRational =
+      kHasVariable | kOpaque | kUndefined | kHasInfinity | kHasImaginary;
+  if ((scalar.flags() & kNotRational) != 0) return invalid();
   return Exact(Subtree(scalar, Subtree::kGold), budget).result();
 }
 

@@ -7,8 +7,8 @@
 
 namespace pyverify::expr {
 
-// The exact value, invalid when the expression isn't built from literals by rational operations or when an
-// intermediate value passes the limit of literal bits.
+// The exact value, invalid when the expression isn't built from literals by rational operations or
+// when an intermediate value passes the limit of literal bits.
 number::BigRational big_rational(const Scalar& scalar, support::Budget& budget) noexcept;
 
 // Sign of a - b; both valid. 2 when the product would be too large.

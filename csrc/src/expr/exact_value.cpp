@@ -82,6 +82,8 @@ Rational function_value(Function function, Rational x) noexcept {
   }
 }
 
+bool is_positive_constant(Kind kind) noexcept { return kind == Kind::kE || kind == Kind::kPi; }
+
 // The integer n with base^n = x, if there is one.
 Rational exact_log(Rational base, Rational x) noexcept {
   if (!base.valid() || !x.valid() || base.num <= 0 || x.num <= 0 || is(base, 1)) return kInvalid;
@@ -159,9 +161,7 @@ Rational exact_value(const Tree& tree, const Node& node, const Rational* values)
     case Kind::kNeg:
       return number::neg(values[node.a]);
     case Kind::kPow:
-      if (is(values[node.b], 0) && (tree[node.a].kind == Kind::kE || tree[node.a].kind == Kind::kPi)) {
-        return integer(1);
-      }
+      if (is(values[node.b], 0) && is_positive_constant(tree[node.a].kind)) return integer(1);
       return exact_power(values[node.a], values[node.b]);
     case Kind::kRoot:
       return exact_power(values[node.a], number::div(integer(1), values[node.b]));

@@ -1,5 +1,6 @@
-// The exact rational value of a node whose operands' rational values are known. Used twice: for constants when a tree
-// is evaluated, and at sample points, where floors, factorials and powers need exact arguments.
+// The exact rational value of a node whose operands' rational values are known. Used twice: for
+// constants when a tree is evaluated, and at sample points, where floors, factorials and powers
+// need exact arguments.
 #pragma once
 
 #include "expr/tree.hpp"
@@ -7,8 +8,8 @@
 
 namespace pyverify::expr {
 
-// `values[id]` holds the value of operand `id`, or the invalid rational. Invalid for symbols, irrational results and
-// whatever doesn't fit.
+// `values[id]` holds the value of operand `id`, or the invalid rational. Invalid for symbols,
+// irrational results and whatever doesn't fit.
 number::Rational exact_value(const Tree& tree, const Node& node,
                              const number::Rational* values) noexcept;
 

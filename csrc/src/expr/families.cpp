@@ -2,6 +2,7 @@
 #include "expr/comparison.hpp"
 #include "expr/equality.hpp"
 #include "expr/evaluate_internal.hpp"
+#include "expr/literal_bits.hpp"
 #include "expr/prelude.hpp"
 #include "number/field.hpp"
 
@@ -10,7 +11,6 @@ namespace {
 
 using number::Fe;
 
-constexpr std::uint32_t kMaxProvenBits = 96;
 constexpr std::uint64_t kSecondPoint = 0x7365636f6e642070ull;
 
 struct Signature {

@@ -38,7 +38,9 @@ bool identical(const Scalar& a, const Scalar& b) noexcept {
         }
         if (x.kind == Kind::kSymbol && s.symbols[x.a].name != t.symbols[y.a].name) return false;
         // Other leaves without a value of their own refer to tables that are not at hand.
-        if (!is_scalar(x.kind) && x.kind != Kind::kNumberSet && x.kind != Kind::kEmptySet) return false;
+        if (!is_scalar(x.kind) && x.kind != Kind::kNumberSet && x.kind != Kind::kEmptySet) {
+          return false;
+        }
         break;
       case Arity::kOne:
         if (x.kind == Kind::kQuantity || x.kind == Kind::kMoney || !same(x.a, y.a)) return false;

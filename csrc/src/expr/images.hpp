@@ -1,7 +1,8 @@
-// The pseudo-random field elements that stand for variables, constants and functions in a signature.
+// The pseudo-random field elements that stand for variables, constants and functions in a
+// signature.
 //
-// A variable's or a constant's image is t^kRootOrder with t fixed by its name, so that its roots of every degree which
-// divides kRootOrder are exact: x^{1/2} is t^{kRootOrder/2}.
+// A variable's or a constant's image is t^kRootOrder with t fixed by its name, so that its roots of
+// every degree which divides kRootOrder are exact: x^{1/2} is t^{kRootOrder/2}.
 #pragma once
 
 #include <array>
@@ -95,7 +96,8 @@ struct SmallPrime {
 inline constexpr std::size_t kSmallPrimes = 168;
 const std::array<SmallPrime, kSmallPrimes>& small_primes() noexcept;
 
-// The square root that is itself a square (of v when v is one, else of -v): the choice that respects products.
+// The square root that is itself a square (of v when v is one, else of -v): the choice that
+// respects products.
 template <class F>
 std::uint64_t square_root(std::uint64_t v, bool& is_square) noexcept {
   const std::uint64_t root = F::pow(v, (F::kPrime + 1) / 4);
@@ -103,8 +105,8 @@ std::uint64_t square_root(std::uint64_t v, bool& is_square) noexcept {
   return root;
 }
 
-// n = product of primes^exponents times `rest`, which has no factor below 1000 (1 if nothing is left). When rest is
-// below 10^6 it is a prime.
+// n = product of primes^exponents times `rest`, which has no factor below 1000 (1 if nothing is
+// left). When rest is below 10^6 it is a prime.
 struct Factor {
   std::uint32_t index = 0;  // into small_primes()
   std::uint32_t exponent = 0;

@@ -41,7 +41,8 @@ std::uint64_t of_number(const Number& number) noexcept {
 // `exponent` as it stands; for a root already inverted.
 std::uint64_t of_power(const Tree& tree, NodeId base, const Rational* rationals,
                        const std::uint32_t* bits, Rational exponent) noexcept {
-  const std::uint64_t times = magnitude(exponent.num) / static_cast<std::uint64_t>(exponent.den) + 1;
+  const auto den = static_cast<std::uint64_t>(exponent.den);
+  const std::uint64_t times = magnitude(exponent.num) / den + 1;
   switch (base == kNoNode ? Kind::kE : tree[base].kind) {
     case Kind::kSymbol:
     case Kind::kI:
@@ -50,7 +51,9 @@ std::uint64_t of_power(const Tree& tree, NodeId base, const Rational* rationals,
     case Kind::kE:
       return product(times, 2) + width(exponent);
     default:
-      if (rationals[base].is_integer() && magnitude(rationals[base].num) <= 1) return width(exponent);
+      if (rationals[base].is_integer() && magnitude(rationals[base].num) <= 1) {
+        return width(exponent);
+      }
       return product(times, bits[base]) + width(exponent.den);
   }
 }

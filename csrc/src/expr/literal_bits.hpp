@@ -1,8 +1,9 @@
 // How much an expression can say through its literals, in bits.
 //
-// Two different expressions have equal signatures by accident with probability 2^-122; by intent only if they hold
-// enough digits to spell a multiple of both primes. A power counts as if it were multiplied out, since the primes have
-// short names as powers: (2^61 - 2373) (2^61 - 3153). The same count bounds how close two different values can come.
+// Two different expressions have equal signatures by accident with probability 2^-122; by intent
+// only if they hold enough digits to spell a multiple of both primes. A power counts as if it were
+// multiplied out, since the primes have short names as powers: (2^61 - 2373) (2^61 - 3153). The
+// same count bounds how close two different values can come.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +12,10 @@
 #include "number/rational.hpp"
 
 namespace pyverify::expr {
+
+// Equal signatures prove nothing for expressions that hold more, both sides together. A multiple of
+// the primes needs 122.
+inline constexpr std::uint32_t kMaxProvenBits = 96;
 
 inline constexpr std::uint32_t kManyBits = 1u << 30;  // counts saturate here
 

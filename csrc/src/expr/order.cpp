@@ -4,6 +4,7 @@
 #include "expr/ball_evaluate.hpp"
 #include "expr/equality.hpp"
 #include "expr/exact_integers.hpp"
+#include "expr/literal_bits.hpp"
 #include "expr/prelude.hpp"
 #include "expr/sample_points.hpp"
 #include "expr/subtree.hpp"
@@ -17,7 +18,6 @@ using number::BigFloat;
 using number::DoubleDouble;
 using number::Rational;
 
-constexpr std::uint32_t kMaxProvenBits = 96;
 constexpr int kNoOrder = 2;
 
 bool is_constant(const Scalar& scalar) noexcept {
@@ -98,8 +98,12 @@ int order(const Scalar& a, const Scalar& b, support::Budget& budget, LogBase log
     const Subtree right_tree(b, Subtree::kAnswer);
     const SamplePoints points({&left_tree, &right_tree}, false, 0);
     int sign = sign_of_difference<double>(left_tree, right_tree, points, log_base, budget);
-    if (sign == 0) sign = sign_of_difference<DoubleDouble>(left_tree, right_tree, points, log_base, budget);
-    if (sign == 0) sign = sign_of_difference<BigFloat<6>>(left_tree, right_tree, points, log_base, budget);
+    if (sign == 0) {
+      sign = sign_of_difference<DoubleDouble>(left_tree, right_tree, points, log_base, budget);
+    }
+    if (sign == 0) {
+      sign = sign_of_difference<BigFloat<6>>(left_tree, right_tree, points, log_base, budget);
+    }
     if (sign != 0) return sign;
   }
   if (equal(a, b, Domain{false, 0, log_base}, budget).truth == Truth::kTrue) return 0;

@@ -7,7 +7,8 @@
 
 namespace pyverify::expr {
 
-// True when undefined, infinite or structural parts settle the question before any value is looked at.
+// True when undefined, infinite or structural parts settle the question before any value is looked
+// at.
 bool unusable(const Scalar& gold, const Scalar& answer, Decision& decision) noexcept;
 
 std::uint32_t total_bits(const Scalar& a, const Scalar& b) noexcept;

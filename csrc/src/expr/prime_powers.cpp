@@ -21,7 +21,8 @@ std::uint64_t magnitude(std::int64_t value) noexcept {
 
 class Product {
  public:
-  // Multiplies the scalar's value in, raised to `exponent`; false when it isn't a product of powers.
+  // Multiplies the scalar's value in, raised to `exponent`; false when it isn't a product of
+  // powers.
   bool multiply(const Scalar& scalar, Rational exponent, support::Budget& budget) {
     const Tree& tree = *scalar.tree;
     const std::vector<Rational>& rationals = scalar.values->rational;

@@ -1,5 +1,5 @@
-// Products of powers of rationals as products of powers of primes: 9^(9^9) and 3^(2 * 9^9) are compared by exponents,
-// whatever their size.
+// Products of powers of rationals as products of powers of primes: 9^(9^9) and 3^(2 * 9^9) are
+// compared by exponents, whatever their size.
 #pragma once
 
 #include <cstdint>

@@ -15,7 +15,16 @@ using number::mix;
 constexpr std::uint64_t kOne = 4096;
 
 // kNear, kFar: the variables of even rank small and the others large, or the other way round.
-enum class Shape : std::uint8_t { kPlus, kMinus, kMixed, kOpposite, kFalling, kRising, kNear, kFar };
+enum class Shape : std::uint8_t {
+  kPlus,
+  kMinus,
+  kMixed,
+  kOpposite,
+  kFalling,
+  kRising,
+  kNear,
+  kFar,
+};
 
 struct Recipe {
   Shape shape;
@@ -75,9 +84,10 @@ constexpr std::uint64_t kSpread = 40;  // from small to large
 constexpr int kRoughBefore = 12;
 constexpr int kPointsPerLiteral = 6;
 
-constexpr std::array<std::uint8_t, 28> kIntegers = {3, 4,  5, 2,  7,  6, 1,  8,  10, 0, 9,  12, 15, 11,
-                                                    20, 30, 13, 17, 24, 14, 19, 23, 27, 16, 5,  6,  21, 22};
 constexpr int kIntegerPoints = 28;
+constexpr std::array<std::uint8_t, kIntegerPoints> kIntegers = {
+    3, 4, 5, 2, 7, 6, 1, 8, 10, 0, 9, 12, 15, 11, 20, 30, 13, 17, 24, 14, 19, 23, 27, 16, 5, 6, 21, 22,
+};
 
 bool is_symbol(const Tree& tree, NodeId id) noexcept { return tree[id].kind == Kind::kSymbol; }
 
@@ -210,7 +220,9 @@ int SamplePoints::needed() const noexcept {
 
 void SamplePoints::choose(int index) noexcept {
   index_ = index;
-  for (std::uint32_t rank = 0; rank < ranked_; ++rank) values_[rank] = at(index, rank, names_[rank]);
+  for (std::uint32_t rank = 0; rank < ranked_; ++rank) {
+    values_[rank] = at(index, rank, names_[rank]);
+  }
 }
 
 Rational SamplePoints::value(std::uint64_t name) const noexcept {
@@ -258,7 +270,8 @@ Rational SamplePoints::real_value(int index, std::uint32_t rank,
   return {size, static_cast<std::int64_t>(kOne)};
 }
 
-// Just above and just below a literal and its negative, by at most an eighth of it, and well above it.
+// Just above and just below a literal and its negative, by at most an eighth of it, and well above
+// it.
 Rational SamplePoints::near_literal(int index, std::uint64_t hash) const noexcept {
   const Rational literal = literal_[static_cast<std::size_t>(index / kPointsPerLiteral)];
   constexpr std::array<int, kPointsPerLiteral> kSigns = {1, 1, 1, -1, -1, 1};

@@ -1,8 +1,9 @@
 // Where two expressions are compared numerically.
 //
-// The points depend on the names of the variables, on a seed and on a salt made of the two expressions, so that no
-// expression can be built to agree at the very points it will be compared at. They are short dyadic numbers: negative
-// ones, mixed signs, small and large ones, ordered ones, and for expressions with corners some around their literals.
+// The points depend on the names of the variables, on a seed and on a salt made of the two
+// expressions, so that no expression can be built to agree at the very points it will be compared
+// at. They are short dyadic numbers: negative ones, mixed signs, small and large ones, ordered
+// ones, and for expressions with corners some around their literals.
 #pragma once
 
 #include <array>

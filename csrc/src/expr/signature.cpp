@@ -47,7 +47,8 @@ number::Fe Signer<F>::pair(std::uint64_t tag, const Fe& x, const Fe& y) noexcept
   return opaque<F>(tag, X::add(X::mul(opaque<F>(Tag::kPart, x), X::make(7)), y));
 }
 
-// With t = tan(x/2) as the unknown function, sin^2 + cos^2 = 1 and the quotients hold by construction.
+// With t = tan(x/2) as the unknown function, sin^2 + cos^2 = 1 and the quotients hold by
+// construction.
 template <class F>
 number::Fe Signer<F>::trigonometric(Function function, const Fe& x) noexcept {
   const Fe t = opaque_odd<F>(static_cast<std::uint64_t>(Tag::kHalfAngle), x);
@@ -153,7 +154,8 @@ number::Fe Signer<F>::function(const Node& node) noexcept {
   }
 }
 
-// Re, Im and the conjugate of a value: known where the value is a real or lies in Q(i), symbols being real.
+// Re, Im and the conjugate of a value: known where the value is a real or lies in Q(i), symbols
+// being real.
 template <class F>
 number::Fe Signer<F>::part(const Node& node) noexcept {
   const Fe& x = fields_[node.a];
@@ -278,7 +280,8 @@ number::Fe Signer<F>::node(NodeId id, std::uint16_t& flags) noexcept {
     case Kind::kFloor:
     case Kind::kCeil:
     case Kind::kMod:
-      // These may vanish on whole intervals, where a quotient by them is undefined; so may kMax and kMin.
+      // These may vanish on whole intervals, where a quotient by them is undefined; so may kMax and
+      // kMin.
       raise(kEqualityUnproven);
       result = ordered(node, tag_of(Tag::kKind, static_cast<std::uint64_t>(node.kind)));
       break;

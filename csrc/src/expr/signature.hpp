@@ -1,7 +1,7 @@
 // The signature of one node in one finite field, from the signatures of its operands.
 //
-// Every rule here is an identity of the functions involved (or of their values), so equal signatures stay equal under
-// it; `flags` collects what a rule leaves unproven.
+// Every rule here is an identity of the functions involved (or of their values), so equal
+// signatures stay equal under it; `flags` collects what a rule leaves unproven.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +15,8 @@
 
 namespace pyverify::expr {
 
-// The images of constants and of variables follow two seeds, so that the same expression can be looked at in two
-// random points.
+// The images of constants and of variables follow two seeds, so that the same expression can be
+// looked at in two random points.
 struct Seeds {
   std::uint64_t constants = 0;
   std::uint64_t variables = 0;
@@ -53,7 +53,9 @@ class Signer {
   Fe combinatorial(const Node& node) noexcept;
   Fe symmetric(const Node& node) noexcept;
   Fe ordered(const Node& node, std::uint64_t tag) noexcept;
-  Fe pi() const noexcept { return X::make(image_of(kPiName, seeds_.constants).template power<F>()); }
+  Fe pi() const noexcept {
+    return X::make(image_of(kPiName, seeds_.constants).template power<F>());
+  }
   Fe half_pi() const noexcept { return X::mul(pi(), {1, 0, 2}); }
   static Fe pair(std::uint64_t tag, const Fe& x, const Fe& y) noexcept;
 

@@ -13,6 +13,8 @@ constexpr std::int64_t kMaxDegree = 1 << 20;
 // Summands and factors split off an exponent, and the largest such factor.
 constexpr int kMaxPeels = 8;
 constexpr std::int64_t kMaxScale = 1 << 10;
+// Larger ones make large numbers of few literals, 2^{n+60} / 2^n, so equality then wants a numeric check.
+constexpr std::int64_t kSmallPart = 4;
 
 std::uint64_t magnitude(std::int64_t value) noexcept {
   return value < 0 ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
@@ -73,6 +75,7 @@ number::Fe Signer<F>::power(const Node& node) noexcept {
 
 template <class F>
 number::Fe Signer<F>::integer_power(const Fe& x, std::int64_t exponent) noexcept {
+  if (exponent == 1) return x;
   if (exponent == 0) return x.d == 0 || X::is_zero(x) ? X::pole() : X::make(1);
   const Fe result = X::pow(x, magnitude(exponent));
   return exponent < 0 ? X::inv(result) : result;
@@ -103,8 +106,8 @@ number::Fe Signer<F>::rational_power(NodeId base, Rational exponent) noexcept {
   return integer_power(root, exponent.num);
 }
 
-// base^exponent with an exponent that isn't rational. a^{2u+3} is (a^u)^2 a^3, so exponents that differ by a rational
-// summand or an integral factor stay related.
+// base^exponent with an exponent that isn't rational. a^{2u+3} is (a^u)^2 a^3, so exponents that
+// differ by a rational summand or an integral factor stay related.
 template <class F>
 number::Fe Signer<F>::variable_exponent(NodeId base, NodeId exponent) noexcept {
   raise(kDifferenceUnproven);
@@ -130,12 +133,17 @@ number::Fe Signer<F>::variable_exponent(NodeId base, NodeId exponent) noexcept {
     } else {
       const Rational summand = number::mul(scale, constant);
       if (!summand.valid()) break;
+      if (number::compare(summand, number::integer(kSmallPart)) > 0 ||
+          number::compare(summand, number::integer(-kSmallPart)) < 0) {
+        raise(kEqualityUnproven);
+      }
       const bool minus = node.kind == Kind::kSub;
       rest = X::mul(rest, rational_power(base, minus && !left ? number::neg(summand) : summand));
       if (minus && left) scale = number::neg(scale);
     }
     exponent = left ? node.b : node.a;
   }
+  if (magnitude(scale.num) > kSmallPart) raise(kEqualityUnproven);
   const Fe& u = fields_[exponent];
   const bool e_base = base == kNoNode || tree_[base].kind == Kind::kE;
   const Rational number = e_base ? Rational{} : values_.rational[base];
@@ -143,7 +151,7 @@ number::Fe Signer<F>::variable_exponent(NodeId base, NodeId exponent) noexcept {
   if (e_base) {
     const Node& inner = tree_[exponent];
     if (is_log(inner)) {
-      if (has(inner.a, kHasVariable)) raise(kEqualityUnproven);
+      raise(kEqualityUnproven);
       core = fields_[inner.a];  // e^{ln v}
     } else {
       core = exponential(u);
@@ -192,8 +200,10 @@ number::Fe Signer<F>::root_of_rational(Rational value, std::uint64_t degree) noe
     return pair(static_cast<std::uint64_t>(Tag::kRationalRoot), rational(value),
                 X::make(F::from_unsigned(degree)));
   }
-  const Fe root = X::mul(root_of_integer(magnitude(value.num), degree),
-                         X::inv(root_of_integer(magnitude(value.den), degree)));
+  Fe root = root_of_integer(magnitude(value.num), degree);
+  if (value.den != 1) {
+    root = X::mul(root, X::inv(root_of_integer(magnitude(value.den), degree)));
+  }
   if (value.num > 0) return root;
   if (degree % 2 == 1) return X::neg(root);
   raise(kHasImaginary);
@@ -237,11 +247,12 @@ number::Fe Signer<F>::root_of_prime(std::uint32_t index, std::uint32_t exponent,
   } else {
     root = root_of_residue(prime.value, reduced);
   }
-  return X::pow(root, exponent / common);
+  const std::uint64_t times = exponent / common;
+  return times == 1 ? root : X::pow(root, times);
 }
 
-// A root of v in F_p(i). The even part of the degree goes first, always by the root which is a square again; it can be
-// followed for as long as there is one.
+// A root of v in F_p(i). The even part of the degree goes first, always by the root which is a
+// square again; it can be followed for as long as there is one.
 template <class F>
 number::Fe Signer<F>::root_of_residue(std::uint64_t v, std::uint64_t degree) noexcept {
   const int twos = std::countr_zero(degree);

@@ -18,7 +18,8 @@ Subtree::Subtree(const Scalar& scalar, Slot slot) noexcept
   const std::uint32_t range = scalar.node - first_ + 1;
   std::vector<std::uint32_t>& position = memory_.position;
   position.assign(range, kUnreached);
-  // Operands stand before their node, so one pass down reaches everything and one pass up counts it.
+  // Operands stand before their node, so one pass down reaches everything and one pass up counts
+  // it.
   position[range - 1] = 0;
   for (std::uint32_t i = range; i-- > 0;) {
     if (position[i] == kUnreached) continue;
