@@ -20,26 +20,30 @@ using number::Rational;
 constexpr std::int64_t kMaxFactorial = 170;
 constexpr std::int64_t kMaxChoose = 200;
 
-// Work units (about 10 ns) of one arithmetic operation and of one function in each tier.
+// Work units (about 10 ns) of one node, of one division or power, and of one function in each tier.
 template <class Real>
 struct Cost {
   static constexpr std::uint32_t kArithmetic = 1;
+  static constexpr std::uint32_t kDivision = 2;
   static constexpr std::uint32_t kFunction = 6;
 };
 template <>
 struct Cost<DoubleDouble> {
   static constexpr std::uint32_t kArithmetic = 3;
+  static constexpr std::uint32_t kDivision = 4;
   static constexpr std::uint32_t kFunction = 40;
 };
 template <>
 struct Cost<BigFloat<6>> {
-  static constexpr std::uint32_t kArithmetic = 12;
+  static constexpr std::uint32_t kArithmetic = 8;
+  static constexpr std::uint32_t kDivision = 60;
   static constexpr std::uint32_t kFunction = 300;
 };
 template <>
 struct Cost<BigFloat<18>> {
-  static constexpr std::uint32_t kArithmetic = 60;
-  static constexpr std::uint32_t kFunction = 3000;
+  static constexpr std::uint32_t kArithmetic = 40;
+  static constexpr std::uint32_t kDivision = 1500;
+  static constexpr std::uint32_t kFunction = 9000;
 };
 
 // Reused from call to call; what a call reads it has written before.
@@ -158,6 +162,7 @@ class Evaluator {
       case Kind::kMul:
         return number::mul(ball(node.a), ball(node.b));
       case Kind::kDiv:
+        spend_division();
         return number::div(ball(node.a), ball(node.b));
       case Kind::kNeg:
         return number::neg(ball(node.a));
@@ -209,6 +214,7 @@ class Evaluator {
     }
   }
 
+  void spend_division() noexcept { budget_.spend(Cost<Real>::kDivision); }
   void spend_function() noexcept { budget_.spend(Cost<Real>::kFunction); }
 
   void swallow(int bits) noexcept { swallowed_ = std::max(swallowed_, bits); }
@@ -247,6 +253,7 @@ class Evaluator {
     // Only a written exponent p/q with odd q means the real root.
     if (exact.den > 2 && !values_.rational[exponent].valid()) exact = {};
     const Ball<Real>& x = ball(base);
+    spend_division();
     if (exact.valid() && exact.den <= 2) return guard(x, ball_power(x, exact));
     spend_function();
     if constexpr (!std::is_same_v<Real, double>) {
@@ -263,6 +270,7 @@ class Evaluator {
   Ball<Real> root(NodeId radicand, NodeId degree) noexcept {
     const Rational exact = number::div(number::integer(1), exact_at(degree));
     const Ball<Real>& x = ball(radicand);
+    spend_division();
     if (exact.valid()) {
       if (exact.den > 2) spend_function();
       return guard(x, ball_power(x, exact));

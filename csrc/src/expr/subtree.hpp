@@ -1,7 +1,8 @@
 // The nodes a scalar is made of, operands first.
 //
-// Rewrites append nodes that share operands with older ones, so the range [lo, node] may hold strangers; these are left
-// out. A Subtree borrows per-thread memory: only one per slot is alive at a time.
+// Rewrites append nodes that share operands with older ones, so the range [lo, node] may hold
+// strangers; these are left out. A Subtree borrows per-thread memory: only one per slot is alive at
+// a time.
 #pragma once
 
 #include <cstdint>
