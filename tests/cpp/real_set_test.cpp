@@ -17,7 +17,7 @@ using expr::Truth;
 struct Fixture {
   explicit Fixture(std::string_view source, std::uint32_t elements = 256) {
     options.limits.elements = elements;
-    answer::read(source, options, false, reading, budget);
+    answer::read(source, options, latex::Letters::kDefault, reading, budget);
     side = {&reading, &reading.natural};
     if (!reading.is_maths()) return;
     form = compare::is_set_form(side, reading.root());

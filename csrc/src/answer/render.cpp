@@ -1,0 +1,359 @@
+#include "answer/render.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "answer/render_parts.hpp"
+
+namespace pyverify::answer {
+namespace {
+
+using expr::Kind;
+using expr::Node;
+using expr::NodeId;
+
+// Trees may share parts, so steps are counted too; no text of kLongestRendering bytes needs more.
+constexpr std::size_t kMostSteps = 8 * kLongestRendering;
+
+// How tightly a form holds together; a looser one inside gets parentheses.
+enum Level : int { kLoose, kRelated, kJoined, kSum, kProduct, kFactor, kPower, kAtom };
+
+class Renderer {
+ public:
+  explicit Renderer(const Reading& reading) : reading_(reading) {}
+
+  // An explicit stack: the tree may be deep.
+  std::string run(NodeId root) {
+    pending_.push_back({root, kLoose, {}, kNoUnit});
+    for (std::size_t step = 0; !pending_.empty(); ++step) {
+      if (out_.size() > kLongestRendering || step > kMostSteps) return cut();
+      const Piece piece = pending_.back();
+      pending_.pop_back();
+      if (piece.node == expr::kNoNode) {
+        out_ += piece.text;
+        if (piece.unit != kNoUnit) append_unit(reading_, piece.unit, out_);
+        continue;
+      }
+      first_ = pending_.size();
+      const bool wrap = level(reading_.tree()[piece.node]) < piece.level;
+      if (wrap) say("(");
+      write(reading_.tree()[piece.node]);
+      if (wrap) say(")");
+      std::reverse(pending_.begin() + static_cast<std::ptrdiff_t>(first_), pending_.end());
+    }
+    return out_.size() > kLongestRendering ? cut() : std::move(out_);
+  }
+
+ private:
+  static constexpr std::uint32_t kNoUnit = ~0u;
+  struct Piece {
+    NodeId node = expr::kNoNode;
+    int level = kLoose;
+    std::string_view text;  // of a constant or of the reading
+    std::uint32_t unit = kNoUnit;
+  };
+
+  // ---- the pieces of one node, in order
+  void say(std::string_view text) { pending_.push_back({expr::kNoNode, kLoose, text, kNoUnit}); }
+  void show(NodeId id, int level) {
+    if (id != expr::kNoNode) pending_.push_back({id, level, {}, kNoUnit});
+  }
+  void two(const Node& n, int left, std::string_view sign, int right) {
+    show(n.a, left);
+    say(sign);
+    show(n.b, right);
+  }
+  void items(const Node& n, std::uint32_t count, std::string_view separator, int level) {
+    for (std::uint32_t i = 0; i < std::min<std::uint32_t>(count, kLongestRendering); ++i) {
+      if (i > 0) say(separator);
+      show(reading_.tree().items(n)[i], level);
+    }
+  }
+  void enclosed(std::string_view open, const Node& n, std::string_view close) {
+    say(open);
+    items(n, n.b, ", ", kRelated);
+    say(close);
+  }
+
+  bool is_two(NodeId id) const { return number::equal(value(id), number::integer(2)); }
+  number::Rational value(NodeId id) const {
+    return id < reading_.natural.rational.size() ? reading_.natural.rational[id]
+                                                 : number::Rational{};
+  }
+
+  static int level(const Node& n) {
+    switch (n.kind) {
+      case Kind::kList:
+      case Kind::kAssumption:
+        return kLoose;
+      case Kind::kRelation:
+      case Kind::kChain:
+      case Kind::kRatio:
+        return kRelated;
+      case Kind::kUnion:
+      case Kind::kIntersection:
+      case Kind::kDifference:
+        return kJoined;
+      case Kind::kAdd:
+      case Kind::kSub:
+      case Kind::kNeg:
+      case Kind::kPlusMinus:
+        return kSum;
+      case Kind::kMul:
+      case Kind::kDiv:
+      case Kind::kMod:
+      case Kind::kQuantity:
+      case Kind::kQuantitySum:
+        return kProduct;
+      case Kind::kPow:
+      case Kind::kFactorial:
+      case Kind::kDoubleFactorial:
+      case Kind::kPercent:
+      case Kind::kDegree:
+        return kPower;
+      default:
+        return kAtom;
+    }
+  }
+
+  // Leaves and names go out at once: nothing of them stands behind another piece.
+  void write(const Node& n) {
+    if (write_leaf(n) || write_scalar(n)) return;
+    write_structure(n);
+  }
+
+  bool write_leaf(const Node& n) {
+    switch (n.kind) {
+      case Kind::kNumber:
+        append_number(reading_.tree(), reading_.tree().numbers[n.a], out_);
+        break;
+      case Kind::kSymbol:
+        append_name(reading_, n.a, out_);
+        break;
+      case Kind::kPi:
+        say("pi");
+        break;
+      case Kind::kE:
+        say("e");
+        break;
+      case Kind::kI:
+        say("i");
+        break;
+      case Kind::kInfinity:
+        say("inf");
+        break;
+      case Kind::kNumberSet:
+        say(number_set_name(static_cast<expr::NumberSet>(n.sub)));
+        break;
+      case Kind::kEmptySet:
+        say("{}");
+        break;
+      case Kind::kEllipsis:
+        say("...");
+        break;
+      case Kind::kTime:
+        say("time");
+        break;
+      case Kind::kText:
+        say("\"");
+        say(reading_.text_of(n));
+        say("\"");
+        break;
+      case Kind::kBased:
+        append_based(reading_, n, out_);
+        break;
+      default:
+        return false;
+    }
+    return true;
+  }
+
+  bool write_scalar(const Node& n) {
+    switch (n.kind) {
+      case Kind::kAdd:
+        two(n, kSum, n.sub == 1 ? " " : " + ", kProduct);  // 1 1/2 is a mixed number
+        return true;
+      case Kind::kSub:
+        two(n, kSum, " - ", kProduct);
+        return true;
+      case Kind::kMul:
+        two(n, kProduct, "*", kFactor);
+        return true;
+      case Kind::kDiv:
+        two(n, kProduct, "/", kFactor);
+        return true;
+      case Kind::kMod:
+        two(n, kProduct, " mod ", kFactor);
+        return true;
+      case Kind::kPow:
+        two(n, kAtom, "^", kAtom);
+        return true;
+      case Kind::kPlusMinus:
+        two(n, kSum, n.sub == 0 ? " +- " : " -+ ", kProduct);
+        return true;
+      case Kind::kNeg:
+        say("-"), show(n.a, kProduct);
+        return true;
+      case Kind::kFactorial:
+        show(n.a, kAtom), say("!");
+        return true;
+      case Kind::kDoubleFactorial:
+        show(n.a, kAtom), say("!!");
+        return true;
+      case Kind::kPercent:
+        show(n.a, kAtom), say("%");
+        return true;
+      case Kind::kDegree:
+        show(n.a, kAtom), say(" deg");
+        return true;
+      case Kind::kLogBase:
+        say("log_"), show(n.a, kAtom);
+        say("("), show(n.b, kLoose), say(")");
+        return true;
+      case Kind::kCall:
+        append_name(reading_, n.aux, out_), enclosed("(", n, ")");
+        return true;
+      default:
+        break;
+    }
+    const std::string_view called = call_name(n);
+    if (called.empty()) return false;
+    const bool square_root = n.kind == Kind::kRoot && is_two(n.b);
+    say(square_root ? "sqrt" : called);
+    if (expr::has_items(n.kind)) {
+      enclosed("(", n, ")");
+      return true;
+    }
+    say("("), show(n.a, kRelated);
+    const bool pair = (n.kind == Kind::kRoot && !square_root) || n.kind == Kind::kBinomial;
+    if (pair) say(", "), show(n.b, kRelated);
+    say(")");
+    return true;
+  }
+
+  void write_structure(const Node& n) {
+    switch (n.kind) {
+      case Kind::kTuple:
+        enclosed("(", n, ")");
+        break;
+      case Kind::kBracket:
+        enclosed("[", n, "]");
+        break;
+      case Kind::kSet:
+        enclosed("{", n, "}");
+        break;
+      case Kind::kList:
+        items(n, n.b, list_separator(n), kRelated);
+        break;
+      case Kind::kInterval:
+        say((n.sub & expr::kClosedLeft) != 0 ? "[" : "(");
+        two(n, kSum, ", ", kSum);
+        say((n.sub & expr::kClosedRight) != 0 ? "]" : ")");
+        break;
+      case Kind::kUnion:
+        items(n, n.b, " U ", kJoined);
+        break;
+      case Kind::kIntersection:
+        items(n, n.b, " intersect ", kSum);
+        break;
+      case Kind::kDifference:
+        two(n, kJoined, " \\ ", kSum);
+        break;
+      case Kind::kMatrix:
+        matrix(n);
+        break;
+      case Kind::kRelation:
+        two(n, kJoined, relation_sign(static_cast<expr::Relation>(n.sub)), kJoined);
+        break;
+      case Kind::kChain:
+        chain(n);
+        break;
+      case Kind::kCondition:
+        say("{"), two(n, kLoose, " : ", kLoose), say("}");
+        break;
+      case Kind::kCases:
+        cases(n);
+        break;
+      case Kind::kRatio:
+        items(n, n.aux != 0 ? std::min<std::uint32_t>(n.aux, n.b) : n.b, ":", kSum);
+        break;
+      case Kind::kQuantity:
+        show(n.a, kProduct);
+        pending_.push_back({expr::kNoNode, kLoose, " ", n.b});
+        break;
+      case Kind::kMoney:
+        append_unit(reading_, n.b, out_), show(n.a, kProduct);
+        break;
+      case Kind::kQuantitySum:
+        items(n, n.b, " ", kProduct);
+        break;
+      case Kind::kAssumption:
+        two(n, kRelated, " ", kRelated);
+        break;
+      default:
+        say("?");
+    }
+  }
+
+  static std::string_view list_separator(const Node& n) {
+    if ((n.sub & latex::kByOr) != 0) return " or ";
+    return n.sub == latex::kByAnd ? " and " : ", ";
+  }
+
+  void matrix(const Node& n) {
+    const std::uint32_t columns = std::max<std::uint32_t>(n.aux, 1);
+    say("[");
+    for (std::uint32_t i = 0; i < std::min<std::uint32_t>(n.b, kLongestRendering); ++i) {
+      if (i % columns == 0) say(i == 0 ? "[" : "], [");
+      if (i % columns != 0) say(", ");
+      show(reading_.tree().items(n)[i], kRelated);
+    }
+    say("]]");
+  }
+
+  // The links share their middle members.
+  void chain(const Node& n) {
+    for (std::uint32_t i = 0; i < std::min<std::uint32_t>(n.b, kLongestRendering); ++i) {
+      const Node& link = reading_.tree()[reading_.tree().items(n)[i]];
+      if (link.kind != Kind::kRelation) continue;
+      if (i == 0) show(link.a, kJoined);
+      say(relation_sign(static_cast<expr::Relation>(link.sub)));
+      show(link.b, kJoined);
+    }
+  }
+
+  void cases(const Node& n) {
+    say("{");
+    for (std::uint32_t i = 0; i < std::min<std::uint32_t>(n.b, kLongestRendering); ++i) {
+      const Node& branch = reading_.tree()[reading_.tree().items(n)[i]];
+      if (i > 0) say("; ");
+      if (branch.kind == Kind::kCondition) two(branch, kRelated, " if ", kRelated);
+    }
+    say("}");
+  }
+
+  // Whole characters and three dots.
+  std::string cut() {
+    std::size_t end = std::min(out_.size(), kLongestRendering - 3);
+    if (end < out_.size()) {
+      while (end > 0 && (static_cast<unsigned char>(out_[end]) & 0xC0) == 0x80) --end;
+    }
+    out_.resize(end);
+    out_ += "...";
+    return std::move(out_);
+  }
+
+  const Reading& reading_;
+  std::string out_;
+  std::vector<Piece> pending_;
+  std::size_t first_ = 0;  // where the pieces of the node at hand begin
+};
+
+}  // namespace
+
+std::string render(const Reading& reading, NodeId id) {
+  if (id >= reading.tree().nodes.size()) return {};
+  return Renderer(reading).run(id);
+}
+
+}  // namespace pyverify::answer
