@@ -92,7 +92,7 @@ def _mapping_spec(mapping: Mapping[str, object]) -> Spec:
 
 def _json_spec(text: str) -> Spec | None:
     """Reads JSON text ``{"any_of": […]}``; None when the text is something else, such as a set."""
-    if not text.lstrip().startswith("{") or '"any_of"' not in text:
+    if '"any_of"' not in text or not text.lstrip().startswith("{"):
         return None
     try:
         # Numbers stay as they are written: 3.10 has three digits.
