@@ -76,7 +76,15 @@ Decision equal_sets(const Side& gold, const RealSet& gold_set, const Side& answe
   // One end shown different settles it, whatever is unknown of the others.
   bool doubt = false;
   Decision different{Truth::kTrue, Reason::kStructure};
-  const auto equal = [&](const SetEnd& mine, const SetEnd& theirs) {
+  const auto rational = [](const Side& side, const SetEnd& end) {
+    return end.node == expr::kNoNode ? end.value : side.values->rational[end.node];
+  };
+  const auto equal = [&](const SetEnd& mine, const SetEnd& theirs) -> Decision {
+    const number::Rational a = rational(gold, mine);
+    const number::Rational b = rational(answer, theirs);
+    if (a.valid() && b.valid()) {
+      return {number::equal(a, b) ? Truth::kTrue : Truth::kFalse, Reason::kRational};
+    }
     const EndScalar left(gold, mine, domain.seed, budget);
     const EndScalar right(answer, theirs, domain.seed, budget);
     return expr::equal(left.get(), right.get(), domain, budget);
