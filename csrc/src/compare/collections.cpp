@@ -224,6 +224,12 @@ Decision Comparer::labelled_lists(std::vector<NodeId>& gold, std::vector<NodeId>
   return unknown();
 }
 
+namespace {
+
+bool by_or(const Side& side, NodeId list) { return (side[list].sub & latex::kByOr) != 0; }
+
+}  // namespace
+
 Decision Comparer::compare_collections(NodeId gold, NodeId answer) noexcept {
   const Kind g = gold_[gold].kind;
   const Kind a = answer_[answer].kind;
@@ -250,6 +256,11 @@ Decision Comparer::compare_collections(NodeId gold, NodeId answer) noexcept {
     if (label.name != expr::kNoNode && gold_[label.name].kind == Kind::kSymbol) mine[0] = label.value;
   }
   drop_parameters(mine, theirs);
+  if (g == Kind::kList && a == Kind::kList && by_or(gold_, gold) != by_or(answer_, answer)) {
+    // "x < a or x > b" is no "x < a and x > b"
+    const bool inequalities = std::any_of(mine.begin(), mine.end(), [&](NodeId id) { return is_set_form(gold_, id); });
+    if (inequalities) return unknown(Reason::kUnsupported);
+  }
   if (gold_many && mine.size() == 1 && theirs.size() == 1 && (mine[0] != gold || theirs[0] != answer)) {
     return compare(mine[0], theirs[0]);
   }
