@@ -1,0 +1,397 @@
+"""Compares pyverify with Math-Verify, pinned, on the same cases: agreement beside speed.
+
+usage: python bench/compare.py [--sets pairs,responses] [--limit N] [--seed N] [--python PATH]
+                               [--json FILE] [--markdown FILE]
+
+Both verify case by case in one thread of one process, with the gold read for each case and with
+golds read beforehand. Time is CPU time. pyverify's batch follows, with one thread and with two.
+Math-Verify runs in an environment of its own, made at the first use (or `--python`, one that has
+it); a case that takes it longer than ten seconds by the clock is killed and counted.
+
+A clock read costs a good part of one of pyverify's calls: its mean is the fastest of some passes
+over all cases, its p50 and p99 are over the fastest call of each. Math-Verify has one pass, so that
+its caches help it with what repeats in the cases and with nothing else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import corpus
+from corpus import Case
+
+import pyverify
+from pyverify import Result, Verdict, Verifier
+
+_PINNED = "math-verify[antlr4_13_2]==0.9.0"
+_KILL_SECONDS = 10.0
+_PASSES = 5
+# Samples of one prompt in a batch.
+_GROUP = 8
+_UNDECIDED = (Verdict.UNDECIDED, Verdict.LIMIT, Verdict.BAD_GOLD)
+
+
+@dataclass
+class Row:
+    """What one verifier made of one set.
+
+    Attributes:
+        name: The verifier.
+        group: The set.
+        rows: Cases.
+        right: Those labelled right.
+        wrong: Those labelled wrong.
+        agreed: Verdicts as labelled.
+        found: Right ones called right.
+        false_positives: Wrong ones called right.
+        undecided: Neither shown equal nor different (pyverify says so; it counts as not equal).
+        crashed: Raised or died.
+        timeouts: Stopped by a clock.
+        mean: CPU microseconds per case.
+        p50: Its median.
+        p99: Its 99th percentile.
+        wall: Microseconds per case by the wall clock, for batches.
+        ratio: The mean, relative to pyverify's on the same set.
+    """
+
+    name: str
+    group: str
+    rows: int = 0
+    right: int = 0
+    wrong: int = 0
+    agreed: int = 0
+    found: int = 0
+    false_positives: int = 0
+    undecided: int = 0
+    crashed: int = 0
+    timeouts: int = 0
+    mean: float = 0.0
+    p50: float | None = None
+    p99: float | None = None
+    wall: float | None = None
+    ratio: float = 1.0
+
+    def count(self, cases: Sequence[Case], equal: Sequence[bool]) -> None:
+        """Counts verdicts against labels."""
+        for case, said in zip(cases, equal, strict=True):
+            self.rows += 1
+            self.right += case.label is True
+            self.wrong += case.label is False
+            self.agreed += said == case.label
+            self.found += said and case.label is True
+            self.false_positives += said and case.label is False
+
+
+def quantile(values: Sequence[float], part: float) -> float:
+    """The value below which a part of them lies."""
+    return sorted(values)[int(part * (len(values) - 1))]
+
+
+def single(group: str, cases: Sequence[Case], *, prepared: bool) -> Row:
+    """Pyverify, one call per case."""
+    verifiers = [Verifier(gold=case.gold) for case in cases] if prepared else []
+
+    def judge(index: int) -> Result:
+        case = cases[index]
+        verifier = verifiers[index] if prepared else Verifier(gold=case.gold)
+        return verifier.equivalent(case.text) if case.bare else verifier(case.text)
+
+    row = Row("pyverify, gold prepared" if prepared else "pyverify", group)
+    results: list[Result | None] = []
+    for index in range(len(cases)):
+        try:
+            results.append(judge(index))
+        except Exception:
+            results.append(None)
+    row.crashed = results.count(None)
+    row.undecided = sum(one is not None and one.verdict in _UNDECIDED for one in results)
+    row.count(cases, [bool(one) for one in results])
+
+    def everything() -> None:
+        for index in range(len(cases)):
+            judge(index)
+
+    row.mean, _ = _fastest(everything, len(cases))
+    best = [float("inf")] * len(cases)
+    clock = time.perf_counter_ns
+    for _ in range(_PASSES):
+        for index in range(len(cases)):
+            start = clock()
+            judge(index)
+            best[index] = min(best[index], (clock() - start) / 1000)
+    row.p50, row.p99 = quantile(best, 0.5), quantile(best, 0.99)
+    return row
+
+
+def batch(group: str, cases: Sequence[Case], threads: int) -> Row:
+    """Pyverify's `verify_batch`, golds in groups of samples."""
+    ordered = sorted(cases, key=lambda case: case.gold)
+    grouped = [case for case in ordered for _ in range(_GROUP)]
+    grouped *= max(1, 50_000 // len(grouped))
+    texts = [case.text for case in grouped]
+    golds = [case.gold for case in grouped]
+    row = Row(f"pyverify, batch, threads={threads}", group)
+
+    def everything() -> list[Result]:
+        return pyverify.verify_batch(texts, golds=golds, threads=threads)
+
+    results = everything()[: len(ordered) * _GROUP : _GROUP]
+    row.undecided = sum(one.verdict in _UNDECIDED for one in results)
+    row.count(ordered, [bool(one) for one in results])
+    row.mean, row.wall = _fastest(everything, len(texts))
+    return row
+
+
+def _fastest(run: Callable[[], object], count: int) -> tuple[float, float]:
+    """CPU and wall microseconds per case of the fastest pass."""
+    cpu, wall = float("inf"), float("inf")
+    for _ in range(_PASSES):
+        wall_start, cpu_start = time.perf_counter(), time.process_time()
+        kept = run()
+        cpu = min(cpu, time.process_time() - cpu_start)
+        wall = min(wall, time.perf_counter() - wall_start)
+        del kept
+    return cpu / count * 1e6, wall / count * 1e6
+
+
+class Rival:
+    """Math-Verify's process; started again when it has died or was killed."""
+
+    def __init__(self, python: Path) -> None:
+        """Starts it with an interpreter that has Math-Verify."""
+        self._command = [str(python), str(Path(__file__).with_name("rival.py"))]
+        # Nothing of this process's environment may reach the other one.
+        self._environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+        self._start()
+
+    def _start(self) -> None:
+        self._process = subprocess.Popen(
+            self._command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=self._environment,
+        )
+        if self._receive(120.0) is None:
+            raise RuntimeError("Math-Verify's process did not start; does it have math-verify?")
+
+    def ask(self, case: Case) -> dict[str, int] | None:
+        """The answer to a case; None when there is none within the time."""
+        assert self._process.stdin is not None
+        row = {"gold": case.gold, "text": case.text, "bare": case.bare}
+        try:
+            self._process.stdin.write(json.dumps(row).encode() + b"\n")
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            return None
+        return self._receive(_KILL_SECONDS)
+
+    def _receive(self, seconds: float) -> dict[str, int] | None:
+        assert self._process.stdout is not None
+        ready, _, _ = select.select([self._process.stdout], [], [], seconds)
+        line = self._process.stdout.readline() if ready else b""
+        received: dict[str, int] | None = json.loads(line) if line else None
+        return received
+
+    def restart(self) -> bool:
+        """Ends the process and starts another; says whether it was still alive."""
+        alive = self._process.poll() is None
+        self._process.kill()
+        self._process.wait()
+        self._start()
+        return alive
+
+    def close(self) -> None:
+        """Ends the process."""
+        self._process.kill()
+        self._process.wait()
+
+
+def rival(group: str, cases: Sequence[Case], process: Rival) -> list[Row]:
+    """Math-Verify, one call per case; the second row leaves out the parsing of golds."""
+    row = Row("math-verify", group)
+    equal: list[bool] = []
+    spent: list[float] = []
+    without_gold: list[float] = []
+    for index, case in enumerate(cases):
+        answer = process.ask(case)
+        if answer is None:
+            if process.restart():
+                row.timeouts += 1
+            else:
+                row.crashed += 1
+            equal.append(False)
+            spent.append(_KILL_SECONDS * 1e6)
+            without_gold.append(spent[-1])
+        else:
+            row.timeouts += bool(answer["timeouts"])
+            row.crashed += bool(answer["crashed"])
+            equal.append(bool(answer["equal"]))
+            spent.append(answer["ns"] / 1000)
+            without_gold.append(answer["ns_without_gold"] / 1000)
+        if sys.stderr.isatty():
+            print(f"\r{group}: {index + 1} of {len(cases)}", end="", file=sys.stderr)
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+    row.count(cases, equal)
+    other = replace(row, name="math-verify, gold prepared")
+    for one, times in ((row, spent), (other, without_gold)):
+        one.mean = sum(times) / len(times)
+        one.p50, one.p99 = quantile(times, 0.5), quantile(times, 0.99)
+    return [row, other]
+
+
+def environment(folder: Path) -> Path:
+    """The interpreter of an environment that has the pinned Math-Verify; made when missing."""
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if not python.exists():
+        print(f"making {folder} with {_PINNED}", file=sys.stderr)
+        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+        subprocess.run([str(python), "-m", "pip", "install", "--quiet", _PINNED], check=True)
+    return python
+
+
+def versions(python: Path) -> dict[str, str]:
+    """What was compared, on what."""
+    script = (
+        "from importlib.metadata import version as v; import platform as p;"
+        "print(v('math-verify'), v('sympy'), v('latex2sympy2_extended'), p.python_version())"
+    )
+    told = subprocess.run([str(python), "-c", script], check=True, capture_output=True, text=True)
+    math_verify, sympy, latex2sympy, other_python = told.stdout.split()
+    return {
+        "pyverify": pyverify.__version__,
+        "commit": _commit(),
+        "math-verify": math_verify,
+        "latex2sympy2_extended": latex2sympy,
+        "sympy": sympy,
+        "python": f"{platform.python_version()} and {other_python}",
+        "processor": _processor(),
+        "cores": str(os.cpu_count()),
+        "system": platform.system(),
+    }
+
+
+def _commit() -> str:
+    git = ["git", "-C", str(corpus.ROOT)]
+    try:
+        head = subprocess.run([*git, "rev-parse", "--short=10", "HEAD"], capture_output=True)
+        changed = subprocess.run([*git, "status", "--porcelain", "-uno"], capture_output=True)
+    except OSError:
+        return "unknown"
+    return head.stdout.decode().strip() + (", changed" if changed.stdout.strip() else "")
+
+
+def _processor() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()
+
+
+def markdown(rows: Sequence[Row], about: dict[str, str], command: str) -> str:
+    """The table."""
+    counts = ["rows", "labelled right / wrong", "agreement", "recall", "false positives"]
+    counts += ["undecided", "crashed", "timeouts"]
+    head = ["verifier", *counts, "CPU µs mean", "p50", "p99", "ratio"]
+    lines = [f"`{command}`: " + ", ".join(f"{key} {value}" for key, value in about.items()), ""]
+    for group in dict.fromkeys(row.group for row in rows):
+        lines += [f"**{group}**", "", "| " + " | ".join(head) + " |", "|---" + "|--:" * 12 + "|"]
+        for row in rows:
+            if row.group == group:
+                lines.append("| " + " | ".join(_cells(row)) + " |")
+        lines.append("")
+    walls = [row for row in rows if row.wall is not None]
+    if walls:
+        lines += ["| batch, wall clock | rows | µs per response |", "|---|---|--:|"]
+        lines += [f"| {row.name} | {row.group} | {row.wall:.2f} |" for row in walls]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _cells(row: Row) -> list[str]:
+    def number(value: float | None) -> str:
+        return "" if value is None else f"{value:.2f}" if value < 100 else f"{value:.0f}"
+
+    def share(part: int, whole: int) -> str:
+        return f"{part / whole:.4f}" if whole else ""
+
+    return [
+        row.name,
+        str(row.rows),
+        f"{row.right} / {row.wrong}",
+        share(row.agreed, row.rows),
+        share(row.found, row.right),
+        f"{row.false_positives} ({row.false_positives / row.wrong:.2%})" if row.wrong else "",
+        str(row.undecided) if row.name.startswith("pyverify") else "",
+        str(row.crashed),
+        str(row.timeouts),
+        number(row.mean),
+        number(row.p50),
+        number(row.p99),
+        f"{row.ratio:.0f}" if row.ratio >= 100 else f"{row.ratio:.2f}",
+    ]
+
+
+def main() -> None:
+    """Runs the comparison."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sets", default="golden,pairs,responses", help="of bench/corpus.py")
+    parser.add_argument("--limit", type=int, help="cases of each set, drawn with --seed")
+    parser.add_argument("--limit-responses", type=int, help="the same for responses alone")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--python", type=Path, help="an interpreter that has math-verify")
+    parser.add_argument("--json", type=Path, help="write every figure there")
+    parser.add_argument("--markdown", type=Path, help="write the table there, too")
+    args = parser.parse_args()
+    python = args.python or environment(corpus.ROOT / "build" / "math-verify")
+    rows: list[Row] = []
+    process = Rival(python)
+    for name in args.sets.split(","):
+        limit = args.limit_responses if name == "responses" else None
+        cases = corpus.load([name], limit=limit or args.limit, seed=args.seed, labelled=True)
+        for group in dict.fromkeys(case.group for case in cases):
+            some = [case for case in cases if case.group == group]
+            mine = single(group, some, prepared=False)
+            several = [mine, single(group, some, prepared=True)]
+            if not any(case.bare for case in some):
+                several += [batch(group, some, threads) for threads in (1, 2)]
+            several += rival(group, some, process)
+            for row in several:
+                row.ratio = row.mean / mine.mean
+            rows += several
+    process.close()
+    about = versions(python)
+    command = " ".join(["python", "bench/compare.py", *_shown(args)])
+    table = markdown(rows, about, command)
+    print(table)
+    if args.markdown:
+        args.markdown.write_text(table, encoding="utf-8")
+    if args.json:
+        figures = {"command": command, "about": about, "rows": [asdict(row) for row in rows]}
+        args.json.write_text(json.dumps(figures, indent=1), encoding="utf-8")
+
+
+def _shown(args: argparse.Namespace) -> list[str]:
+    """The options that change the figures."""
+    shown = [f"--sets {args.sets}", f"--seed {args.seed}"]
+    shown += [f"--limit {args.limit}"] if args.limit else []
+    shown += [f"--limit-responses {args.limit_responses}"] if args.limit_responses else []
+    return shown
+
+
+if __name__ == "__main__":
+    main()
