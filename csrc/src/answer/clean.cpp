@@ -57,6 +57,7 @@ bool strip_end(std::string_view& s) {
     if (last == '.' && s.size() >= 3 && s.substr(s.size() - 3) == "...") return false;
     // p.m. keeps its point
     if (last == '.' && s.size() >= 3 && letter(s[s.size() - 2]) && s[s.size() - 3] == '.') return false;
+    if (s.ends_with("\\right.")) return false;  // the invisible bracket behind a system
     s.remove_suffix(1);
     return true;
   }

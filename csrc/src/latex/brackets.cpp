@@ -50,11 +50,10 @@ NodeId Parser::group() noexcept {
   const std::uint32_t bars = bars_open_;
   bars_open_ = 0;
   NodeId inner = list(true);
-  if (!failed() && (at_command(Cmd::kOver) || at_command(Cmd::kChoose))) {
-    const Kind kind = at_command(Cmd::kOver) ? Kind::kDiv : Kind::kBinomial;
+  if (!failed() && at_command(Cmd::kOver)) {
     advance();
     const NodeId lower = additive();
-    inner = failed() ? kFailed : combine(kind, inner, lower);
+    inner = failed() ? kFailed : combine(Kind::kDiv, inner, lower);
   }
   bars_open_ = bars;
   if (failed()) return kFailed;
@@ -143,7 +142,8 @@ NodeId Parser::set() noexcept {
   in_set_ = outer;
   if (failed()) return kFailed;
   const bool system = at_close(Bracket::kNone);  // \left\{ ... \right.
-  if (!at_close(Bracket::kSet) && !system) return fail();
+  const bool plain = made != kFailed && at_close(Bracket::kBrace);
+  if (!at_close(Bracket::kSet) && !system && !plain) return fail();
   advance();
   if (made != kFailed) return made;
   const expr::Node n = node(inner);
@@ -211,13 +211,16 @@ NodeId Parser::environment() noexcept {
   const bool aligned = name.substr(0, 5) == "align" || name.substr(0, 6) == "gather" || name == "split" ||
                        name.substr(0, 8) == "equation" || name == "multline";
   if (!cases && !determinant && !matrix && !aligned) return fail(Reason::kUnsupported);
+  // \left\{ before it: a system or cases, whatever the environment
+  const bool braced = next_ > 0 && out_.tokens[next_ - 1].kind == Tok::kOpen &&
+                      out_.tokens[next_ - 1].value == v(Bracket::kSet);
   advance();
   std::vector<NodeId> cells;
   std::uint32_t columns = 0;
   std::uint32_t row_count = 0;
   const std::uint32_t bars = bars_open_;
   bars_open_ = 0;
-  rows(name, cells, columns, row_count);
+  rows(braced || cases, cells, columns, row_count);
   bars_open_ = bars;
   if (failed()) return kFailed;
   if (cells.empty()) return fail(Reason::kEmpty);
@@ -227,10 +230,10 @@ NodeId Parser::environment() noexcept {
   }
   if (matrix) {
     // a one-column array of relations is a system
-    const bool system = name == "array" && columns == 1 && node(cells.front()).kind == Kind::kRelation;
-    if (!system) return items_node(Kind::kMatrix, cells, 0, static_cast<std::uint16_t>(columns));
+    const bool system = columns == 1 && node(cells.front()).kind == Kind::kRelation;
+    if (!system && !(braced && columns == 2)) return items_node(Kind::kMatrix, cells, 0, static_cast<std::uint16_t>(columns));
   }
-  if (columns == 2 && cases) {
+  if (columns == 2 && (cases || braced)) {
     std::vector<NodeId> branches;
     for (std::size_t i = 0; i + 1 < cells.size(); i += 2) {
       branches.push_back(binary_node(Kind::kCondition, cells[i], cells[i + 1]));
@@ -241,12 +244,11 @@ NodeId Parser::environment() noexcept {
   return items_node(Kind::kList, cells, kByAnd);
 }
 
-// Cells row by row. In aligned environments the & of a row don't separate.
-NodeId Parser::rows(std::string_view name, std::vector<NodeId>& cells, std::uint32_t& columns, std::uint32_t& row_count) noexcept {
-  const bool cell_marks = name.substr(0, 5) != "align" && name != "split";
+// Cells row by row.
+NodeId Parser::rows(bool cases, std::vector<NodeId>& cells, std::uint32_t& columns, std::uint32_t& row_count) noexcept {
   std::uint32_t in_row = 0;
   for (;;) {
-    while (at(Tok::kQuad) || (at(Tok::kAmpersand) && !cell_marks)) advance();
+    while (at(Tok::kQuad)) advance();
     if (at(Tok::kEnd)) return fail();
     if (at_command(Cmd::kEnd) || at(Tok::kNewRow)) {
       if (in_row > 0) {
@@ -264,8 +266,18 @@ NodeId Parser::rows(std::string_view name, std::vector<NodeId>& cells, std::uint
       continue;
     }
     // commas and dots behind a cell are punctuation
-    const NodeId cell = name.find("cases") != std::string_view::npos && text_starts() ? text_run() : relation();
+    if (cases) skip_case_word();
+    const NodeId cell = cases && in_row > 0 ? list(true) : relation();
     if (failed()) return kFailed;
+    // x + 1, x > 0: a comma instead of the column mark
+    const bool comma_marks = cases && in_row == 0 && scalar_like(cell) && at(Tok::kComma) && peek().kind != Tok::kAmpersand &&
+                             peek().kind != Tok::kNewRow && peek().kind != Tok::kCommand;
+    if (comma_marks) {
+      advance();
+      cells.push_back(cell);
+      ++in_row;
+      continue;
+    }
     while (at(Tok::kComma) || at(Tok::kSemicolon) || at(Tok::kDot)) advance();
     if (!at(Tok::kAmpersand) && !at(Tok::kNewRow) && !at_command(Cmd::kEnd)) return fail();
     cells.push_back(cell);
@@ -286,6 +298,13 @@ bool Parser::text_starts() const noexcept {
   const std::string_view word = text_of(token());
   if (has(token(), kInRoman)) return word.size() > 1;
   if (static_cast<unsigned char>(word[0]) >= 0x80) return true;
+  // Be^x, \frac12 at^2, u + at: letters with an exponent, or in the middle of a sum
+  if (word.size() <= 3) {
+    const Tok after = peek().kind;
+    if (after == Tok::kCaret || after == Tok::kUnderscore || after == Tok::kSuperscript) return false;
+    const Tok before = next_ > 0 ? out_.tokens[next_ - 1].kind : Tok::kEnd;
+    if (word.size() == 2 && (before == Tok::kPlus || before == Tok::kTimes || before == Tok::kSlash)) return false;
+  }
   return vocabulary_.is_text != nullptr && vocabulary_.is_text(word);
 }
 
@@ -294,8 +313,10 @@ bool Parser::unit_starts(bool numeric) const noexcept {
   if (at(Tok::kHan)) return true;
   if (at(Tok::kDegree)) return numeric;  // °C: plain degrees were read by postfix
   if (at(Tok::kPrime)) return numeric;
+  if (at(Tok::kCurrency)) return numeric && !(peek().kind == Tok::kNumber || peek().kind == Tok::kMinus);  // 35 €
+  if (at_command(Cmd::kFrac)) return numeric && unit_fraction_end(next_) != 0;
   if (at(Tok::kWord)) {
-    if (text_of(token()) == "to") return false;  // a ratio in words
+    if (text_of(token()) == "to" || (in_congruence_ && text_of(token()) == "mod")) return false;  // a ratio, a modulus
     if (has(token(), kInText) || has(token(), kInRoman)) {
       return true;
     }
@@ -316,6 +337,25 @@ bool Parser::unit_starts(bool numeric) const noexcept {
   return false;
 }
 
+// \frac{\text{km}}{\text{h}} behind a number: where it ends, 0 when it is no unit.
+std::size_t Parser::unit_fraction_end(std::size_t from) const noexcept {
+  std::size_t i = from + 1;
+  for (int part = 0; part < 2; ++part) {
+    const Token& open = out_.tokens[std::min(i, out_.tokens.size() - 1)];
+    if (open.kind != Tok::kOpen || open.match == 0 || open.value != v(Bracket::kBrace)) return 0;
+    for (std::size_t k = i + 1; k < open.match; ++k) {
+      const Token& t = out_.tokens[k];
+      const bool upright = has(t, kInText) || has(t, kInRoman) || letters_ == Letters::kUnit;
+      const bool word = (t.kind == Tok::kWord || t.kind == Tok::kLetter) && upright;
+      if (k == i + 1 && !word) return 0;
+      if (t.kind == Tok::kFunction || t.kind == Tok::kCommand || t.kind == Tok::kRelation) return 0;
+    }
+    if (open.match == i + 1) return 0;
+    i = open.match + 1;
+  }
+  return i;
+}
+
 // Units, their powers and quotients, nouns: up to what cannot belong to them.
 void Parser::skip_unit() noexcept {
   std::uint32_t braces = 0;
@@ -324,6 +364,16 @@ void Parser::skip_unit() noexcept {
       case Tok::kWord: case Tok::kHan: case Tok::kLetter: case Tok::kSuperscript: case Tok::kPrime: case Tok::kDegree:
         advance();
         continue;
+      case Tok::kCurrency:
+        if (peek().kind == Tok::kNumber) return;
+        advance();
+        continue;
+      case Tok::kCommand: {
+        const std::size_t end = at_command(Cmd::kFrac) ? unit_fraction_end(next_) : 0;
+        if (end == 0) return;
+        next_ = end;
+        continue;
+      }
       case Tok::kCaret:
         advance();
         if (at(Tok::kMinus)) advance();

@@ -162,7 +162,8 @@ struct CharacterEntry {
   std::uint16_t value;
 };
 constexpr CharacterEntry kCharacters[] = {
-    {u'√', Tok::kCommand, v(Cmd::kSqrt)}, {u'×', Tok::kTimes, 0}, {u'·', Tok::kTimes, 0}, {u'⋅', Tok::kTimes, 0},
+    {u'√', Tok::kCommand, v(Cmd::kSqrt)}, {u'∛', Tok::kCommand, v(Cmd::kSqrt)}, {u'∜', Tok::kCommand, v(Cmd::kSqrt)},
+    {u'×', Tok::kTimes, 0}, {u'·', Tok::kTimes, 0}, {u'⋅', Tok::kTimes, 0},
     {u'∗', Tok::kTimes, 0}, {u'•', Tok::kTimes, 0}, {u'∙', Tok::kTimes, 0}, {u'÷', Tok::kSlash, 0}, {u'∕', Tok::kSlash, 0},
     {u'⁄', Tok::kSlash, 0}, {u'／', Tok::kSlash, 0}, {u'−', Tok::kMinus, 0}, {u'–', Tok::kMinus, 0}, {u'—', Tok::kMinus, 0},
     {u'－', Tok::kMinus, 0}, {u'‐', Tok::kMinus, 0}, {u'‑', Tok::kMinus, 0}, {u'﹣', Tok::kMinus, 0}, {u'＋', Tok::kPlus, 0},
@@ -201,7 +202,7 @@ constexpr CharacterEntry kCharacters[] = {
     {u'⅙', Tok::kFraction, 1 * 16 + 6}, {u'⅚', Tok::kFraction, 5 * 16 + 6}, {u'⅛', Tok::kFraction, 1 * 16 + 8},
     {u'⅜', Tok::kFraction, 3 * 16 + 8}, {u'⅝', Tok::kFraction, 5 * 16 + 8}, {u'⅞', Tok::kFraction, 7 * 16 + 8},
     {u'€', Tok::kCurrency, u'€'}, {u'£', Tok::kCurrency, u'£'}, {u'¥', Tok::kCurrency, u'¥'}, {u'￥', Tok::kCurrency, u'¥'},
-    {u'₹', Tok::kCurrency, u'₹'}, {u'＄', Tok::kCurrency, u'$'}, {u'π', Tok::kCommand, v(Cmd::kPi)},
+    {u'₹', Tok::kCurrency, u'₹'}, {u'¢', Tok::kCurrency, u'¢'}, {u'＄', Tok::kCurrency, u'$'}, {u'π', Tok::kCommand, v(Cmd::kPi)},
     {u'或', Tok::kOr, 0}, {u'和', Tok::kAnd, 0}, {u'且', Tok::kAnd, 0}, {u'与', Tok::kAnd, 0}, {u'及', Tok::kAnd, 0},
     {u'比', Tok::kColon, 0}, {u'∂', Tok::kCommand, v(Cmd::kDifferential)},
 };

@@ -222,6 +222,31 @@ bool Parser::differential(std::size_t& where, std::uint64_t& variable) const noe
   return true;
 }
 
+// {d}{dx} before an operand: where it ends, 0 when it is something else.
+std::size_t Parser::derivative_end(std::uint64_t& variable) const noexcept {
+  const auto token_at = [&](std::size_t i) -> const Token& { return out_.tokens[std::min(i, out_.tokens.size() - 1)]; };
+  const Token& d = token_at(next_ + 1);
+  const bool one = (d.kind == Tok::kLetter && d.value == 'd') ||
+                   (d.kind == Tok::kCommand && d.value == static_cast<std::uint16_t>(Cmd::kDifferential));
+  if (!at_open(Bracket::kBrace) || !one || token_at(next_ + 2).kind != Tok::kClose) return 0;
+  std::size_t end = next_ + 3;
+  if (!differential(end, variable)) return 0;
+  switch (token_at(end).kind) {
+    case Tok::kOpen: case Tok::kLetter: case Tok::kNumber: case Tok::kFunction: return end;
+    case Tok::kCommand: return token_at(end).value != static_cast<std::uint16_t>(Cmd::kEnd) ? end : 0;
+    default: return 0;
+  }
+}
+
+// What stands behind d/dx, unfinished: the variable and the term.
+NodeId Parser::derivative(std::uint64_t variable) noexcept {
+  const NodeId name = symbol(variable, variable, token().begin, token().begin, false);
+  const NodeId body = term();
+  if (failed()) return kFailed;
+  if (!scalar_like(body)) return fail(Reason::kUnsupported);
+  return items_node(Kind::kOperator, {name, body}, static_cast<std::uint8_t>(expr::OperatorKind::kDerivative));
+}
+
 NodeId Parser::fraction() noexcept {
   const Token name = token();
   advance();
@@ -235,6 +260,10 @@ NodeId Parser::fraction() noexcept {
     const std::uint64_t derived = name_hash(number::mix(top), kPrimeMark);
     return symbol(derived, derived, name.begin, end, true);
   }
+  if (const std::size_t end = derivative_end(bottom); end != 0) {
+    next_ = end;
+    return derivative(number::mix(bottom));
+  }
   const NodeId numerator = argument();
   if (failed()) return kFailed;
   const NodeId denominator = argument();
@@ -246,8 +275,10 @@ NodeId Parser::fraction() noexcept {
 
 NodeId Parser::root() noexcept {
   const bool command = out_.source[token().begin] == '\\';
-  advance();
   NodeId degree = kFailed;
+  if (text_of(token()) == "∛") degree = integer(3);
+  if (text_of(token()) == "∜") degree = integer(4);
+  advance();
   if (command && at_open(Bracket::kSquare)) {
     advance();
     degree = additive();
@@ -261,12 +292,31 @@ NodeId Parser::root() noexcept {
   return binary_node(Kind::kRoot, radicand, degree == kFailed ? integer(2) : degree);
 }
 
+// \overline{3+4i}: a line over a sum or a product with i in it. kFailed, and nothing read, when it is a name.
+NodeId Parser::conjugated_sum() noexcept {
+  bool imaginary = false;
+  bool arithmetic = false;
+  const std::size_t close = token().match;
+  for (std::size_t i = next_ + 1; i < close; ++i) {
+    const Token& t = out_.tokens[i];
+    imaginary |= t.kind == Tok::kLetter && t.value == 'i';
+    arithmetic |= t.kind == Tok::kPlus || t.kind == Tok::kMinus || t.kind == Tok::kNumber;
+  }
+  if (!imaginary || !arithmetic) return kFailed;
+  const NodeId inner = group();
+  if (failed()) return kFailed;
+  return scalar_like(inner) ? unary_node(Kind::kConj, inner) : fail(Reason::kUnsupported);
+}
+
 NodeId Parser::accent(Cmd cmd) noexcept {
   const Token name = token();
   const std::string_view which = text_of(name);
   advance();
   std::size_t to = next_ + 1;
   if (at_open(Bracket::kBrace)) {
+    if (cmd == Cmd::kOverline && peek(2).kind != Tok::kClose && peek().kind != Tok::kWord) {
+      if (const NodeId conjugate = conjugated_sum(); conjugate != kFailed || failed()) return conjugate;
+    }
     if (token().match == 0) return fail();
     to = token().match + 1;
   }
@@ -390,7 +440,7 @@ NodeId Parser::logarithm(bool ten) noexcept {
 // A closed group, or juxtaposed factors up to + - * / another function or a bracket.
 NodeId Parser::function_argument() noexcept {
   if (at(Tok::kOpen)) return primary();
-  if (at(Tok::kBar)) return bars_open_ == 0 ? bars() : fail();
+  if (at(Tok::kBar)) return bars_open_ == 0 ? postfix(bars(), false) : fail();
   bool negative = false;
   if (at(Tok::kMinus)) {
     negative = true;

@@ -208,7 +208,14 @@ void Lexer::ascii(char c) noexcept {
       else push(Tok::kDot, 0, one);
       return;
     case '?': push(Tok::kQuestion, 0, one); return;
-    case '&': push(Tok::kAmpersand, 0, one); return;
+    case '&':
+      if (alignment_depth_ == 0 || alignment_depth_ != environment_depth_) {
+        push(Tok::kAmpersand, 0, one);
+      } else {
+        position_ = one;
+        space_ = true;
+      }
+      return;
     case '`': position_ = one; return;
     case '$':
       if (odd_dollars_ && (is_digit(at(one)) || at(one) == '.')) {
@@ -268,7 +275,25 @@ void Lexer::word() noexcept {
     }
   }
   if (!text && split_word(end)) return;
+  if (currency_word(run, end)) return;
   push(Tok::kWord, 0, end);
+}
+
+// USD 5, US$5: a currency's letters before the amount.
+bool Lexer::currency_word(std::string_view run, std::size_t end) noexcept {
+  if (run.size() > 3 || run[0] < 'A' || run[0] > 'Z') return false;
+  const std::size_t after = skip_blank(end);
+  if (run == "US") {  // the sign itself follows
+    const bool sign = at(after) == '$' || (at(after) == '\\' && at(after + 1) == '$');
+    if (sign) position_ = after;
+    return sign;
+  }
+  if (!is_digit(at(after))) return false;
+  const char16_t sign = run == "USD" ? u'$' : run == "EUR" ? u'€' : run == "GBP" ? u'£' : run == "RMB" || run == "CNY" ? u'¥'
+                        : run == "Rs" || run == "INR" ? u'₹' : u'\0';
+  if (sign == 0) return false;
+  push(Tok::kCurrency, sign, end);
+  return true;
 }
 
 // "sinx", "lnx": a function glued to one variable. Longer rests are English (since, cost, tangent).

@@ -50,6 +50,7 @@ class Lexer {
   void environment(bool begin, std::size_t end) noexcept;
   void circled(std::size_t end) noexcept;
   void word() noexcept;
+  bool currency_word(std::string_view run, std::size_t end) noexcept;
   bool split_word(std::size_t end) noexcept;
   void open_brace(std::uint8_t flags, bool style, bool text) noexcept;
   void close_brace() noexcept;
@@ -68,6 +69,7 @@ class Lexer {
   std::size_t depth_ = 0;
   std::size_t bracket_depth_ = 0;
   std::size_t environment_depth_ = 0;
+  std::size_t alignment_depth_ = 0;  // of the innermost environment whose & only align
   std::uint8_t pending_flags_ = 0;  // of a style command without braces: for the next token
   bool space_ = false;
   bool odd_dollars_ = false;

@@ -183,11 +183,13 @@ void Lexer::environment(bool begin, std::size_t end) noexcept {
   token.end = static_cast<std::uint32_t>(close);
   const std::string_view name = source_.substr(open + 1, close - open - 1);
   if (!begin) {
+    if (environment_depth_ == alignment_depth_) alignment_depth_ = 0;
     if (environment_depth_ > 0) --environment_depth_;
     if (bracket_depth_ > 0) --bracket_depth_;
     return;
   }
   ++environment_depth_;
+  if (name.starts_with("align") || name == "split") alignment_depth_ = environment_depth_;
   if (bracket_depth_ < kMaxDepth) brackets_[bracket_depth_++] = static_cast<std::uint32_t>(tokens_.size() - 1);
   if (name == "array" || name == "tabular" || name == "alignedat") {
     const std::size_t spec = skip_blank(position_);

@@ -102,7 +102,8 @@ NodeId Parser::list(bool in_brackets) noexcept {
   if (failed()) return kFailed;
   std::uint8_t how = 0;
   const std::size_t before = next_;
-  if (!separator(how)) return first;
+  if (restriction_ahead()) how |= kByComma;
+  else if (!separator(how)) return first;
   if (!element_starts()) {
     if (!in_brackets) return first;
     next_ = before;
@@ -114,6 +115,7 @@ NodeId Parser::list(bool in_brackets) noexcept {
     if (failed()) return kFailed;
     if (items.size() > budget_.limits().elements) return fail(Reason::kLimitNodes);
     const std::size_t mark = next_;
+    if (restriction_ahead()) continue;
     if (!separator(how)) break;
     if (!element_starts()) {
       if (in_brackets) next_ = mark;
@@ -142,16 +144,34 @@ NodeId Parser::element() noexcept {
   return value;
 }
 
+// minus 7, negative \frac12, 负7: the word becomes a sign.
+void Parser::sign_in_words() noexcept {
+  if (!at(Tok::kWord) && !at(Tok::kHan)) return;
+  const std::string_view word = text_of(token());
+  if (word != "minus" && word != "Minus" && word != "negative" && word != "Negative" && word != "负") return;
+  const Token& after = peek();
+  const bool operand = after.kind == Tok::kNumber || after.kind == Tok::kFraction ||
+                       (after.kind == Tok::kCommand && (after.value == static_cast<std::uint16_t>(Cmd::kFrac) ||
+                                                        after.value == static_cast<std::uint16_t>(Cmd::kSqrt)));
+  if (operand) out_.tokens[next_].kind = Tok::kMinus;
+}
+
 NodeId Parser::relation() noexcept {
+  sign_in_words();
   NodeId left = text_starts() ? text_run() : ratio();
   if (failed()) return kFailed;
-  if (!at(Tok::kRelation)) return left;
+  if (modulus_ahead()) left = reduced(left);
+  if (failed() || !at(Tok::kRelation)) return left;
+  const bool outer = in_congruence_;
   std::vector<NodeId> links;
   while (at(Tok::kRelation)) {
     const auto which = static_cast<std::uint8_t>(token().value);
     advance();
     if (links.size() >= budget_.limits().elements) return fail(Reason::kLimitNodes);
-    const NodeId right = text_starts() ? text_run() : ratio();
+    in_congruence_ = outer || which == static_cast<std::uint8_t>(expr::Relation::kEquivalent);
+    NodeId right = text_starts() ? text_run() : ratio();
+    if (!failed() && modulus_ahead()) right = reduced(right);
+    in_congruence_ = outer;
     if (failed()) return kFailed;
     // the difference of two scalars, for comparing equations and inequalities
     std::uint16_t has_difference = 0;
@@ -196,8 +216,8 @@ NodeId Parser::ratio() noexcept {
 
 NodeId Parser::set_expression() noexcept {
   NodeId left = additive();
-  while (!failed() && (at(Tok::kCup) || at(Tok::kCap) || at(Tok::kSetminus))) {
-    const Tok which = token().kind;
+  while (!failed() && (at(Tok::kCup) || at(Tok::kCap) || at(Tok::kSetminus) || union_letter(left))) {
+    const Tok which = at(Tok::kLetter) ? Tok::kCup : token().kind;
     advance();
     const NodeId right = additive();
     if (failed()) return kFailed;
@@ -249,7 +269,29 @@ NodeId Parser::additive() noexcept {
     }
   }
   if (failed()) return kFailed;
-  return with_unit(left, symbols_before);
+  if (at_command(Cmd::kChoose)) {  // {2n \choose n}: what stands on either side is a whole sum
+    advance();
+    return combine(Kind::kBinomial, left, additive());
+  }
+  const NodeId value = with_unit(left, symbols_before);
+  if (failed() || node(value).kind != Kind::kQuantity || !(at(Tok::kPlus) || at(Tok::kMinus))) return value;
+  return quantity_sum(value);
+}
+
+// 5 cm + 3 cm
+NodeId Parser::quantity_sum(NodeId first) noexcept {
+  std::vector<NodeId> parts{first};
+  while (at(Tok::kPlus) || at(Tok::kMinus)) {
+    const bool minus = at(Tok::kMinus);
+    advance();
+    const std::size_t symbols_before = tree_.symbols.size();
+    NodeId part = term();
+    if (!failed()) part = with_unit(part, symbols_before);
+    if (failed()) return kFailed;
+    if (node(part).kind != Kind::kQuantity || parts.size() > 8) return fail(Reason::kUnsupported);
+    parts.push_back(minus ? negate(part) : part);
+  }
+  return items_node(Kind::kQuantitySum, parts);
 }
 
 // A unit or a counted noun behind a whole sum: 480 + 480\sqrt3 feet. Further quantities add up: 1 h 30 min.
@@ -288,25 +330,32 @@ NodeId Parser::with_unit(NodeId value, std::size_t symbols_before) noexcept {
   return items_node(Kind::kQuantitySum, parts);
 }
 
+// The x of 3 x 10^8.
+bool Parser::times_letter(NodeId left) const noexcept {
+  return at(Tok::kLetter, 'x') && node(left).kind == Kind::kNumber && peek().kind == Tok::kNumber && text_of(peek()) == "10" &&
+         (peek(2).kind == Tok::kCaret || peek(2).kind == Tok::kSuperscript);
+}
+
 NodeId Parser::term() noexcept {
   const std::size_t symbols_before = tree_.symbols.size();
   NodeId left = unary();
   while (!failed()) {
-    if (at(Tok::kTimes) || at(Tok::kSlash)) {
-      const Kind kind = at(Tok::kTimes) ? Kind::kMul : Kind::kDiv;
+    if (at(Tok::kTimes) || at(Tok::kSlash) || times_letter(left)) {
+      const Kind kind = at(Tok::kSlash) ? Kind::kDiv : Kind::kMul;
       advance();
       if (at(Tok::kEllipsis)) return fail(Reason::kUnsupported);
       const NodeId right = unary();
       if (failed()) return kFailed;
       left = combine(kind, left, right);
-    } else if (at_command(Cmd::kMod)) {
+    } else if (at_command(Cmd::kMod) && !in_congruence_) {
       advance();
       const NodeId right = unary();
       if (failed()) return kFailed;
       left = combine(Kind::kMod, left, right);
     } else if (at(Tok::kEllipsis)) {
       return fail(Reason::kUnsupported);
-    } else if (unit_starts(tree_.symbols.size() == symbols_before) || !primary_starts()) {
+    } else if (unit_starts(tree_.symbols.size() == symbols_before) || !primary_starts() || modulus_ahead() || restriction_ahead() ||
+               union_letter(left)) {
       break;
     } else {
       if (at(Tok::kNumber) && node(left).kind == Kind::kNumber) return fail();  // "1 2"

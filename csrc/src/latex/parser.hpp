@@ -108,11 +108,14 @@ class Parser {
   bool element_starts() const noexcept;
   NodeId element() noexcept;
   NodeId relation() noexcept;
+  void sign_in_words() noexcept;
   NodeId ratio() noexcept;
   NodeId set_expression() noexcept;
   NodeId additive() noexcept;
   NodeId with_unit(NodeId value, std::size_t symbols_before) noexcept;
+  NodeId quantity_sum(NodeId first) noexcept;
   NodeId term() noexcept;
+  bool times_letter(NodeId left) const noexcept;
   NodeId unary() noexcept;
   NodeId power() noexcept;
   NodeId postfix(NodeId base, bool literal) noexcept;
@@ -129,11 +132,15 @@ class Parser {
   NodeId word_product() noexcept;
   NodeId command() noexcept;
   NodeId fraction() noexcept;
+  std::size_t derivative_end(std::uint64_t& variable) const noexcept;
+  NodeId derivative(std::uint64_t variable) noexcept;
   NodeId root() noexcept;
   NodeId accent(Cmd cmd) noexcept;
+  NodeId conjugated_sum() noexcept;
   NodeId angle() noexcept;
   NodeId number_set() noexcept;
   NodeId money() noexcept;
+  NodeId prefixed_combination() noexcept;
   NodeId function() noexcept;
   NodeId logarithm(bool ten) noexcept;
   NodeId function_argument() noexcept;
@@ -151,13 +158,23 @@ class Parser {
   NodeId floor_or_ceil() noexcept;
   NodeId angle_tuple() noexcept;
   NodeId environment() noexcept;
-  NodeId rows(std::string_view name, std::vector<NodeId>& cells, std::uint32_t& columns, std::uint32_t& row_count) noexcept;
+  NodeId rows(bool cases, std::vector<NodeId>& cells, std::uint32_t& columns, std::uint32_t& row_count) noexcept;
+
+  // ---- what restricts a formula from behind (restrictions.cpp)
+  bool modulus_ahead() const noexcept;
+  NodeId reduced(NodeId value) noexcept;
+  bool restriction_ahead() const noexcept;
+  bool union_letter(NodeId left) const noexcept;
+  bool builder_ahead() const noexcept;
+  void skip_case_word() noexcept;
 
   // ---- words
   bool text_starts() const noexcept;
+  bool is_temperature_letter(const Token& letter) const noexcept;
   bool unit_starts(bool numeric) const noexcept;
   NodeId text_run() noexcept;
   void skip_unit() noexcept;
+  std::size_t unit_fraction_end(std::size_t from) const noexcept;
   bool primary_starts() const noexcept;
   bool differential(std::size_t& at, std::uint64_t& variable) const noexcept;
   bool is_call_name(const Token& name) const noexcept;
@@ -173,6 +190,7 @@ class Parser {
   std::uint32_t bars_open_ = 0;
   bool in_set_ = false;
   bool in_rows_ = false;
+  bool in_congruence_ = false;  // a "mod 7" belongs to the whole relation
 };
 
 struct Parser::DepthGuard {

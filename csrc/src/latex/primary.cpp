@@ -57,7 +57,7 @@ NodeId Parser::primary() noexcept {
     }
     case Tok::kOpen:
       switch (static_cast<Bracket>(token().value)) {
-        case Bracket::kBrace: return group();
+        case Bracket::kBrace: return builder_ahead() ? set() : group();
         case Bracket::kRound: case Bracket::kSquare: return round_or_square();
         case Bracket::kSet: return set();
         case Bracket::kAngle: return angle_tuple();
@@ -69,8 +69,23 @@ NodeId Parser::primary() noexcept {
       if (at_close(Bracket::kSquare) && token().match == 0) return french_interval();
       return fail();
     case Tok::kMinus: case Tok::kPlus: return unary();
+    case Tok::kUnderscore: case Tok::kCaret: return prefixed_combination();
     default: return fail();
   }
+}
+
+// _{10}C_3, {}^{10}C_3
+NodeId Parser::prefixed_combination() noexcept {
+  advance();
+  const NodeId n = argument();
+  if (failed()) return kFailed;
+  if (!((at(Tok::kLetter) || at(Tok::kWord)) && text_of(token()) == "C")) return fail();
+  advance();
+  if (!at(Tok::kUnderscore)) return fail();
+  advance();
+  const NodeId k = argument();
+  if (failed()) return kFailed;
+  return scalar_like(n) && scalar_like(k) ? binary_node(Kind::kBinomial, n, k) : fail();
 }
 
 // ---- what stands behind an operand
@@ -104,11 +119,7 @@ NodeId Parser::postfix(NodeId base, bool literal) noexcept {
       }
       case Tok::kDegree: {
         if (!scalar_like(base)) return fail(Reason::kUnsupported);
-        // degrees Celsius and Fahrenheit are units
-        const Token& after = peek();
-        const bool temperature = (after.kind == Tok::kWord || after.kind == Tok::kLetter) && !has(after, kSpaceBefore) &&
-                                 after.end == after.begin + 1 && (text_of(after) == "C" || text_of(after) == "F");
-        if (temperature) return base;
+        if (is_temperature_letter(peek())) return base;  // a unit
         advance();
         base = unary_node(Kind::kDegree, base);
         break;
@@ -137,16 +148,16 @@ NodeId Parser::postfix(NodeId base, bool literal) noexcept {
         advance();
         break;
       }
-      default:
-        if (at_command(Cmd::kChoose) && bars_open_ == 0) {
-          advance();
-          base = combine(Kind::kBinomial, base, power());
-          break;
-        }
-        return base;
+      default: return base;
     }
   }
   return kFailed;
+}
+
+// The C or F behind a degree sign: Celsius, Fahrenheit.
+bool Parser::is_temperature_letter(const Token& letter) const noexcept {
+  if (letter.kind != Tok::kWord && letter.kind != Tok::kLetter) return false;
+  return text_of(letter) == "C" || text_of(letter) == "F";
 }
 
 NodeId Parser::superscript(NodeId base, bool literal) noexcept {
@@ -159,8 +170,16 @@ NodeId Parser::superscript(NodeId base, bool literal) noexcept {
     // the degree sign itself is read by postfix, then the closing brace
     if (!brace) return base;
     advance();
+    if (is_temperature_letter(peek())) {  // ^{\circ}C: the degree sign belongs to the unit
+      out_.tokens[next_].kind = Tok::kDegree;
+      return base;
+    }
     advance();
     return scalar_like(base) ? unary_node(Kind::kDegree, base) : fail(Reason::kUnsupported);
+  }
+  if (literal && closes && text_of(inner) == "o") {  // 30^o
+    next_ += brace ? 3 : 1;
+    return unary_node(Kind::kDegree, base);
   }
   if (inner.kind == Tok::kPrime) {
     if (!brace) return base;  // ^\prime: postfix reads the prime

@@ -1,0 +1,78 @@
+// What stands behind a formula and restricts it: (mod 7), (k in Z), the words of a case; and how a
+// set-builder or a union in plain letters is told from a product.
+#include "latex/parser.hpp"
+
+namespace pyverify::latex {
+
+using expr::Kind;
+using expr::NodeId;
+
+namespace {
+
+constexpr std::uint16_t v(Cmd cmd) { return static_cast<std::uint16_t>(cmd); }
+
+}  // namespace
+
+// \pmod 7, (mod 7); in a congruence also a bare "mod 7".
+bool Parser::modulus_ahead() const noexcept {
+  if (at_command(Cmd::kParenMod)) return true;
+  const auto names = [this](const Token& token) {
+    if (token.kind == Tok::kCommand) return token.value == v(Cmd::kMod) || token.value == v(Cmd::kParenMod);
+    return token.kind == Tok::kWord && (text_of(token) == "mod" || text_of(token) == "modulo");
+  };
+  if (at_open(Bracket::kRound)) return names(peek());
+  return in_congruence_ && names(token());
+}
+
+// A remainder: the modulus belongs to all that stands before it.
+NodeId Parser::reduced(NodeId value) noexcept {
+  if (!scalar_like(value)) return fail(Reason::kUnsupported);
+  const bool round = at_open(Bracket::kRound);
+  if (round) advance();
+  advance();
+  const NodeId modulus = power();
+  if (failed()) return kFailed;
+  if (round) {
+    if (!at_close(Bracket::kRound)) return fail();
+    advance();
+  }
+  return combine(Kind::kMod, value, modulus);
+}
+
+// 2k\pi (k \in \mathbb{Z}), x^2 - y^2 = 1 (x > 0): brackets around a relation are no factor.
+bool Parser::restriction_ahead() const noexcept {
+  if (!at_open(Bracket::kRound) || token().match == 0) return false;
+  const Token& name = peek();
+  if (name.kind != Tok::kLetter) return false;
+  std::size_t ahead = 2;
+  while (peek(ahead).kind == Tok::kComma && peek(ahead + 1).kind == Tok::kLetter) ahead += 2;
+  return peek(ahead).kind == Tok::kRelation;
+}
+
+// (-inf, 1) U (3, inf)
+bool Parser::union_letter(NodeId left) const noexcept {
+  if (!at(Tok::kLetter) || (token().value != 'U' && token().value != 'u')) return false;
+  const Kind kind = node(left).kind;
+  if (kind != Kind::kTuple && kind != Kind::kBracket && kind != Kind::kInterval && kind != Kind::kSet) return false;
+  return peek().kind == Tok::kOpen;
+}
+
+// {x | x > 3} in plain text, {x \in R : x > 3}
+bool Parser::builder_ahead() const noexcept {
+  if (!at_open(Bracket::kBrace) || token().match == 0 || peek().kind != Tok::kLetter) return false;
+  const Token& after = peek(2);
+  if (after.kind == Tok::kMid || after.kind == Tok::kColon) return true;
+  if (after.kind == Tok::kBar) return after.value == 0;
+  return after.kind == Tok::kRelation && after.value == static_cast<std::uint16_t>(expr::Relation::kIn);
+}
+
+// x + 1 & \text{if } x > 0
+void Parser::skip_case_word() noexcept {
+  if (!at(Tok::kWord) && !at(Tok::kHan)) return;
+  const std::string_view word = text_of(token());
+  const bool opens = word == "if" || word == "If" || word == "when" || word == "for" || word == "where" || word == "当" || word == "若";
+  const Tok after = peek().kind;
+  if (opens && after != Tok::kWord && after != Tok::kHan && after != Tok::kNewRow) advance();
+}
+
+}  // namespace pyverify::latex
