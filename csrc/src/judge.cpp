@@ -51,6 +51,8 @@ bool same_characters(std::string_view a, std::string_view b) noexcept {
         if (s.substr(i, name.size()) != name) continue;
         const char next = i + name.size() < s.size() ? s[i + name.size()] : ' ';
         if (word && ((next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z'))) continue;
+        const bool digits = i > 0 && s[i - 1] >= '0' && s[i - 1] <= '9' && next >= '0' && next <= '9';
+        if (!word && digits) return;  // 1\,1 is not 11
         i += name.size();
         command = true;
         break;

@@ -48,7 +48,6 @@ bool read_based(std::string_view text, latex::Parsed& out) {
     if (c >= 'a' && c <= 'z') return false;
     any_decimal |= c >= '0' && c <= '9';
   }
-  if (!any_decimal) return false;  // A_1 is a name
   const std::string_view base_text = strip(text.substr(bar + 1));
   std::uint32_t base = 0;
   if (!base_text.empty() && base_text.find_first_not_of("0123456789") == std::string_view::npos && base_text.size() <= 2) {
@@ -59,6 +58,7 @@ bool read_based(std::string_view text, latex::Parsed& out) {
     base = static_cast<std::uint32_t>(value.num);
   }
   if (base < 2 || base > 36) return false;
+  if (!any_decimal && (base != 16 || digits.size() < 2)) return false;  // A_1 is a name, FF_{16} a number
   out.clear();
   out.source = text;
   const auto begin = static_cast<std::uint32_t>(digits.data() - text.data());

@@ -157,6 +157,10 @@ std::size_t read_han_number(std::string_view text, Rational& value, bool& percen
     value = number::make(negative ? -1 : 1, 2);
     return pos;
   }
+  if (skip(text, pos, "一半")) {
+    value = number::make(1, 2);
+    return pos;
+  }
   percent = skip(text, pos, "百分之");
   std::int64_t whole = 0;
   std::size_t used = read_han_integer(text.substr(pos), whole);

@@ -312,6 +312,27 @@ bool number_word(std::string_view text, Rational& value) {
   return true;
 }
 
+std::size_t leading_number(std::string_view text, Rational& value) {
+  std::size_t begin = 0;
+  while (begin < text.size() && support::is_ascii_space(text[begin])) ++begin;
+  if (begin < text.size() && static_cast<unsigned char>(text[begin]) >= 0x80) {
+    bool percent = false;
+    const std::size_t used = read_han_number(text.substr(begin), value, percent);
+    return used == 0 ? 0 : begin + used;
+  }
+  TokenReader reader(text);
+  TextToken token;
+  EnglishNumber english;
+  std::size_t used = 0;
+  while (reader.next(token)) {
+    if (token.kind != TokenKind::kWord || !english.feed(token.word(), token.hyphen_before)) break;
+    if (!english.complete()) continue;
+    used = token.end;
+    value = english.value();
+  }
+  return used;
+}
+
 bool scale_word(std::string_view word, std::int64_t& factor) {
   struct Scale {
     std::string_view word;

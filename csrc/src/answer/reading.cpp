@@ -23,7 +23,7 @@ void read(std::string_view source, const Options& options, latex::Letters letter
     return;
   }
   if (!read_based(out.text, out.parsed)) {
-    static constexpr latex::Vocabulary kVocabulary{&is_known_unit, &is_text_word};
+    static constexpr latex::Vocabulary kVocabulary{&starts_unit, &is_text_word};
     latex::parse(out.text, kVocabulary, letters, out.parsed, budget);
   }
   out.problem = out.parsed.problem;

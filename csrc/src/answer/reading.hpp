@@ -49,6 +49,9 @@ void read(std::string_view source, const Options& options, latex::Letters letter
 // The text without the wrappers that mean nothing: $, \[ \], \boxed{}, **, quotes, a final full stop, doubled backslashes.
 std::string_view clean(std::string_view source, std::string& storage);
 
+// cm, sq (of sq ft), percent: what may open a unit behind a number.
+bool starts_unit(std::string_view word);
+
 // English words are text, short runs of letters are products.
 bool is_text_word(std::string_view word);
 

@@ -23,6 +23,7 @@ struct Resolver {
   UnitReading made{};
   number::Rational scale{1, 1};
   bool dividing = false;
+  bool below = false;  // in the denominator of a fraction
   bool negative_power = false;
   int prefix_power = 0;
   bool any = false;
@@ -70,16 +71,16 @@ struct Resolver {
     if (!noun) made.known = true;
     if (power_of > 8 || power_of < -8) power_of = 8;
     const Unit raised = power_of == 1 ? unit : power(unit, power_of);
-    if (!dividing && is_generic(made.unit)) {  // alone: keep what it may yet mean
+    const bool divisor = dividing || below;
+    if (!divisor && is_generic(made.unit)) {  // alone: keep what it may yet mean
       made.unit = raised;
       return;
     }
-    made.unit = dividing ? divide(made.unit, raised) : multiply(made.unit, raised);
+    made.unit = divisor ? divide(made.unit, raised) : multiply(made.unit, raised);
     dividing = false;
   }
 
   void run(latex::Range range) {
-    made.unit = plain_unit();
     for (std::uint32_t i = range.begin; i < range.end;) {
       const Token& token = parsed.tokens[i];
       switch (token.kind) {
@@ -116,6 +117,16 @@ struct Resolver {
           dividing = true;
           ++i;
           break;
+        case Tok::kCommand: {  // \frac{km}{h}: the parser has seen to the braces
+          const std::uint32_t upper = i + 1;
+          const std::uint32_t lower = parsed.tokens[upper].match + 1;
+          run({upper + 1, lower - 1});
+          below = true;
+          run({lower + 1, parsed.tokens[lower].match});
+          below = false;
+          i = parsed.tokens[lower].match + 1;
+          break;
+        }
         default: ++i;
       }
     }
@@ -135,7 +146,12 @@ struct Resolver {
       return;
     }
     if (word == "per") {
-      dividing = true;
+      const bool cent = i < end && text(parsed.tokens[i]) == "cent";
+      dividing = !cent;
+      if (cent) {
+        ++i;
+        made.percent = any = true;
+      }
       return;
     }
     if (word == "of" || word == "in" || word == "for" || word == "on" || word == "at") {
@@ -178,6 +194,7 @@ void resolve_units(Reading& reading) {
   expr::Tree& tree = reading.parsed.tree;
   for (const latex::Range range : reading.parsed.units) {
     Resolver resolver{reading.parsed};
+    resolver.made.unit = plain_unit();
     resolver.run(range);
     reading.units.push_back(resolver.made);
     reading.units.back().unit.valid = true;

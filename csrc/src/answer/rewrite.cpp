@@ -1,4 +1,4 @@
-// Rewrites after parsing: +- written out, i j k read as a vector, number words read as numbers.
+// Rewrites after parsing: +- written out, i j k read as a vector.
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -224,23 +224,6 @@ void unit_vectors_to_tuples(Reading& reading) {
   }
   const NodeId made = convert(tree.root);
   if (made != expr::kNoNode) tree.root = made;
-}
-
-void number_words_to_numbers(Reading& reading) {
-  Tree& tree = reading.parsed.tree;
-  const auto count = static_cast<NodeId>(tree.nodes.size());
-  for (NodeId id = 0; id < count; ++id) {
-    if (tree[id].kind != Kind::kText) continue;
-    number::Rational value;
-    if (!number_word(reading.text_of(tree[id]), value) || !value.valid()) continue;
-    if (value.den == 1 && value.num >= 0) {
-      const NodeId made = expr::append_rational(tree, value);
-      tree.nodes[id].kind = Kind::kNumber;
-      tree.nodes[id].a = tree[made].a;
-    } else if (id == tree.root) {
-      tree.root = expr::append_rational(tree, value);
-    }
-  }
 }
 
 }  // namespace pyverify::answer

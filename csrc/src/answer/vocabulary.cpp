@@ -21,6 +21,8 @@ constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c
 
 }  // namespace
 
+bool starts_unit(std::string_view word) { return is_known_unit(word) || power_prefix(word) != 0 || is_percent_word(word); }
+
 bool is_text_word(std::string_view word) {
   if (word.size() > 20) return true;
   bool upper = true;

@@ -2,6 +2,7 @@
 // out; no trees.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,9 @@ TextClass classify_text(std::string_view text);
 // million/billion/thousand/dozen scale a preceding value and are found by scale_word. 十二,
 // 二分之一, 12th too. False when the text isn't a number word.
 bool number_word(std::string_view text, number::Rational& value);
+// The number at the start of a text: "twelve" of "twelve apples". Gives the bytes used, 0 when there
+// is none.
+std::size_t leading_number(std::string_view text, number::Rational& value);
 bool scale_word(std::string_view word, std::int64_t& factor);
 
 // A choice: B, (B), \text{(B)}, B., b), Option B, 选B, "B. 42", "B (42)"; several: ACD, "A, C, D".

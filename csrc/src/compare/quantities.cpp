@@ -57,7 +57,7 @@ Decision Comparer::compare_quantities(NodeId gold, NodeId answer) noexcept {
       }
       return finish(match_value(gold_value, answer_value));
     }
-    if (bare[bare_id].kind == Kind::kPercent) return finish(no(Reason::kUnitMismatch));
+    if (bare[bare_id].kind == Kind::kPercent || bare[bare_id].kind == Kind::kDegree) return finish(no(Reason::kUnitMismatch));
     return finish(compare_scalars(gold_value, answer_value));
   }
   if (!expr::is_scalar(gold_[gold_value].kind) || !expr::is_scalar(answer_[answer_value].kind)) {

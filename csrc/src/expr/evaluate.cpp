@@ -71,8 +71,11 @@ class Pass {
       case Kind::kFactorial:
       case Kind::kDoubleFactorial:
       case Kind::kBinomial:
+        if ((flags & kHasVariable) != 0) flags |= kIntegerOnly;
+        break;
       case Kind::kGcd:
       case Kind::kLcm:
+        flags |= kHasOperator;
         if ((flags & kHasVariable) != 0) flags |= kIntegerOnly;
         break;
       case Kind::kCall:

@@ -86,6 +86,8 @@ Decision decide_family(const Scalar& gold, const Scalar& answer, const Domain& d
   }
   Comparison comparison(gold, answer, domain, claim, key(gold) + key(answer), budget);
   const bool constants = (flags & kHasVariable) == 0;
+  // f(2) - 7 and f(2) - 8: nothing varies that could show a factor, the unknown value may be any.
+  if (constants && (flags & kOpaque) != 0) return equal(gold, answer, domain, budget);
   const bool proven = evidence.usable && evidence.holds && !evidence.answer_zero &&
                       (flags & kEqualityUnproven) == 0 && bits <= kMaxProvenBits;
   if (proven && (flags & kOpaque) != 0) {

@@ -107,6 +107,15 @@ std::size_t scan_number(std::string_view s, std::size_t position, bool in_bracke
       return p;
     }
   }
+  if (s.substr(position, 2) == "0b" || s.substr(position, 2) == "0o") {
+    const char most = s[position + 1] == 'b' ? '1' : '7';
+    std::size_t p = position + 2;
+    while (p < s.size() && s[p] >= '0' && s[p] <= most) ++p;
+    if (p > position + 2 && !(p < s.size() && (is_letter(s[p]) || is_digit(s[p])))) {
+      form = kHex;
+      return p;
+    }
+  }
   std::size_t i = digits_end(s, position, count);
   const std::size_t lead = count;
   if (lead >= 1 && lead <= 3 && s[position] != '0') {

@@ -304,9 +304,11 @@ NodeId Parser::literal() noexcept {
   const Token name = token();
   if (name.value & kHex) {
     std::int64_t value = 0;
+    const char prefix = text_of(name)[1];
+    const int radix = prefix == 'b' ? 2 : prefix == 'o' ? 8 : 16;
     for (const char c : text_of(name).substr(2)) {
       if (value > (std::int64_t{1} << 58)) return fail(Reason::kLimitBits);
-      value = value * 16 + (c <= '9' ? c - '0' : (c | 32) - 'a' + 10);
+      value = value * radix + (c <= '9' ? c - '0' : (c | 32) - 'a' + 10);
     }
     advance();
     return integer(value);

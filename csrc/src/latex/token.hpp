@@ -71,7 +71,7 @@ enum NumberForm : std::uint16_t {
   kPoint = 2,
   kExponent = 4,
   kRepeating = 8,
-  kHex = 16,
+  kHex = 16,  // 0xFF, 0b1010, 0o17
 };
 
 enum class Cmd : std::uint16_t {

@@ -1,0 +1,110 @@
+// Number words read as numbers, with the unit or the thing counted behind them: forty-two, fifty
+// percent, five apples, 十二平方厘米.
+#include "answer/reading.hpp"
+#include "answer/words.hpp"
+#include "expr/build.hpp"
+
+namespace pyverify::answer {
+namespace {
+
+using expr::Kind;
+using expr::NodeId;
+using expr::Tree;
+using latex::Tok;
+using latex::Token;
+
+constexpr std::size_t kMostUnitTokens = 6;
+
+// Words that compare or deny: "five more", "three not four" are no quantities.
+bool turns_meaning(std::string_view word) {
+  for (const std::string_view known : {"not", "no", "than", "more", "less", "fewer", "least", "most", "to", "about", "around", "if",
+                                       "when", "but", "plus", "minus", "times", "point", "over", "out", "of", "is", "are", "each"}) {
+    if (word == known) return true;
+  }
+  number::Rational value;
+  return number_word(word, value);
+}
+
+// The tokens of a unit in source bytes [begin, end); false when they don't look like one.
+bool unit_tokens(Reading& reading, std::uint32_t begin, std::uint32_t end, latex::Range& range) {
+  std::vector<Token>& tokens = reading.parsed.tokens;
+  std::uint32_t first = 0;
+  while (first < tokens.size() && tokens[first].end <= begin) ++first;
+  std::uint32_t last = first;
+  for (; last < tokens.size() && tokens[last].kind != Tok::kEnd && tokens[last].begin < end; ++last) {
+    const Token& token = tokens[last];
+    switch (token.kind) {
+      case Tok::kWord: case Tok::kLetter:
+        if (turns_meaning(reading.text.substr(token.begin, token.end - token.begin))) return false;
+        break;
+      case Tok::kHan: case Tok::kSuperscript: case Tok::kCaret: case Tok::kSlash: case Tok::kPercent: case Tok::kDot: break;
+      case Tok::kNumber:
+        if (last == first || tokens[last - 1].kind != Tok::kCaret) return false;
+        break;
+      default: return false;
+    }
+  }
+  if (last == first || last - first > kMostUnitTokens) return false;
+  if (tokens[first].begin < begin) {  // 十二 and 厘米 are one run of characters
+    if (tokens[first].kind != Tok::kHan) return false;
+    tokens[first].begin = begin;
+  }
+  range = {first, last};
+  return true;
+}
+
+// The value of a text, an appended node; kNoNode when it is none. `root`: it is the whole answer.
+NodeId worded_value(Reading& reading, latex::Range text, bool root) {
+  Tree& tree = reading.parsed.tree;
+  const std::string_view words = reading.text.substr(text.begin, text.end - text.begin);
+  number::Rational value;
+  if (number_word(words, value) && value.valid()) return expr::append_rational(tree, value);
+  const std::size_t used = leading_number(words, value);
+  if (used == 0 || !value.valid()) return expr::kNoNode;
+  const auto behind = static_cast<std::uint32_t>(text.begin + used);
+  latex::Range unit;
+  if (!unit_tokens(reading, behind, text.end, unit)) return expr::kNoNode;
+  // a percentage is a scalar, which has to stand before whatever holds it
+  if (!root && is_percent_word(reading.text.substr(reading.parsed.tokens[unit.begin].begin, text.end))) return expr::kNoNode;
+  const NodeId figure = expr::append_rational(tree, value);
+  reading.parsed.units.push_back(unit);
+  const auto which = static_cast<std::uint32_t>(reading.parsed.units.size() - 1);
+  return expr::append(tree, Kind::kQuantity, figure, which, tree[figure].lo);
+}
+
+}  // namespace
+
+void number_words_to_numbers(Reading& reading) {
+  Tree& tree = reading.parsed.tree;
+  const expr::Node root = tree[tree.root];
+  if (root.kind == Kind::kList && root.sub == latex::kByAnd && root.b == 2) {  // two and a half hours
+    const expr::Node first = tree[tree.items(root)[0]];
+    if (first.kind == Kind::kText) {
+      const latex::Range whole{reading.parsed.texts[first.a].begin, static_cast<std::uint32_t>(reading.text.size())};
+      number::Rational value;
+      const std::string_view words = reading.text.substr(whole.begin, whole.end - whole.begin);
+      const std::size_t first_size = reading.parsed.texts[first.a].end - whole.begin;
+      if (leading_number(words, value) > first_size) {
+        const NodeId made = worded_value(reading, whole, true);
+        if (made != expr::kNoNode) {
+          tree.root = made;
+          return;
+        }
+      }
+    }
+  }
+  const auto count = static_cast<NodeId>(tree.nodes.size());
+  for (NodeId id = 0; id < count; ++id) {
+    if (tree[id].kind != Kind::kText) continue;
+    const NodeId made = worded_value(reading, reading.parsed.texts[tree[id].a], id == tree.root);
+    if (made == expr::kNoNode) continue;
+    if (id == tree.root) {
+      tree.root = made;
+    } else if (tree[made].kind == Kind::kNumber || tree[made].kind == Kind::kQuantity) {
+      tree.nodes[id] = tree[made];
+      tree.nodes[id].lo = id;
+    }
+  }
+}
+
+}  // namespace pyverify::answer
