@@ -36,6 +36,7 @@ class Comparer {
   };
 
   // ---- dispatch
+  Decision compare_roots() noexcept;
   Decision compare(NodeId gold, NodeId answer) noexcept;
   Decision dispatch(NodeId gold, NodeId answer) noexcept;
   NodeId unwrap(const Side& side, NodeId id, bool is_answer) const noexcept;
@@ -45,10 +46,15 @@ class Comparer {
   Decision match_value(NodeId gold, NodeId answer) noexcept;  // equal, or within the rounding of a decimal gold
   bool rounding(NodeId gold, number::Rational& centre, number::Rational& radius, int& power_of_ten) const noexcept;
   Decision within_rounding(NodeId gold, NodeId answer) noexcept;
-  Decision integration_constant(NodeId gold, NodeId answer) noexcept;
   bool figure_above_one(const Side& side, NodeId id) noexcept;
   int infinity_sign(const Side& side, NodeId id) const noexcept;
-  bool has_free_constant(const Side& side, NodeId id, NodeId& constant) const noexcept;
+
+  // ---- constants.cpp
+  Decision integration_constant(NodeId gold, NodeId answer) noexcept;
+  Decision family_constants(NodeId gold, NodeId answer) noexcept;
+  bool has_free_constant(const Side& side, NodeId id, NodeId& constant, number::Rational& coefficient) const noexcept;
+  bool gold_constant(std::uint64_t name) const noexcept;
+  bool answer_constant(std::uint64_t name) const noexcept;
 
   // ---- quantities.cpp
   Decision compare_quantities(NodeId gold, NodeId answer) noexcept;
@@ -70,7 +76,26 @@ class Comparer {
   Decision compare_vectors(NodeId gold, NodeId answer) noexcept;
   bool as_matrix(const Side& side, NodeId id, std::vector<NodeId>& cells, std::uint32_t& rows, std::uint32_t& columns) const;
   std::vector<NodeId> elements(const Side& side, NodeId id) const;
-  void drop_parameters(std::vector<NodeId>& gold, std::vector<NodeId>& answer) noexcept;
+
+  // ---- parameters.cpp
+  // What depends on an integer parameter, its declaration taken out: x = k pi, k in Z.
+  struct Family {
+    std::vector<NodeId> items;
+    std::uint64_t parameter = 0;  // 0: not named
+    bool declared = false;
+    expr::NumberSet range = expr::NumberSet::kInteger;
+  };
+  bool compare_families(NodeId gold, NodeId answer, Decision& out) noexcept;  // false: not about parameters
+  bool has_parameter_form(const Side& side, NodeId root) const noexcept;
+  Family read_family(const Side& side, NodeId root) const;
+  std::vector<std::uint64_t> family_symbols(const Side& side, const Family& family) const;
+  bool read_linear(const Side& side, const Family& family, std::uint64_t& name,
+                   std::vector<std::pair<number::Rational, number::Rational>>& classes) const;
+  bool name_parameters(Family& mine, Family& theirs) noexcept;
+  void spread_name(const Side& side, std::vector<NodeId>& items) const noexcept;
+  Decision compare_items(std::vector<NodeId>& gold, std::vector<NodeId>& answer) noexcept;
+  Decision compare_shifted(const Family& mine, const Family& theirs) noexcept;
+  NodeId substituted(NodeId item, std::uint64_t parameter, std::int64_t factor, std::int64_t shift) noexcept;
 
   // ---- relations.cpp
   Decision compare_relations(NodeId gold, NodeId answer) noexcept;
@@ -92,6 +117,7 @@ class Comparer {
   bool has_variables(const Side& side, NodeId id) const noexcept;
   void symbols(const Side& side, NodeId id, std::vector<std::uint64_t>& names) const;
   void rename_answer(std::uint64_t from, std::uint64_t to) noexcept;
+  void evaluate_answer() noexcept;  // the nodes that were appended
   NodeId answer_scaled(NodeId id, number::Rational factor) noexcept;  // an appended node
   Decision differ(NodeId gold, NodeId answer, Reason reason) noexcept;
 

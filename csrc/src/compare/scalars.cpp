@@ -1,8 +1,7 @@
-// Numbers and expressions: value, percent, degrees, rounding of decimal golds, constants of integration (GRADING 1-13).
+// Numbers and expressions: value, percent, degrees, rounding of decimal golds (GRADING 1-12).
 #include <cmath>
 
 #include "compare/comparer.hpp"
-#include "number/field.hpp"
 
 namespace pyverify::compare {
 
@@ -144,85 +143,6 @@ Decision Comparer::compare_scalars(NodeId gold, NodeId answer) noexcept {
     if (family.truth == Truth::kTrue) return family;
   }
   return value;
-}
-
-namespace {
-
-bool constant_name(std::uint64_t base) {
-  return base == number::mix('C') || base == number::mix('c') || base == number::mix('K') || base == number::mix('k') ||
-         base == number::mix('D');
-}
-
-}  // namespace
-
-// An addend that is an arbitrary constant, "+ C" or "+ 5C", which occurs nowhere else.
-bool Comparer::has_free_constant(const Side& side, NodeId id, NodeId& constant) const noexcept {
-  NodeId at = id;
-  for (int i = 0; i < 64; ++i) {
-    const Node& n = side[at];
-    if (n.kind != Kind::kAdd && n.kind != Kind::kSub) break;
-    for (const NodeId part : {n.b, n.a}) {
-      NodeId leaf = part;
-      if (side[leaf].kind == Kind::kMul && side.values->rational[side[leaf].a].valid()) leaf = side[leaf].b;
-      if (side[leaf].kind != Kind::kSymbol) continue;
-      const expr::Symbol& symbol = side.tree().symbols[side[leaf].a];
-      if (!constant_name(symbol.base)) continue;
-      std::uint32_t count = 0;
-      for (NodeId k = side[id].lo; k <= id; ++k) {
-        count += side[k].kind == Kind::kSymbol && side.tree().symbols[side[k].a].name == symbol.name;
-      }
-      if (count == 1) {
-        constant = leaf;
-        return true;
-      }
-    }
-    at = n.a;
-  }
-  return false;
-}
-
-// +C matches +c, +K, +C_1, +5C; families that differ by a constant are the same. Ce^x = Ke^x.
-Decision Comparer::integration_constant(NodeId gold, NodeId answer) noexcept {
-  NodeId gold_constant = expr::kNoNode;
-  NodeId answer_constant = expr::kNoNode;
-  const bool gold_has = has_free_constant(gold_, gold, gold_constant);
-  const bool answer_has = has_free_constant(answer_, answer, answer_constant);
-  if (gold_has != answer_has) return no(Reason::kStructure);
-  if (gold_has) {
-    // with both constants named alike the difference is free of them
-    const std::uint64_t from = answer_.tree().symbols[answer_[answer_constant].a].name;
-    const std::uint64_t to = gold_.tree().symbols[gold_[gold_constant].a].name;
-    if (from != to && !mentions(answer_, answer, to)) rename_answer(from, to);
-    return expr::differ_by_constant(gold_.scalar(gold), answer_.scalar(answer), domain_, budget_);
-  }
-  if (renamed_) return no(Reason::kSymbolMismatch);
-  std::vector<std::uint64_t> gold_names;
-  std::vector<std::uint64_t> answer_names;
-  symbols(gold_, gold, gold_names);
-  symbols(answer_, answer, answer_names);
-  const auto lonely = [](const Side& side, const std::vector<std::uint64_t>& mine, const std::vector<std::uint64_t>& theirs,
-                         std::uint64_t& name) {
-    int count = 0;
-    for (const std::uint64_t candidate : mine) {
-      bool shared = false;
-      for (const std::uint64_t other : theirs) shared |= other == candidate;
-      if (shared) continue;
-      ++count;
-      name = candidate;
-    }
-    if (count != 1) return false;
-    for (const expr::Symbol& symbol : side.tree().symbols) {
-      if (symbol.name == name) return constant_name(symbol.base) || symbol.base == number::mix('A');
-    }
-    return false;
-  };
-  std::uint64_t gold_name = 0;
-  std::uint64_t answer_name = 0;
-  if (!lonely(gold_, gold_names, answer_names, gold_name) || !lonely(answer_, answer_names, gold_names, answer_name)) {
-    return no(Reason::kSymbolMismatch);
-  }
-  rename_answer(answer_name, gold_name);
-  return expr::equal(gold_.scalar(gold), answer_.scalar(answer), domain_, budget_);
 }
 
 }  // namespace pyverify::compare

@@ -49,6 +49,7 @@ NodeId Parser::group() noexcept {
   }
   const std::uint32_t bars = bars_open_;
   bars_open_ = 0;
+  ++groups_open_;
   NodeId inner = list(true);
   if (!failed() && at_command(Cmd::kOver)) {
     advance();
@@ -56,6 +57,7 @@ NodeId Parser::group() noexcept {
     inner = failed() ? kFailed : combine(Kind::kDiv, inner, lower);
   }
   bars_open_ = bars;
+  --groups_open_;
   if (failed()) return kFailed;
   if (!at_close(Bracket::kBrace)) return fail();
   advance();
@@ -302,8 +304,11 @@ bool Parser::text_starts() const noexcept {
   if (word.size() <= 3) {
     const Tok after = peek().kind;
     if (after == Tok::kCaret || after == Tok::kUnderscore || after == Tok::kSuperscript) return false;
+    if (groups_open_ > 0 && !out_.plain) return false;  // e^{it}
     const Tok before = next_ > 0 ? out_.tokens[next_ - 1].kind : Tok::kEnd;
-    if (word.size() == 2 && (before == Tok::kPlus || before == Tok::kTimes || before == Tok::kSlash)) return false;
+    const bool glued = !has(token(), kSpaceBefore) && (before == Tok::kNumber || before == Tok::kLetter || before == Tok::kClose);
+    const bool joined = before == Tok::kPlus || before == Tok::kTimes || before == Tok::kSlash;
+    if (word.size() == 2 && (glued || joined)) return false;
   }
   return vocabulary_.is_text != nullptr && vocabulary_.is_text(word);
 }

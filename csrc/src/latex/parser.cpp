@@ -85,10 +85,7 @@ bool Parser::separator(std::uint8_t& how) noexcept {
       case Tok::kQuad:
         if (!found && peek().kind != Tok::kComma && !out_.tokens.empty()) how |= kByComma;
         break;
-      case Tok::kCommand:
-        // \text{and} after a comma is already a kAnd; nothing else separates
-        return found;
-      default: return found;
+      default: return restriction(how) || found;
     }
     found = true;
     advance();
@@ -102,8 +99,7 @@ NodeId Parser::list(bool in_brackets) noexcept {
   if (failed()) return kFailed;
   std::uint8_t how = 0;
   const std::size_t before = next_;
-  if (restriction_ahead()) how |= kByComma;
-  else if (!separator(how)) return first;
+  if (!separator(how)) return first;
   if (!element_starts()) {
     if (!in_brackets) return first;
     next_ = before;
@@ -115,7 +111,6 @@ NodeId Parser::list(bool in_brackets) noexcept {
     if (failed()) return kFailed;
     if (items.size() > budget_.limits().elements) return fail(Reason::kLimitNodes);
     const std::size_t mark = next_;
-    if (restriction_ahead()) continue;
     if (!separator(how)) break;
     if (!element_starts()) {
       if (in_brackets) next_ = mark;
@@ -133,7 +128,7 @@ NodeId Parser::element() noexcept {
   NodeId value = relation();
   if (failed()) return kFailed;
   // "f(t) = 2t for all t", "2k if k > 0": what follows is a side condition in words
-  if (text_starts() && !at(Tok::kHan)) {
+  if (text_starts() && !at(Tok::kHan) && restricting_words() == 0) {
     const std::string_view word = text_of(token());
     if (word == "for" || word == "where" || word == "if" || word == "when" || word == "with") {
       const NodeId words = text_run();

@@ -164,6 +164,8 @@ class Parser {
   bool modulus_ahead() const noexcept;
   NodeId reduced(NodeId value) noexcept;
   bool restriction_ahead() const noexcept;
+  std::size_t restricting_words() const noexcept;
+  bool restriction(std::uint8_t& how) noexcept;
   bool union_letter(NodeId left) const noexcept;
   bool builder_ahead() const noexcept;
   void skip_case_word() noexcept;
@@ -188,6 +190,7 @@ class Parser {
   std::size_t next_ = 0;
   std::uint32_t depth_ = 0;
   std::uint32_t bars_open_ = 0;
+  std::uint32_t groups_open_ = 0;
   bool in_set_ = false;
   bool in_rows_ = false;
   bool in_congruence_ = false;  // a "mod 7" belongs to the whole relation

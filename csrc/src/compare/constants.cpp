@@ -1,0 +1,182 @@
+// Arbitrary constants: of integration, and those of families of solutions (GRADING 13).
+#include <algorithm>
+
+#include "compare/comparer.hpp"
+#include "expr/build.hpp"
+#include "number/field.hpp"
+
+namespace pyverify::compare {
+
+using expr::Kind;
+using expr::Node;
+
+namespace {
+
+constexpr std::size_t kMostConstants = 3;
+
+bool is_letter(const expr::Symbol& symbol, char letter) { return symbol.base == number::mix(static_cast<unsigned char>(letter)); }
+
+bool is_one_of(const expr::Symbol& symbol, std::string_view letters) {
+  return std::any_of(letters.begin(), letters.end(), [&](char letter) { return is_letter(symbol, letter); });
+}
+
+const expr::Symbol* find_symbol(const Side& side, std::uint64_t name) {
+  for (const expr::Symbol& symbol : side.tree().symbols) {
+    if (symbol.name == name) return &symbol;
+  }
+  return nullptr;
+}
+
+// \cos C: a letter that is an angle by itself is no constant of a family.
+bool is_bare_argument(const Side& side, NodeId id, std::uint64_t name) {
+  for (NodeId i = side[id].lo; i <= id; ++i) {
+    const Node& n = side[i];
+    if (n.kind != Kind::kFunction || side[n.a].kind != Kind::kSymbol) continue;
+    if (side.tree().symbols[side[n.a].a].name == name) return true;
+  }
+  return false;
+}
+
+struct ReplaceSymbol {
+  NodeId target;
+  std::uint64_t name;
+  number::Rational factor;
+
+  NodeId operator()(expr::Tree& tree, NodeId id) const {
+    if (id != target) return expr::kNoNode;
+    expr::Symbol symbol = tree.symbols[tree[id].a];
+    symbol.name = name;
+    tree.symbols.push_back(symbol);
+    const NodeId made = expr::append(tree, Kind::kSymbol, static_cast<std::uint32_t>(tree.symbols.size() - 1), 0,
+                                     static_cast<NodeId>(tree.nodes.size()));
+    return expr::append_binary(tree, Kind::kMul, expr::append_rational(tree, factor), made);
+  }
+};
+
+}  // namespace
+
+// May this letter of the gold be an arbitrary constant? A small c beside a or b is a coefficient, a small k a slope.
+bool Comparer::gold_constant(std::uint64_t name) const noexcept {
+  const expr::Symbol* symbol = find_symbol(gold_, name);
+  if (symbol == nullptr) return false;
+  if (is_one_of(*symbol, "CKD")) return true;
+  if (!is_letter(*symbol, 'c')) return symbol->indexed && is_letter(*symbol, 'k');
+  if (symbol->indexed) return true;
+  const auto& symbols = gold_.tree().symbols;
+  return std::none_of(symbols.begin(), symbols.end(), [](const expr::Symbol& other) { return is_one_of(other, "ab"); });
+}
+
+bool Comparer::answer_constant(std::uint64_t name) const noexcept {
+  const expr::Symbol* symbol = find_symbol(answer_, name);
+  return symbol != nullptr && is_one_of(*symbol, "CcKkDAB");
+}
+
+// An addend that is an arbitrary constant, "+ C", "- C" or "+ 5C", which occurs nowhere else.
+bool Comparer::has_free_constant(const Side& side, NodeId id, NodeId& constant, number::Rational& coefficient) const noexcept {
+  const auto plain = [&](NodeId part, bool negative) {
+    coefficient = number::integer(negative ? -1 : 1);
+    for (int i = 0; i < 4 && side[part].kind != Kind::kSymbol; ++i) {
+      const Node& n = side[part];
+      const auto& rational = side.values->rational;
+      if (n.kind == Kind::kNeg) {
+        coefficient = number::neg(coefficient);
+        part = n.a;
+      } else if (n.kind == Kind::kMul && rational[n.a].valid()) {
+        coefficient = number::mul(coefficient, rational[n.a]);
+        part = n.b;
+      } else if (n.kind == Kind::kDiv && rational[n.b].valid()) {
+        coefficient = number::div(coefficient, rational[n.b]);
+        part = n.a;
+      } else {
+        return false;
+      }
+    }
+    if (side[part].kind != Kind::kSymbol || !coefficient.valid() || coefficient.num == 0) return false;
+    const std::uint64_t name = side.tree().symbols[side[part].a].name;
+    if (&side == &gold_ ? !gold_constant(name) : !answer_constant(name)) return false;
+    std::uint32_t count = 0;
+    for (NodeId k = side[id].lo; k <= id; ++k) {
+      count += side[k].kind == Kind::kSymbol && side.tree().symbols[side[k].a].name == name;
+    }
+    constant = part;
+    return count == 1;
+  };
+  NodeId at = id;
+  for (int i = 0; i < 64; ++i) {
+    const Node& n = side[at];
+    if (n.kind != Kind::kAdd && n.kind != Kind::kSub) return i > 0 && plain(at, false);
+    if (plain(n.b, n.kind == Kind::kSub)) return true;
+    at = n.a;
+  }
+  return false;
+}
+
+// +C matches +c, +K, +C_1, +5C; families that differ by a constant are the same. Ce^x = Ke^x.
+Decision Comparer::integration_constant(NodeId gold, NodeId answer) noexcept {
+  NodeId gold_symbol = expr::kNoNode;
+  NodeId answer_symbol = expr::kNoNode;
+  number::Rational gold_coefficient;
+  number::Rational answer_coefficient;
+  const bool gold_has = has_free_constant(gold_, gold, gold_symbol, gold_coefficient);
+  const bool answer_has = has_free_constant(answer_, answer, answer_symbol, answer_coefficient);
+  if (!gold_has || !answer_has) return gold_has == answer_has ? family_constants(gold, answer) : no(Reason::kStructure);
+  // with equal multiples of one constant the difference is free of it
+  const std::uint64_t from = answer_.tree().symbols[answer_[answer_symbol].a].name;
+  const std::uint64_t to = gold_.tree().symbols[gold_[gold_symbol].a].name;
+  if (from != to && mentions(answer_, answer, to)) return no(Reason::kSymbolMismatch);
+  expr::Tree& tree = answer_reading_.parsed.tree;
+  const number::Rational factor = number::div(gold_coefficient, answer_coefficient);
+  if (!factor.valid()) return unknown();
+  const NodeId matched = expr::clone(tree, answer, ReplaceSymbol{answer_symbol, to, factor});
+  answer::evaluate_reading(answer_reading_, options_, budget_);
+  return expr::differ_by_constant(gold_.scalar(gold), answer_.scalar(matched), domain_, budget_);
+}
+
+// The constants of a family in any order and under any of their usual names.
+Decision Comparer::family_constants(NodeId gold, NodeId answer) noexcept {
+  if (renamed_) return no(Reason::kSymbolMismatch);
+  std::vector<std::uint64_t> gold_names;
+  std::vector<std::uint64_t> answer_names;
+  symbols(gold_, gold, gold_names);
+  symbols(answer_, answer, answer_names);
+  const auto holds = [](const std::vector<std::uint64_t>& names, std::uint64_t name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  std::vector<std::uint64_t> to;
+  std::vector<std::uint64_t> from;
+  std::size_t constants = 0;
+  for (const std::uint64_t name : gold_names) constants += gold_constant(name) && !is_bare_argument(gold_, gold, name);
+  for (const std::uint64_t name : gold_names) {
+    const bool constant = gold_constant(name) && !is_bare_argument(gold_, gold, name);
+    // a single one keeps its name where both sides have it
+    if (constant ? constants > 1 || !holds(answer_names, name) : !holds(answer_names, name)) to.push_back(name);
+    if (!constant && !holds(answer_names, name)) return no(Reason::kSymbolMismatch);
+  }
+  for (const std::uint64_t name : answer_names) {
+    if (holds(gold_names, name) && !holds(to, name)) continue;
+    if (!answer_constant(name)) return no(Reason::kSymbolMismatch);
+    from.push_back(name);
+  }
+  if (to.empty() || to.size() != from.size() || to.size() > kMostConstants || to.size() == gold_names.size()) {
+    return no(Reason::kSymbolMismatch);
+  }
+  // by the letters in the source, so that every order is tried once
+  const std::vector<expr::Symbol> before = answer_.tree().symbols;
+  Decision decision = no(Reason::kSymbolMismatch);
+  std::sort(to.begin(), to.end());
+  do {
+    std::vector<expr::Symbol>& now = answer_reading_.parsed.tree.symbols;
+    for (std::size_t i = 0; i < now.size(); ++i) {
+      const auto found = std::find(from.begin(), from.end(), before[i].name);
+      now[i].name = found == from.end() ? before[i].name : to[static_cast<std::size_t>(found - from.begin())];
+    }
+    answer_reading_.natural.clear();
+    answer_reading_.ten.clear();
+    answer::evaluate_reading(answer_reading_, options_, budget_);
+    renamed_ = true;
+    decision = expr::equal(gold_.scalar(gold), answer_.scalar(answer), domain_, budget_);
+  } while (decision.truth != Truth::kTrue && !budget_.stopped() && std::next_permutation(to.begin(), to.end()));
+  return decision;
+}
+
+}  // namespace pyverify::compare
