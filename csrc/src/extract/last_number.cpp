@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "extract/clause.hpp"
 #include "extract/numbers.hpp"
 #include "extract/reading.hpp"
 #include "extract/spans.hpp"
@@ -87,64 +88,75 @@ Span right_side(std::string_view text, Span maths) noexcept {
 
 constexpr std::size_t kLongestSentence = 400;
 
+// Where the sentence or the side of an equation with `at` begins. A heading and its colon are not
+// part of it.
 std::size_t sentence_start(const Scan& scan, std::size_t at) noexcept {
   const std::size_t first = at - std::min(at - scan.begin, kLongestSentence);
   for (std::size_t i = at; i > first; --i) {
     const char c = scan.text[i - 1];
-    if (c == '\n' || c == '=' || c == ':') return i;
-    if ((c == '.' || c == '!' || c == '?') && i < scan.end && is_ascii_space(scan.text[i]))
+    if (c == '\n' || c == '=') return i;
+    if ((c == '.' || c == '!' || c == '?' || c == ':') && i < scan.end &&
+        is_ascii_space(scan.text[i]))
       return i;
   }
   return first;
 }
 
-template <std::size_t N>
-bool is_one_of(std::string_view word, const std::array<std::string_view, N>& words) noexcept {
-  return std::any_of(words.begin(), words.end(),
-                     [&](std::string_view w) { return same_word(word, w); });
-}
-
-// Is the number at `at` a circumstance (in 7 hours, over 30 days, to make 16 muffins, if she works
-// 3 hours) of the sentence that states something from `begin` on?
-bool is_circumstance(std::string_view text, std::size_t begin, std::size_t at) noexcept {
-  static constexpr std::array<std::string_view, 16> kPrepositions = {
-      "in",  "for",  "over", "after", "during", "within", "every", "each",
-      "per", "than", "from", "until", "with",   "at",     "if",    "these"};
-  static constexpr std::array<std::string_view, 9> kClauses = {
-      "if", "when", "because", "since", "while", "such", "that", "who", "than"};
-  static constexpr std::array<std::string_view, 9> kArticles = {
-      "the", "first", "next", "last", "all", "these", "those", "only", "another"};
-  std::array<std::string_view, 3> before;  // the last words, articles left out
-  bool article = false;
-  for (std::size_t i = begin; i < at;) {
-    const std::string_view word = next_word(text.substr(0, at), i);
-    if (word.empty()) break;
-    if (is_one_of(word, kClauses)) return true;
-    article = is_one_of(word, kArticles);
-    if (article) continue;
-    before = {before[1], before[2], word};
+// "There are 4 of them: 3, 5, 9, and 11": the members are listed behind what is stated.
+std::size_t before_list(const Scan& scan, std::size_t begin, std::size_t end) noexcept {
+  if (begin <= scan.begin || scan.text[begin - 1] != ':') return begin;
+  int commas = 0;
+  for (std::size_t i = begin; i < end; ++i) {
+    const char c = scan.text[i];
+    if (c == ',' && i + 1 < end && is_ascii_space(scan.text[i + 1])) ++commas;
   }
-  const bool money = at > begin && text[at] == '$';
-  if (same_word(before[2], "for") && money) return false;
-  if (is_one_of(before[2], kPrepositions)) return true;
-  return same_word(before[1], "to") || (article && same_word(before[2], "of"));
+  if (commas == 0) return begin;
+  const std::size_t colon = begin - 1;
+  const std::size_t start = sentence_start(scan, colon);
+  const StatedNumber stated = stated_number(scan.text, {start, colon});
+  return stated.sure && colon - stated.number.end > 1 ? start : begin;
 }
 
-// The number that the last sentence with one states, else its last.
+// Where a remark in brackets begins that `at` stands in, behind a number: "20 miles (4 times 5)".
+std::size_t remark_start(const Scan& scan, std::size_t at) noexcept {
+  constexpr std::size_t kLongestRemark = 160;
+  const std::size_t first = at - std::min(at - scan.begin, kLongestRemark);
+  int depth = 0;
+  for (std::size_t i = at; i > first; --i) {
+    const char c = scan.text[i - 1];
+    if (c == '\n' || c == '$' || c == '\\') return at;
+    if (c == ')') ++depth;
+    if (c != '(' || depth-- != 0) continue;
+    const std::size_t open = i - 1;
+    if (scan.text.substr(open, at - open).find(' ') == std::string_view::npos) return at;
+    if (open < scan.begin + 2 || scan.text[open - 1] != ' ') return at;
+    const char before = scan.text[open - 2];
+    const bool noun = support::is_ascii_letter(before) || support::is_ascii_digit(before) ||
+                      before == '%';
+    return noun && !last_number_in(scan.text, sentence_start(scan, open), open).empty() ? open : at;
+  }
+  return at;
+}
+
+// The number that the last sentence with one states.
 Span main_number(const Scan& scan) noexcept {
-  const Span last = last_number_in(scan.text, scan.begin, scan.end);
+  Span last = last_number_in(scan.text, scan.begin, scan.end);
+  if (last.empty()) last = last_number_word_in(scan.text, scan.begin, scan.end);
   if (last.empty()) return last;
-  const std::size_t begin = sentence_start(scan, last.begin);
-  Span number = last;
-  constexpr int kMost = 4;
-  for (int i = 0; i < kMost; ++i) {
-    const Span earlier = last_number_in(scan.text, begin, number.begin);
-    if (earlier.empty())
-      return i == 0 || !is_circumstance(scan.text, begin, number.begin) ? number : last;
-    if (!is_circumstance(scan.text, earlier.end, number.begin)) return number;
-    number = earlier;
+  const std::size_t remark = remark_start(scan, last.begin);
+  if (remark != last.begin) last = last_number_in(scan.text, scan.begin, remark);
+  std::size_t begin = sentence_start(scan, last.begin);
+  std::size_t end = last.end;
+  while (end < scan.end && end - last.end < kLongestSentence && scan.text[end] != '\n' &&
+         scan.text[end] != '.')
+    ++end;
+  const std::size_t start = before_list(scan, begin, last.begin);
+  if (start != begin) {
+    end = begin - 1;
+    begin = start;
   }
-  return last;
+  const Span number = stated_number(scan.text, {begin, end}).number;
+  return number.empty() ? last : number;
 }
 
 }  // namespace

@@ -14,4 +14,7 @@ namespace pyverify::extraction {
 // are none. Empty without one.
 Span last_number_in(std::string_view text, std::size_t begin, std::size_t end) noexcept;
 
+// The last number in words (twelve, twenty-one, two hundred), likewise; "one" alone is a pronoun.
+Span last_number_word_in(std::string_view text, std::size_t begin, std::size_t end) noexcept;
+
 }  // namespace pyverify::extraction
