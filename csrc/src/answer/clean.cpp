@@ -49,6 +49,21 @@ bool unwrap_box(std::string_view& s) {
   return false;
 }
 
+// One layer of what may stand around an answer.
+bool unwrap_any(std::string_view& s) {
+  switch (s.empty() ? '\0' : s.front()) {
+    case '$': return unwrap(s, "$$", "$$") || unwrap(s, "$", "$");
+    case '\\': return unwrap(s, "\\(", "\\)") || unwrap(s, "\\[", "\\]") || unwrap_box(s);
+    case '*': return unwrap(s, "**", "**");
+    case '_': return unwrap(s, "__", "__");
+    case '`': return unwrap(s, "`", "`");
+    case '\'': return unwrap(s, "'", "'");
+    case '"': return unwrap(s, "\"", "\"");
+    case '\xE2': return unwrap(s, "“", "”");
+    default: return false;
+  }
+}
+
 bool strip_end(std::string_view& s) {
   if (s.empty()) return false;
   const char last = s.back();
@@ -106,11 +121,7 @@ std::string_view clean(std::string_view source, std::string& storage) {
   std::string_view s = source;
   for (int i = 0; i < 16; ++i) {
     trim(s);
-    if (unwrap(s, "$$", "$$") || unwrap(s, "$", "$") || unwrap(s, "\\(", "\\)") || unwrap(s, "\\[", "\\]") ||
-        unwrap(s, "**", "**") || unwrap(s, "__", "__") || unwrap(s, "`", "`") || unwrap(s, "'", "'") || unwrap(s, "\"", "\"") ||
-        unwrap(s, "“", "”") || unwrap_box(s) || strip_end(s)) {
-      continue;
-    }
+    if (unwrap_any(s) || strip_end(s)) continue;
     if (!s.empty() && (s.front() == '=' || s.front() == ':') && s.size() > 1) {
       s.remove_prefix(1);
       continue;

@@ -40,12 +40,14 @@ bool three_digits(std::string_view s, std::size_t i) noexcept {
 
 // Length of a thousands separator at i, 0 when there is none. `explicit_sep`: one that can't be anything else.
 std::size_t separator(std::string_view s, std::size_t i, bool in_brackets) noexcept {
+  // Nearly every number ends before some other byte.
+  if (i >= s.size() || std::string_view("{,\\~ '\xE2\xC2").find(s[i]) == std::string_view::npos) return 0;
   const auto rest = s.substr(i);
   for (const std::string_view sure : {"{,}", ",\\!\\!", ",\\!", "\\,", "\\!", "{\\,}", "\\ ", "\\;", "~", "\xE2\x80\x89", "\xE2\x80\xAF",
                                       "\xC2\xA0"}) {
     if (rest.substr(0, sure.size()) == sure && three_digits(s, i + sure.size())) return sure.size();
   }
-  if (!in_brackets && i < s.size() && (s[i] == ',' || s[i] == ' ' || s[i] == '\'') && three_digits(s, i + 1)) {
+  if (!in_brackets && (s[i] == ',' || s[i] == ' ' || s[i] == '\'') && three_digits(s, i + 1)) {
     return 1;
   }
   return 0;
