@@ -98,35 +98,6 @@ Decision Comparer::unordered(const std::vector<NodeId>& gold, const std::vector<
   return yes(Reason::kStructure);
 }
 
-// "x = k pi, k in Z": the declaration falls away and the parameter takes the gold's name.
-void Comparer::drop_parameters(std::vector<NodeId>& gold, std::vector<NodeId>& answer) noexcept {
-  const auto take = [](const Side& side, std::vector<NodeId>& items, std::uint64_t& name) {
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      const Node& n = side[items[i]];
-      if (n.kind != Kind::kRelation || n.sub != static_cast<std::uint8_t>(expr::Relation::kIn)) continue;
-      if (side[n.a].kind != Kind::kSymbol || side[n.b].kind != Kind::kNumberSet) continue;
-      const auto set = static_cast<expr::NumberSet>(side[n.b].sub);
-      if (set == expr::NumberSet::kReal || set == expr::NumberSet::kComplex) continue;
-      name = side.tree().symbols[side[n.a].a].name;
-      items.erase(items.begin() + static_cast<std::ptrdiff_t>(i));
-      return true;
-    }
-    return false;
-  };
-  if (gold.size() < 2 || answer.empty()) return;
-  std::uint64_t gold_name = 0;
-  std::uint64_t answer_name = 0;
-  std::vector<NodeId> mine = gold;
-  std::vector<NodeId> theirs = answer;
-  if (!take(gold_, mine, gold_name)) return;
-  const bool declared = take(answer_, theirs, answer_name);
-  if (!declared) answer_name = gold_name;
-  gold = mine;
-  answer = theirs;
-  domain_.integers = true;
-  if (answer_name != gold_name && !renamed_) rename_answer(answer_name, gold_name);
-}
-
 // Named entries: by name where the gold names them, in the gold's order where it doesn't.
 Decision Comparer::labelled_lists(std::vector<NodeId>& gold, std::vector<NodeId>& answer, bool& decided) noexcept {
   struct Entry {
@@ -244,23 +215,9 @@ Decision Comparer::compare_collections(NodeId gold, NodeId answer) noexcept {
     const Label label = label_of(answer_, answer);
     if (label.name != expr::kNoNode && gold_many) return compare(gold, label.value);
   }
-  if (a == Kind::kList && theirs.size() >= 2 && answer_[theirs[0]].kind == Kind::kRelation &&
-      std::none_of(theirs.begin() + 1, theirs.end(), [&](NodeId id) { return answer_[id].kind == Kind::kRelation || answer_[id].kind == Kind::kChain; })) {
-    const Label label = label_of(answer_, theirs[0]);
-    if (label.name != expr::kNoNode && answer_[label.name].kind == Kind::kSymbol) theirs[0] = label.value;
-  }
+  if (a == Kind::kList) spread_name(answer_, theirs);
   std::vector<NodeId> mine = elements(gold_, gold);
-  if (g == Kind::kList && mine.size() >= 2 && gold_[mine[0]].kind == Kind::kRelation &&
-      std::none_of(mine.begin() + 1, mine.end(), [&](NodeId id) { return gold_[id].kind == Kind::kRelation || gold_[id].kind == Kind::kChain; })) {
-    const Label label = label_of(gold_, mine[0]);
-    if (label.name != expr::kNoNode && gold_[label.name].kind == Kind::kSymbol) mine[0] = label.value;
-  }
-  drop_parameters(mine, theirs);
-  if (g == Kind::kList && a == Kind::kList && by_or(gold_, gold) != by_or(answer_, answer)) {
-    // "x < a or x > b" is no "x < a and x > b"
-    const bool inequalities = std::any_of(mine.begin(), mine.end(), [&](NodeId id) { return is_set_form(gold_, id); });
-    if (inequalities) return unknown(Reason::kUnsupported);
-  }
+  if (g == Kind::kList) spread_name(gold_, mine);
   if (gold_many && mine.size() == 1 && theirs.size() == 1 && (mine[0] != gold || theirs[0] != answer)) {
     return compare(mine[0], theirs[0]);
   }

@@ -24,15 +24,23 @@ Comparer::Comparer(const answer::Reading& gold, answer::Reading& answer, const O
 }
 
 Decision Comparer::run() noexcept {
-  Decision decision = compare(gold_reading_.root(), answer_reading_.root());
+  const Decision decision = compare_roots();
   const bool log = !gold_reading_.ten.flags.empty() || !answer_reading_.ten.flags.empty();
   if (decision.truth == Truth::kTrue || !log) return decision;
   // log without base: ln throughout, or log10 throughout
   domain_.log_base = expr::LogBase::kTen;
   if (!gold_reading_.ten.flags.empty()) gold_.values = &gold_reading_.ten;
   if (!answer_reading_.ten.flags.empty()) answer_.values = &answer_reading_.ten;
-  const Decision ten = compare(gold_reading_.root(), answer_reading_.root());
+  const Decision ten = compare_roots();
   return ten.truth == Truth::kTrue ? ten : decision;
+}
+
+Decision Comparer::compare_roots() noexcept {
+  const NodeId gold = gold_reading_.root();
+  const NodeId answer = answer_reading_.root();
+  Decision decision;
+  if (compare_families(gold, answer, decision)) return decision;
+  return compare(gold, answer);
 }
 
 Decision Comparer::differ(NodeId gold, NodeId answer, Reason reason) noexcept {
@@ -151,11 +159,15 @@ NodeId Comparer::answer_scaled(NodeId id, number::Rational factor) noexcept {
   expr::Tree& tree = answer_reading_.parsed.tree;
   if (number::equal(factor, number::integer(1))) return id;
   const NodeId made = expr::append_binary(tree, Kind::kMul, id, expr::append_rational(tree, factor));
-  expr::evaluate(tree, expr::LogBase::kNatural, options_.seed, answer_reading_.natural, budget_);
-  if (!answer_reading_.ten.flags.empty()) {
-    expr::evaluate(tree, expr::LogBase::kTen, options_.seed, answer_reading_.ten, budget_);
-  }
+  evaluate_answer();
   return made;
+}
+
+void Comparer::evaluate_answer() noexcept {
+  expr::evaluate(answer_.tree(), expr::LogBase::kNatural, options_.seed, answer_reading_.natural, budget_);
+  if (!answer_reading_.ten.flags.empty()) {
+    expr::evaluate(answer_.tree(), expr::LogBase::kTen, options_.seed, answer_reading_.ten, budget_);
+  }
 }
 
 }  // namespace pyverify::compare

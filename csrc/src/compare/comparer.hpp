@@ -95,7 +95,8 @@ class Comparer {
   void spread_name(const Side& side, std::vector<NodeId>& items) const noexcept;
   Decision compare_items(std::vector<NodeId>& gold, std::vector<NodeId>& answer) noexcept;
   Decision compare_shifted(const Family& mine, const Family& theirs) noexcept;
-  NodeId substituted(NodeId item, std::uint64_t parameter, std::int64_t factor, std::int64_t shift) noexcept;
+  Decision compare_parts(const Family& mine, const std::vector<NodeId>& answer) noexcept;
+  NodeId substituted(NodeId item, std::uint64_t parameter, number::Rational factor, number::Rational shift) noexcept;
 
   // ---- relations.cpp
   Decision compare_relations(NodeId gold, NodeId answer) noexcept;

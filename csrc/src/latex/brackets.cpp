@@ -322,9 +322,8 @@ bool Parser::unit_starts(bool numeric) const noexcept {
   if (at_command(Cmd::kFrac)) return numeric && unit_fraction_end(next_) != 0;
   if (at(Tok::kWord)) {
     if (text_of(token()) == "to" || (in_congruence_ && text_of(token()) == "mod")) return false;  // a ratio, a modulus
-    if (has(token(), kInText) || has(token(), kInRoman)) {
-      return true;
-    }
+    if (opens_restriction(text_of(token()))) return false;
+    if (has(token(), kInText) || has(token(), kInRoman)) return true;
     const std::string_view word = text_of(token());
     if (numeric && vocabulary_.is_unit != nullptr && vocabulary_.is_unit(word)) return true;
     return text_starts();

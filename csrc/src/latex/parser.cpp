@@ -128,15 +128,10 @@ NodeId Parser::element() noexcept {
   NodeId value = relation();
   if (failed()) return kFailed;
   // "f(t) = 2t for all t", "2k if k > 0": what follows is a side condition in words
-  if (text_starts() && !at(Tok::kHan) && restricting_words() == 0) {
-    const std::string_view word = text_of(token());
-    if (word == "for" || word == "where" || word == "if" || word == "when" || word == "with") {
-      const NodeId words = text_run();
-      if (failed()) return kFailed;
-      value = binary_node(Kind::kAssumption, value, words);
-    }
-  }
-  return value;
+  if (!at(Tok::kWord) || !opens_restriction(text_of(token())) || restricting_words() != 0) return value;
+  const NodeId words = text_run();
+  if (failed()) return kFailed;
+  return binary_node(Kind::kAssumption, value, words);
 }
 
 // minus 7, negative \frac12, 负7: the word becomes a sign.

@@ -161,6 +161,7 @@ class Parser {
   NodeId rows(bool cases, std::vector<NodeId>& cells, std::uint32_t& columns, std::uint32_t& row_count) noexcept;
 
   // ---- what restricts a formula from behind (restrictions.cpp)
+  static bool opens_restriction(std::string_view word) noexcept;
   bool modulus_ahead() const noexcept;
   NodeId reduced(NodeId value) noexcept;
   bool restriction_ahead() const noexcept;

@@ -1,5 +1,8 @@
 // What stands behind a formula and restricts it: (mod 7), (k in Z), the words of a case; and how a
 // set-builder or a union in plain letters is told from a product.
+#include <algorithm>
+#include <initializer_list>
+
 #include "latex/parser.hpp"
 
 namespace pyverify::latex {
@@ -47,6 +50,38 @@ bool Parser::restriction_ahead() const noexcept {
   std::size_t ahead = 2;
   while (peek(ahead).kind == Tok::kComma && peek(ahead + 1).kind == Tok::kLetter) ahead += 2;
   return peek(ahead).kind == Tok::kRelation;
+}
+
+bool Parser::opens_restriction(std::string_view word) noexcept {
+  return word == "for" || word == "where" || word == "with" || word == "if" || word == "when";
+}
+
+// A restriction behind a formula is one more item of a list; takes the words in front of it.
+bool Parser::restriction(std::uint8_t& how) noexcept {
+  const std::size_t words = restricting_words();
+  if (words == 0 && !restriction_ahead()) return false;
+  for (std::size_t i = 0; i < words; ++i) advance();
+  how |= kByComma;
+  return true;
+}
+
+// "where k \in Z", "for all n > 1", "\forall k \in Z": how many tokens stand before the relation, 0 when it is none.
+std::size_t Parser::restricting_words() const noexcept {
+  const auto is_any = [this](std::size_t ahead, std::initializer_list<std::string_view> words) {
+    const Token& word = peek(ahead);
+    return word.kind == Tok::kWord && std::find(words.begin(), words.end(), text_of(word)) != words.end();
+  };
+  std::size_t count = 0;
+  if (at(Tok::kWord) && opens_restriction(text_of(token()))) {
+    count = 1;
+    if (is_any(1, {"all", "any", "every", "each", "some"})) ++count;
+    if (is_any(count, {"integer", "integers"})) ++count;
+  } else if (at_command(Cmd::kForAll)) {
+    count = 1;
+  } else {
+    return 0;
+  }
+  return peek(count).kind == Tok::kLetter && peek(count + 1).kind == Tok::kRelation ? count : 0;
 }
 
 // (-inf, 1) U (3, inf)
