@@ -1,7 +1,11 @@
-// verify_batch(): chunk by chunk. While native threads find the verdicts of one chunk, this thread,
-// which has the GIL, makes the results of the chunk before and collects the texts of the next.
-// Between chunks it looks at signals, so Ctrl-C ends a long batch.
+// verify_batch(): chunk by chunk. While other native threads find the verdicts of one chunk, this
+// thread, which has the GIL, makes the results of the chunk before and collects the texts of the
+// next; then it lets go of the GIL and helps them. Between chunks it looks at signals, so Ctrl-C
+// ends a long batch.
 #include <algorithm>
+#include <atomic>
+#include <list>
+#include <span>
 #include <system_error>
 #include <thread>
 
@@ -11,8 +15,10 @@ namespace pyverify::bindings {
 namespace {
 
 // Per native thread: enough to make starting it cost nothing, few enough that Ctrl-C is soon heard.
-constexpr std::size_t kChunkItems = 8192;
+constexpr std::size_t kChunkItems = 2048;
 constexpr std::size_t kChunkBytes = 32u << 20;
+// What a thread takes at a time: neighbours, which often share a gold.
+constexpr std::size_t kSliceItems = 64;
 
 // The distinct golds of a chunk, in order. Neighbours with the same gold share one.
 class Golds {
@@ -66,13 +72,12 @@ class Worker {
     try {
       thread_ = std::thread(task);
     } catch (const std::system_error&) {
-      task();  // no thread to be had: do it here
+      // No thread to be had: the others do its share.
     }
   }
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
-  ~Worker() { join(); }
-  void join() {
+  ~Worker() {
     if (thread_.joinable()) thread_.join();
   }
 
@@ -99,15 +104,17 @@ class Batch {
     for (;;) {
       const bool last = current.end == completions_.size();
       Chunk next(read_gold_);
-      if (last && before.items.empty()) {
-        const py::gil_scoped_release release;
-        verify(current);
-      } else {
-        Worker worker([&] { verify(current); });
+      next_slice_ = 0;
+      {
+        std::list<Worker> helpers;
+        while (helpers.size() + 1 < threads_for(current)) {
+          helpers.emplace_back([&] { verify(current); });
+        }
         finish(before);
         if (!last) next = collect(current.end);
         const py::gil_scoped_release release;
-        worker.join();
+        verify(current);
+        helpers.clear();
       }
       if (PyErr_CheckSignals() != 0) throw py::error_already_set();
       before = std::move(current);
@@ -150,9 +157,20 @@ class Batch {
     return chunk;
   }
 
-  void verify(Chunk& chunk) const noexcept {
-    verify_batch(chunk.golds.specs(), chunk.items, options_, threads_, bare_,
-                 chunk.outcomes.data());
+  std::size_t threads_for(const Chunk& chunk) const {
+    return std::min<std::size_t>(threads_, chunk.items.size() / kSliceItems + 1);
+  }
+
+  // Run by several threads at once, each of which takes slices until none is left.
+  void verify(Chunk& chunk) noexcept {
+    const std::span<const BatchItem> items = chunk.items;
+    for (;;) {
+      const std::size_t begin = next_slice_.fetch_add(kSliceItems);
+      if (begin >= items.size()) return;
+      const std::size_t count = std::min(kSliceItems, items.size() - begin);
+      verify_batch(chunk.golds.specs(), items.subspan(begin, count), options_, 1, bare_,
+                   chunk.outcomes.data() + begin);
+    }
   }
 
   void finish(const Chunk& chunk) {
@@ -174,6 +192,7 @@ class Batch {
   const Options& options_;
   unsigned threads_;
   bool bare_;
+  std::atomic<std::size_t> next_slice_{0};
   py::list results_;
 };
 

@@ -100,7 +100,13 @@ PreparedGold::Workspace& PreparedGold::workspace() noexcept {
   return space;
 }
 
-PreparedGold::PreparedGold(std::string text, const Options& options) : text_(std::move(text)), options_(options) {
+PreparedGold::PreparedGold(std::string_view text, const Options& options) : options_(options) { read(text); }
+
+void PreparedGold::read(std::string_view text) {
+  text_.assign(text);
+  problem_ = Reason::kNone;
+  is_integer_ = is_choice_ = is_time_ = is_date_ = false;
+  statements_ = 0;
   if (text_.size() > options_.limits.gold_bytes) {
     problem_ = Reason::kLimitBytes;
     return;
@@ -115,6 +121,7 @@ PreparedGold::PreparedGold(std::string text, const Options& options) : text_(std
     problem_ = budget.stopped_by();
     return;
   }
+  if (reading_.parsed.has_operator && reading_.is_maths()) answer::write_out_operators(reading_, options_, budget);
   const std::string_view gold = reading_.text;
   is_integer_ = plain_integer(gold, integer_);
   if (is_integer_) return;
@@ -151,7 +158,7 @@ bool PreparedGold::judge_form(std::string_view answer, Outcome& out, Explanation
     }
     // the gold's own option text stands for its letter
     if (!choice_.rest.empty()) {
-      const PreparedGold value(std::string(choice_.rest), options_);
+      const PreparedGold value(choice_.rest, options_);
       if (value.problem() == Reason::kNone) {
         value.judge(answer, out, nullptr);
         return true;

@@ -16,9 +16,12 @@ namespace pyverify {
 
 class PreparedGold {
  public:
-  PreparedGold(std::string text, const Options& options);
+  PreparedGold(std::string_view text, const Options& options);
   PreparedGold(const PreparedGold&) = delete;
   PreparedGold& operator=(const PreparedGold&) = delete;
+
+  // Reads another gold into the memory of this one.
+  void read(std::string_view text);
 
   Reason problem() const noexcept { return problem_; }
 

@@ -7,11 +7,40 @@
 #include "judge.hpp"
 
 namespace pyverify {
+namespace {
 
-struct Verifier::Impl {
+// A gold in all its alternatives.
+struct Alternatives {
   Options options;
-  std::vector<std::unique_ptr<const PreparedGold>> alternatives;
-  Reason problem = Reason::kNone;
+  std::vector<std::unique_ptr<PreparedGold>> alternatives;
+  Reason problem = Reason::kEmpty;
+
+  explicit Alternatives(const Options& chosen) : options(chosen) {}
+
+  // May be called again for the next gold, and then allocates little.
+  void read(const GoldSpec& gold) {
+    alternatives.resize(gold.alternatives.size());
+    problem = Reason::kEmpty;
+    std::string joined;
+    for (std::size_t i = 0; i < alternatives.size(); ++i) {
+      const std::vector<std::string>& parts = gold.alternatives[i];
+      if (parts.size() != 1) {
+        joined.clear();
+        for (const std::string& part : parts) {
+          if (!joined.empty()) joined += ", ";
+          joined += part;
+        }
+      }
+      const std::string_view text = parts.size() == 1 ? std::string_view(parts[0]) : joined;
+      if (alternatives[i] == nullptr) {
+        alternatives[i] = std::make_unique<PreparedGold>(text, options);
+      } else {
+        alternatives[i]->read(text);
+      }
+      // a gold is bad when no alternative can be used
+      if (problem != Reason::kNone) problem = alternatives[i]->problem();
+    }
+  }
 
   // Any alternative may be right; without one, the first verdict stands unless a later one was closer to a decision.
   Outcome judge(std::string_view answer, Explanation* explanation) const noexcept {
@@ -78,23 +107,15 @@ struct Verifier::Impl {
   }
 };
 
+}  // namespace
+
+struct Verifier::Impl : Alternatives {
+  using Alternatives::Alternatives;
+};
+
 Verifier::Verifier(const GoldSpec& gold, const Options& options) {
-  auto impl = std::make_unique<Impl>();
-  impl->options = options;
-  for (const std::vector<std::string>& parts : gold.alternatives) {
-    std::string text;
-    for (const std::string& part : parts) {
-      if (!text.empty()) text += ", ";
-      text += part;
-    }
-    impl->alternatives.push_back(std::make_unique<PreparedGold>(std::move(text), options));
-  }
-  // a gold is bad when no alternative can be used
-  impl->problem = Reason::kEmpty;
-  for (const auto& alternative : impl->alternatives) {
-    impl->problem = alternative->problem();
-    if (impl->problem == Reason::kNone) break;
-  }
+  auto impl = std::make_unique<Impl>(options);
+  impl->read(gold);
   impl_ = std::move(impl);
 }
 
@@ -114,23 +135,23 @@ Explanation Verifier::explain(std::string_view completion, bool bare) const {
   return explanation;
 }
 
-void verify_batch(const std::vector<GoldSpec>& golds, const std::vector<BatchItem>& items, const Options& options, unsigned threads,
+void verify_batch(const std::vector<GoldSpec>& golds, std::span<const BatchItem> items, const Options& options, unsigned threads,
                   bool bare, Outcome* out) noexcept {
   constexpr std::size_t kChunk = 64;
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
-    std::unique_ptr<const Verifier> verifier;
-    std::size_t current = 0;
+    Alternatives gold(options);
+    std::size_t current = golds.size();
     for (;;) {
       const std::size_t begin = next.fetch_add(kChunk);
       if (begin >= items.size()) return;
       const std::size_t end = std::min(begin + kChunk, items.size());
       for (std::size_t i = begin; i < end; ++i) {
-        if (verifier == nullptr || items[i].gold_index != current) {
+        if (items[i].gold_index != current) {
           current = items[i].gold_index;
-          verifier = std::make_unique<const Verifier>(golds[current], options);
+          gold.read(golds[current]);
         }
-        out[i] = bare ? verifier->equivalent(items[i].completion) : verifier->verify(items[i].completion);
+        out[i] = gold.run(items[i].completion, bare, nullptr);
       }
     }
   };

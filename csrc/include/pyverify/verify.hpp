@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -63,7 +64,7 @@ struct BatchItem {
 
 // Fills out[i] for every item. `threads` native threads (0: one per core); results don't depend on their number.
 // Items with one gold should stand together: a worker reads a gold again only when it changes.
-void verify_batch(const std::vector<GoldSpec>& golds, const std::vector<BatchItem>& items, const Options& options,
+void verify_batch(const std::vector<GoldSpec>& golds, std::span<const BatchItem> items, const Options& options,
                   unsigned threads, bool bare, Outcome* out) noexcept;
 
 }  // namespace pyverify
