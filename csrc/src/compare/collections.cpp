@@ -98,6 +98,22 @@ Decision Comparer::unordered(const std::vector<NodeId>& gold, const std::vector<
   return yes(Reason::kStructure);
 }
 
+// x = 1, y = 2: every item names something, and not all the same.
+bool Comparer::names_differ(const Side& side, const std::vector<NodeId>& items) const noexcept {
+  if (items.size() < 2) return false;
+  std::uint64_t first = 0;
+  bool differ = false;
+  for (const NodeId item : items) {
+    const Label label = label_of(side, item);
+    if (label.name == expr::kNoNode) return false;
+    const Node& n = side[label.name];
+    const std::uint64_t name = n.kind == Kind::kSymbol ? side.tree().symbols[n.a].base : 0x1000 + label.name;
+    if (item == items.front()) first = name;
+    differ |= name != first;
+  }
+  return differ;
+}
+
 // Named entries: by name where the gold names them, in the gold's order where it doesn't.
 Decision Comparer::labelled_lists(std::vector<NodeId>& gold, std::vector<NodeId>& answer, bool& decided) noexcept {
   struct Entry {
@@ -205,7 +221,6 @@ Decision Comparer::compare_collections(NodeId gold, NodeId answer) noexcept {
   const Kind g = gold_[gold].kind;
   const Kind a = answer_[answer].kind;
   const bool gold_many = g == Kind::kList || g == Kind::kSet;
-  const bool answer_many = a == Kind::kList || a == Kind::kSet;
   std::vector<NodeId> theirs = elements(answer_, answer);
   // x = 1, 2, 3: the name belongs to the whole list; x in {1, 2}
   if (a == Kind::kRelation) {
@@ -221,19 +236,18 @@ Decision Comparer::compare_collections(NodeId gold, NodeId answer) noexcept {
   if (gold_many && mine.size() == 1 && theirs.size() == 1 && (mine[0] != gold || theirs[0] != answer)) {
     return compare(mine[0], theirs[0]);
   }
+  // "or" leaves open what the gold states together: x = 1 or y = 2, Alice or Bob
+  const bool open = a == Kind::kList && (answer_[answer].sub & latex::kByOr) != 0 && (g != Kind::kList || (gold_[gold].sub & latex::kByOr) == 0);
+  if (open && (names_differ(answer_, theirs) || answer_[theirs.front()].kind == Kind::kText)) return no(Reason::kHedged);
   if (gold_many) {
     if (a == Kind::kTuple) {
-      bool named = false;
-      if (mine.size() >= 2) {
-        // named entries against a tuple: by the gold's order
+      // x = 1, y = 2 against a tuple: by the gold's order, when the names are several
+      if (names_differ(gold_, mine)) {
         const Node t = answer_[answer];
         std::vector<NodeId> entries(answer_.tree().items(t), answer_.tree().items(t) + t.b);
-        for (const NodeId item : mine) named |= gold_[item].kind == Kind::kRelation;
         bool decided = false;
-        if (named) {
-          const Decision decision = labelled_lists(mine, entries, decided);
-          if (decided) return decision;
-        }
+        const Decision decision = labelled_lists(mine, entries, decided);
+        if (decided) return decision;
       }
       // a list of one tuple
       return mine.size() == 1 ? compare(mine[0], answer) : no(Reason::kKindMismatch);
@@ -289,7 +303,6 @@ Decision Comparer::compare_collections(NodeId gold, NodeId answer) noexcept {
       return compare(label.value, answer);
     }
   }
-  (void)answer_many;
   // repetition doesn't count: every element must be the gold
   for (const NodeId item : theirs) {
     const Decision one = compare(gold, item);
@@ -307,7 +320,7 @@ bool Comparer::as_matrix(const Side& side, NodeId id, std::vector<NodeId>& cells
     cells.assign(side.tree().items(n), side.tree().items(n) + n.b);
     return true;
   }
-  if (n.kind == Kind::kTuple) {
+  if (n.kind == Kind::kTuple || (n.kind == Kind::kCall && n.b > 1)) {  // (1, 2), P(1, 2)
     rows = n.b;
     columns = 1;
     cells.assign(side.tree().items(n), side.tree().items(n) + n.b);
@@ -323,6 +336,26 @@ bool Comparer::as_matrix(const Side& side, NodeId id, std::vector<NodeId>& cells
   }
   rows = n.b;
   return columns > 0;
+}
+
+// Is the matrix the identity that the symbol names: I, I_2?
+bool Comparer::is_identity(const Side& side, const std::vector<NodeId>& cells, std::uint32_t rows, const Side& named,
+                           NodeId symbol) const noexcept {
+  const expr::Symbol& name = named.tree().symbols[named[symbol].a];
+  if (rows < 2 || cells.size() != std::size_t{rows} * rows) return false;
+  std::uint32_t index = 0;
+  std::size_t letters = 0;
+  for (const char c : named.reading->text.substr(name.text_begin, name.text_end - name.text_begin)) {
+    if (c >= '0' && c <= '9') index = std::min(index * 10 + static_cast<std::uint32_t>(c - '0'), 1000u);
+    else if (c == 'I') ++letters;
+    else if (c != '_' && c != '{' && c != '}' && c != ' ') return false;
+  }
+  if (letters != 1 || (index != 0 && index != rows)) return false;
+  for (std::uint32_t i = 0; i < cells.size(); ++i) {
+    const number::Rational value = side.values->rational[cells[i]];
+    if (!value.is_integer() || value.num != (i / rows == i % rows ? 1 : 0)) return false;
+  }
+  return true;
 }
 
 Decision Comparer::compare_vectors(NodeId gold, NodeId answer) noexcept {
@@ -348,6 +381,12 @@ Decision Comparer::compare_vectors(NodeId gold, NodeId answer) noexcept {
       mine.pop_back();
     }
     return ordered(mine.data(), mine.size(), theirs.data(), theirs.size());
+  }
+  if (gold_matrix != answer_matrix && (g == Kind::kSymbol || a == Kind::kSymbol)) {
+    const bool symbol_first = g == Kind::kSymbol;
+    const bool identity = is_identity(symbol_first ? answer_ : gold_, symbol_first ? theirs : mine, symbol_first ? other_rows : rows,
+                                      symbol_first ? gold_ : answer_, symbol_first ? gold : answer);
+    return identity ? yes(Reason::kStructure) : no(Reason::kKindMismatch);
   }
   // [a, b] is an interval against an interval, a bare list against a list; a matrix against anything else is wrong
   if (g == Kind::kBracket && a == Kind::kBracket) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compare/real_set_reader.hpp"
 #include "expr/build.hpp"
 
 namespace pyverify::compare {
@@ -40,7 +41,10 @@ Decision Comparer::compare_roots() noexcept {
   const NodeId answer = answer_reading_.root();
   Decision decision;
   if (compare_families(gold, answer, decision)) return decision;
-  return compare(gold, answer);
+  decision = compare(gold, answer);
+  if (decision.truth == Truth::kTrue || !gold_reading_.parsed.has_operator) return decision;
+  const Decision closed = compare_closed();
+  return closed.truth == Truth::kTrue ? closed : decision;
 }
 
 Decision Comparer::differ(NodeId gold, NodeId answer, Reason reason) noexcept {
@@ -93,6 +97,16 @@ Decision Comparer::dispatch(NodeId gold, NodeId answer) noexcept {
     return g == a ? yes(Reason::kStructure) : no(Reason::kKindMismatch);
   }
   if (either(Kind::kAssumption)) return unknown(Reason::kUnsupported);
+  if (either(Kind::kNumberSet)) {
+    expr::NumberSet mine{};
+    expr::NumberSet theirs{};
+    if (number_set_of(gold_, gold, mine) && number_set_of(answer_, answer, theirs)) {
+      const auto positive = [](expr::NumberSet set) {
+        return set == expr::NumberSet::kNaturalPositive ? expr::NumberSet::kIntegerPositive : set;
+      };
+      return positive(mine) == positive(theirs) ? yes(Reason::kStructure) : no(Reason::kStructure);
+    }
+  }
   if (is_set_form(gold_, gold) || is_set_form(answer_, answer)) {
     const Decision sets = compare_real_sets(gold, answer);
     if (sets.truth != Truth::kUnknown || sets.reason != Reason::kUnsupported) return sets;
@@ -107,8 +121,6 @@ Decision Comparer::dispatch(NodeId gold, NodeId answer) noexcept {
   if (either(Kind::kCases)) return compare_cases(gold, answer);
   if (g != a) return no(Reason::kKindMismatch);
   switch (g) {
-    case Kind::kNumberSet:
-      return gold_[gold].sub == answer_[answer].sub ? yes(Reason::kStructure) : no(Reason::kStructure);
     case Kind::kEmptySet: return yes(Reason::kStructure);
     case Kind::kUnion: case Kind::kIntersection:
       return unordered(elements(gold_, gold), elements(answer_, answer));

@@ -56,6 +56,10 @@ class Comparer {
   bool gold_constant(std::uint64_t name) const noexcept;
   bool answer_constant(std::uint64_t name) const noexcept;
 
+  // ---- operators.cpp
+  Decision compare_closed() noexcept;
+  Decision compare_by_induction(NodeId answer) noexcept;
+
   // ---- quantities.cpp
   Decision compare_quantities(NodeId gold, NodeId answer) noexcept;
   Decision within_degrees(NodeId gold, NodeId radians) noexcept;
@@ -73,7 +77,10 @@ class Comparer {
   Decision unordered(const std::vector<NodeId>& gold, const std::vector<NodeId>& answer) noexcept;
   Decision ordered(const NodeId* gold, std::size_t gold_count, const NodeId* answer, std::size_t answer_count) noexcept;
   Decision labelled_lists(std::vector<NodeId>& gold, std::vector<NodeId>& answer, bool& decided) noexcept;
+  bool names_differ(const Side& side, const std::vector<NodeId>& items) const noexcept;
   Decision compare_vectors(NodeId gold, NodeId answer) noexcept;
+  bool is_identity(const Side& side, const std::vector<NodeId>& cells, std::uint32_t rows, const Side& named,
+                   NodeId symbol) const noexcept;
   bool as_matrix(const Side& side, NodeId id, std::vector<NodeId>& cells, std::uint32_t& rows, std::uint32_t& columns) const;
   std::vector<NodeId> elements(const Side& side, NodeId id) const;
 
@@ -102,6 +109,9 @@ class Comparer {
   Decision compare_relations(NodeId gold, NodeId answer) noexcept;
   Decision compare_equations(NodeId gold, NodeId answer) noexcept;
   bool is_label(const Side& side, NodeId id) const noexcept;
+  bool is_figure(const Side& side, NodeId id) const noexcept;
+  bool declares_other_argument(const Label& label) const noexcept;
+  bool by_permuted_names(const Label& gold, const Label& answer, Decision& out) noexcept;
   Label label_of(const Side& side, NodeId relation) const noexcept;
   // `bound`: what stands behind the gold's label; an argument that occurs there may be renamed.
   Decision same_label(NodeId gold, NodeId answer, NodeId bound) noexcept;

@@ -386,7 +386,9 @@ Decision Comparer::compare_items(std::vector<NodeId>& gold, std::vector<NodeId>&
 NodeId Comparer::substituted(NodeId item, std::uint64_t parameter, number::Rational factor, number::Rational shift) noexcept {
   const auto replace = [&](expr::Tree& tree, NodeId id) {
     if (tree[id].kind != Kind::kSymbol || tree.symbols[tree[id].a].name != parameter) return expr::kNoNode;
-    const NodeId scaled = expr::append_binary(tree, Kind::kMul, expr::append_rational(tree, factor), id);
+    const NodeId times = expr::append_rational(tree, factor);
+    const NodeId symbol = expr::append(tree, Kind::kSymbol, tree[id].a, 0, static_cast<NodeId>(tree.nodes.size()));
+    const NodeId scaled = expr::append_binary(tree, Kind::kMul, times, symbol);
     return expr::append_binary(tree, Kind::kAdd, scaled, expr::append_rational(tree, shift));
   };
   const NodeId made = expr::clone(answer_reading_.parsed.tree, item, replace);

@@ -28,6 +28,19 @@ Relation mirrored(Relation relation) {
 
 }  // namespace
 
+// AB, ABCD: a segment or a figure.
+bool Comparer::is_figure(const Side& side, NodeId id) const noexcept {
+  const Node& n = side[id];
+  if (n.kind != Kind::kMul || id - n.lo > 6) return false;
+  for (NodeId i = n.lo; i <= id; ++i) {
+    if (side[i].kind == Kind::kMul) continue;
+    if (side[i].kind != Kind::kSymbol) return false;
+    const char first = side.reading->text[side.tree().symbols[side[i].a].text_begin];
+    if (first < 'A' || first > 'Z') return false;
+  }
+  return true;
+}
+
 // A name, or a function or measure of something: x, S_10, f(x), P(A), |AB|, Area, (x, y). Arithmetic on unknowns is none.
 bool Comparer::is_label(const Side& side, NodeId id) const noexcept {
   const Node& n = side[id];
@@ -36,16 +49,10 @@ bool Comparer::is_label(const Side& side, NodeId id) const noexcept {
     case Kind::kFunction: case Kind::kMax: case Kind::kMin: case Kind::kGcd: case Kind::kLcm: case Kind::kReal: case Kind::kImag:
     case Kind::kAbs:
       return has_variables(side, id);
-    case Kind::kMul: {  // AB, ABCD: a segment or a figure
-      for (NodeId i = n.lo; i <= id; ++i) {
-        if (side[i].kind == Kind::kMul) continue;
-        if (side[i].kind != Kind::kSymbol) return false;
-        const expr::Symbol& symbol = side.tree().symbols[side[i].a];
-        const char first = side.reading->text[symbol.text_begin];
-        if (first < 'A' || first > 'Z') return false;
-      }
-      return id - n.lo <= 6;
-    }
+    case Kind::kMul: return is_figure(side, id);
+    case Kind::kUnion: case Kind::kIntersection:  // A \cap B
+      return std::all_of(side.tree().items(n), side.tree().items(n) + n.b, [&](NodeId item) { return is_label(side, item); });
+    case Kind::kDifference: return is_label(side, n.a) && is_label(side, n.b);
     case Kind::kTuple: case Kind::kMatrix: {
       for (std::uint32_t i = 0; i < n.b; ++i) {
         const Kind kind = side[side.tree().items(n)[i]].kind;
@@ -75,12 +82,12 @@ Comparer::Label Comparer::label_of(const Side& side, NodeId relation) const noex
 }
 
 Decision Comparer::same_label(NodeId gold, NodeId answer, NodeId bound) noexcept {
+  // |AB| and AB are one length
+  if (gold_[gold].kind == Kind::kAbs && is_figure(gold_, gold_[gold].a)) gold = gold_[gold].a;
+  if (answer_[answer].kind == Kind::kAbs && is_figure(answer_, answer_[answer].a)) answer = answer_[answer].a;
   const Node g = gold_[gold];
   const Node a = answer_[answer];
-  if (g.kind != a.kind) {
-    // AB against \overline{AB} and the like: names of other kinds may mean one thing, so they don't decide
-    return no(Reason::kSymbolMismatch);
-  }
+  if (g.kind != a.kind) return no(Reason::kSymbolMismatch);
   switch (g.kind) {
     case Kind::kSymbol: {
       const bool same = gold_.tree().symbols[g.a].name == answer_.tree().symbols[a.a].name;
@@ -361,8 +368,11 @@ Decision Comparer::compare_relations(NodeId gold, NodeId answer) noexcept {
         mentions(gold_, value, answer_.tree().symbols[answer_[theirs.name].a].name)) {
       return no(Reason::kSymbolMismatch);  // the gold is an expression in that letter
     }
+    if (declares_other_argument(theirs)) return no(Reason::kSymbolMismatch);
     return compare(value, theirs.value);
   }
+  Decision permuted;
+  if (by_permuted_names(mine, theirs, permuted)) return permuted;
   const Decision label = same_label(mine.name, theirs.name, mine.value);
   if (label.truth != Truth::kTrue) {
     const bool functions = is_function_label(gold_, mine.name) && is_function_label(answer_, theirs.name) &&
@@ -370,6 +380,34 @@ Decision Comparer::compare_relations(NodeId gold, NodeId answer) noexcept {
     if (!functions) return differ(mine.name, theirs.name, Reason::kSymbolMismatch);
   }
   return compare(mine.value, theirs.value);
+}
+
+// f(t) = 2x: the argument shown isn't the one used.
+bool Comparer::declares_other_argument(const Label& label) const noexcept {
+  const Node n = answer_[label.name];
+  if (n.kind != Kind::kCall || n.b != 1) return false;
+  const NodeId argument = answer_.tree().items(n)[0];
+  return answer_[argument].kind == Kind::kSymbol && has_variables(answer_, label.value) &&
+         !mentions(answer_, label.value, answer_.tree().symbols[answer_[argument].a].name);
+}
+
+// (b, a) = (2, 1) for (a, b) = (1, 2)
+bool Comparer::by_permuted_names(const Label& gold, const Label& answer, Decision& out) noexcept {
+  for (const auto& [side, label] : {std::pair{&gold_, &gold}, std::pair{&answer_, &answer}}) {
+    if ((*side)[label->name].kind != Kind::kTuple || (*side)[label->value].kind != Kind::kTuple) return false;
+    if ((*side)[label->name].b != (*side)[label->value].b) return false;
+  }
+  const std::uint32_t count = gold_[gold.name].b;
+  if (answer_[answer.name].b != count || count > 8) return false;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const NodeId name = gold_.tree().items(gold_[gold.name])[i];
+    std::uint32_t j = 0;
+    while (j < count && same_label(name, answer_.tree().items(answer_[answer.name])[j], expr::kNoNode).truth != Truth::kTrue) ++j;
+    if (j == count) return false;
+    out = compare(gold_.tree().items(gold_[gold.value])[i], answer_.tree().items(answer_[answer.value])[j]);
+    if (out.truth != Truth::kTrue) return true;
+  }
+  return true;
 }
 
 // x = ... with the unknown alone: is the gold solved?

@@ -43,7 +43,8 @@ NodeId clone(Tree& tree, NodeId id, const Replace& replace) {
   switch (n.kind) {
     case Kind::kNumber: case Kind::kSymbol: case Kind::kPi: case Kind::kE: case Kind::kI: case Kind::kInfinity:
     case Kind::kText: case Kind::kNumberSet: case Kind::kEmptySet: case Kind::kBased: case Kind::kTime: case Kind::kEllipsis:
-      return id;
+      // Copied too: a copy is a range of nodes of its own.
+      return append(tree, n.kind, n.a, n.b, static_cast<NodeId>(tree.nodes.size()), n.sub, n.aux);
     case Kind::kNeg: case Kind::kFunction: case Kind::kAbs: case Kind::kFloor: case Kind::kCeil: case Kind::kFactorial:
     case Kind::kDoubleFactorial: case Kind::kReal: case Kind::kImag: case Kind::kConj: case Kind::kDegree: case Kind::kPercent:
       return append_unary(tree, n.kind, clone(tree, n.a, replace), n.sub);

@@ -27,6 +27,15 @@ std::uint64_t Parser::raw_hash(std::size_t from, std::size_t to) const noexcept 
   return h;
 }
 
+// Does the bracket that opens here hold a comma of its own?
+bool Parser::holds_comma() const noexcept {
+  for (std::size_t i = next_ + 1; i < token().match; ++i) {
+    if (out_.tokens[i].kind == Tok::kComma) return true;
+    if (out_.tokens[i].kind == Tok::kOpen && out_.tokens[i].match > i) i = out_.tokens[i].match;
+  }
+  return false;
+}
+
 bool Parser::is_call_name(const Token& name) const noexcept {
   if (!at_open(Bracket::kRound) || token().match == 0) return false;
   const Token& after = out_.tokens[std::min<std::size_t>(token().match + 1, out_.tokens.size() - 1)];
@@ -37,8 +46,9 @@ bool Parser::is_call_name(const Token& name) const noexcept {
   if (labels) return true;
   const auto letter = name.value;
   if (letter == 'f' || letter == 'g' || letter == 'F' || letter == 'G') return !has(token(), kSpaceBefore) || out_.plain;
-  // I(0): a capital before a parenthesised number
+  // I(0): a capital before a parenthesised number; P(1, 2): a point
   const bool capital = letter >= 'A' && letter <= 'Z';
+  if (capital && holds_comma()) return true;
   return capital && peek().kind == Tok::kNumber && token().match == next_ + 2;
 }
 
@@ -220,31 +230,6 @@ bool Parser::differential(std::size_t& where, std::uint64_t& variable) const noe
   if (token_at(close).kind != Tok::kClose) return false;
   where = close + 1;
   return true;
-}
-
-// {d}{dx} before an operand: where it ends, 0 when it is something else.
-std::size_t Parser::derivative_end(std::uint64_t& variable) const noexcept {
-  const auto token_at = [&](std::size_t i) -> const Token& { return out_.tokens[std::min(i, out_.tokens.size() - 1)]; };
-  const Token& d = token_at(next_ + 1);
-  const bool one = (d.kind == Tok::kLetter && d.value == 'd') ||
-                   (d.kind == Tok::kCommand && d.value == static_cast<std::uint16_t>(Cmd::kDifferential));
-  if (!at_open(Bracket::kBrace) || !one || token_at(next_ + 2).kind != Tok::kClose) return 0;
-  std::size_t end = next_ + 3;
-  if (!differential(end, variable)) return 0;
-  switch (token_at(end).kind) {
-    case Tok::kOpen: case Tok::kLetter: case Tok::kNumber: case Tok::kFunction: return end;
-    case Tok::kCommand: return token_at(end).value != static_cast<std::uint16_t>(Cmd::kEnd) ? end : 0;
-    default: return 0;
-  }
-}
-
-// What stands behind d/dx, unfinished: the variable and the term.
-NodeId Parser::derivative(std::uint64_t variable) noexcept {
-  const NodeId name = symbol(variable, variable, token().begin, token().begin, false);
-  const NodeId body = term();
-  if (failed()) return kFailed;
-  if (!scalar_like(body)) return fail(Reason::kUnsupported);
-  return items_node(Kind::kOperator, {name, body}, static_cast<std::uint8_t>(expr::OperatorKind::kDerivative));
 }
 
 NodeId Parser::fraction() noexcept {
@@ -487,37 +472,6 @@ NodeId Parser::wrapped_function(Kind kind) noexcept {
   const NodeId inner = primary();
   if (failed() || !scalar_like(inner)) return fail();
   return unary_node(kind, inner);
-}
-
-// An unfinished operation: its bounds and body, opaque.
-NodeId Parser::operation(expr::OperatorKind kind) noexcept {
-  advance();
-  std::vector<NodeId> items;
-  while (at(Tok::kUnderscore) || at(Tok::kCaret)) {
-    advance();
-    const NodeId bound = argument();
-    if (failed()) return kFailed;
-    const expr::Node b = node(bound);
-    if (b.kind == Kind::kRelation) {
-      items.push_back(b.a);
-      items.push_back(b.b);
-    } else {
-      items.push_back(bound);
-    }
-    if (items.size() > 6) return fail();
-  }
-  const NodeId body = term();
-  if (failed()) return kFailed;
-  const expr::Node inner = node(body);
-  if (kind == expr::OperatorKind::kDeterminant && inner.kind == Kind::kMatrix) {
-    items.assign(tree_.items(inner), tree_.items(inner) + inner.b);
-    return items_node(Kind::kOperator, items, static_cast<std::uint8_t>(kind), inner.aux);
-  }
-  items.push_back(body);
-  for (const NodeId item : items) {
-    if (!scalar_like(item)) return fail(Reason::kUnsupported);
-  }
-  return items_node(Kind::kOperator, items, static_cast<std::uint8_t>(kind));
 }
 
 }  // namespace pyverify::latex

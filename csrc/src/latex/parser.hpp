@@ -38,6 +38,7 @@ struct Parsed {
   bool has_plus_minus = false;
   bool has_text = false;
   bool has_question = false;
+  bool has_operator = false;        // a sum, a limit, a determinant, ...
 
   void clear() noexcept;
 };
@@ -115,7 +116,7 @@ class Parser {
   NodeId with_unit(NodeId value, std::size_t symbols_before) noexcept;
   NodeId quantity_sum(NodeId first) noexcept;
   NodeId term() noexcept;
-  bool times_letter(NodeId left) const noexcept;
+  bool times_letter() const noexcept;
   NodeId unary() noexcept;
   NodeId power() noexcept;
   NodeId postfix(NodeId base, bool literal) noexcept;
@@ -123,7 +124,7 @@ class Parser {
   NodeId subscript(NodeId base) noexcept;
   NodeId primary() noexcept;
 
-  // ---- primaries (primary.cpp, functions.cpp, brackets.cpp)
+  // ---- primaries (primary.cpp, functions.cpp, operations.cpp, brackets.cpp)
   NodeId literal() noexcept;
   NodeId number_node(const Token& token) noexcept;
   NodeId repeating_node(std::string_view text) noexcept;
@@ -147,6 +148,7 @@ class Parser {
   NodeId extremum(Kind kind) noexcept;
   NodeId wrapped_function(Kind kind) noexcept;
   NodeId operation(expr::OperatorKind kind) noexcept;
+  void rename_bound(NodeId bound, NodeId body) noexcept;
   NodeId call(std::uint64_t name, std::uint32_t begin, std::uint32_t end) noexcept;
   NodeId argument() noexcept;
   NodeId power_free_literal() noexcept;
@@ -181,6 +183,7 @@ class Parser {
   bool primary_starts() const noexcept;
   bool differential(std::size_t& at, std::uint64_t& variable) const noexcept;
   bool is_call_name(const Token& name) const noexcept;
+  bool holds_comma() const noexcept;
   std::uint64_t raw_hash(std::size_t from, std::size_t to) const noexcept;
 
   Parsed& out_;
