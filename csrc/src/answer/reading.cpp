@@ -12,6 +12,8 @@ void Reading::clear() noexcept {
   ten.clear();
   units.clear();
   problem = Reason::kNone;
+  closed = expr::kNoNode;
+  induction = {};
 }
 
 void read(std::string_view source, const Options& options, latex::Letters letters, Reading& out, support::Budget& budget) noexcept {

@@ -24,6 +24,15 @@ struct UnitReading {
   expr::NodeId si = expr::kNoNode;  // the value in base units, an appended node
 };
 
+// A sum or product over k = low .. n: with F(n) - F(n-1) = term and F(low) = first, F is its closed form.
+struct Induction {
+  std::uint64_t variable = 0;
+  number::Rational low;
+  expr::NodeId term = expr::kNoNode;   // the last one; kNoNode: there is no such sum
+  expr::NodeId first = expr::kNoNode;
+  bool product = false;                // then quotients for differences
+};
+
 struct Reading {
   std::string storage;           // the cleaned text, when it isn't a part of the source
   std::string_view text;         // what was read
@@ -32,6 +41,8 @@ struct Reading {
   expr::Values ten;              // and as log10; empty unless a bare log occurs
   std::vector<UnitReading> units;
   Reason problem = Reason::kNone;  // why it is no maths
+  expr::NodeId closed = expr::kNoNode;  // the root without its operators, see write_out_operators
+  Induction induction;
 
   const expr::Tree& tree() const noexcept { return parsed.tree; }
   expr::NodeId root() const noexcept { return parsed.tree.root; }
@@ -60,7 +71,10 @@ bool read_based(std::string_view text, latex::Parsed& out);
 // The value of a numeral in its base, invalid when it doesn't fit or a digit is out of range.
 number::Rational based_value(std::string_view digits, std::uint32_t base) noexcept;
 
-// Rewrites of a parsed answer (rewrite.cpp, resolve_units.cpp).
+// What the operators of a reading come to, for golds that have some.
+void write_out_operators(Reading& reading, const Options& options, support::Budget& budget);
+
+// Rewrites of a parsed answer (rewrite.cpp, resolve_units.cpp, worded_values.cpp).
 void resolve_units(Reading& reading);
 void evaluate_reading(Reading& reading, const Options& options, support::Budget& budget) noexcept;
 bool write_out_plus_minus(Reading& reading, support::Budget& budget);  // false: too many

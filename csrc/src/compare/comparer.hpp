@@ -108,6 +108,8 @@ class Comparer {
   // ---- relations.cpp
   Decision compare_relations(NodeId gold, NodeId answer) noexcept;
   Decision compare_equations(NodeId gold, NodeId answer) noexcept;
+  number::Rational value_at_zero(const Side& side, NodeId id, std::uint64_t symbol, int depth) const noexcept;
+  bool by_lasting_factor(NodeId gold, NodeId answer) noexcept;
   bool is_label(const Side& side, NodeId id) const noexcept;
   bool is_figure(const Side& side, NodeId id) const noexcept;
   bool declares_other_argument(const Label& label) const noexcept;

@@ -227,6 +227,7 @@ NodeId Parser::environment() noexcept {
   if (failed()) return kFailed;
   if (cells.empty()) return fail(Reason::kEmpty);
   if (determinant) {
+    out_.has_operator = true;
     return items_node(Kind::kOperator, cells, static_cast<std::uint8_t>(expr::OperatorKind::kDeterminant),
                       static_cast<std::uint16_t>(columns));
   }

@@ -18,7 +18,7 @@ void Parsed::clear() noexcept {
   based.clear();
   problem = Reason::kNone;
   problem_at = 0;
-  plain = has_plus_minus = has_text = has_question = false;
+  plain = has_plus_minus = has_text = has_question = has_operator = false;
 }
 
 void parse(std::string_view source, const Vocabulary& vocabulary, Letters letters, Parsed& out,
@@ -320,17 +320,20 @@ NodeId Parser::with_unit(NodeId value, std::size_t symbols_before) noexcept {
   return items_node(Kind::kQuantitySum, parts);
 }
 
-// The x of 3 x 10^8.
-bool Parser::times_letter(NodeId left) const noexcept {
-  return at(Tok::kLetter, 'x') && node(left).kind == Kind::kNumber && peek().kind == Tok::kNumber && text_of(peek()) == "10" &&
-         (peek(2).kind == Tok::kCaret || peek(2).kind == Tok::kSuperscript);
+// The x of 3 x 10^8 and 24 x 15.
+bool Parser::times_letter() const noexcept {
+  if (!at(Tok::kLetter, 'x') || peek().kind != Tok::kNumber || next_ == 0) return false;
+  const Tok before = out_.tokens[next_ - 1].kind;
+  if (before != Tok::kNumber && before != Tok::kClose) return false;
+  const bool power = text_of(peek()) == "10" && (peek(2).kind == Tok::kCaret || peek(2).kind == Tok::kSuperscript);
+  return power || (has(token(), kSpaceBefore) && has(peek(), kSpaceBefore));
 }
 
 NodeId Parser::term() noexcept {
   const std::size_t symbols_before = tree_.symbols.size();
   NodeId left = unary();
   while (!failed()) {
-    if (at(Tok::kTimes) || at(Tok::kSlash) || times_letter(left)) {
+    if (at(Tok::kTimes) || at(Tok::kSlash) || times_letter()) {
       const Kind kind = at(Tok::kSlash) ? Kind::kDiv : Kind::kMul;
       advance();
       if (at(Tok::kEllipsis)) return fail(Reason::kUnsupported);
