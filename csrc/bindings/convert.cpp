@@ -110,6 +110,7 @@ Located locate(py::handle str, const Text& text, Span span) {
   if (!answer || !first || !second || !both) throw py::error_already_set();
   PyTuple_SET_ITEM(both.ptr(), 0, first.release().ptr());
   PyTuple_SET_ITEM(both.ptr(), 1, second.release().ptr());
+  PyObject_GC_UnTrack(both.ptr());  // as the collector would: it holds nothing but integers
   return {std::move(answer), std::move(both)};
 }
 
