@@ -141,6 +141,17 @@ bool PreparedGold::judge_integer(std::string_view answer, Outcome& out) const no
   return true;
 }
 
+// B. 84 against B. 42: the right letter with another number behind it.
+bool PreparedGold::contradicts_option(std::string_view rest) const noexcept {
+  if (choice_.rest.empty() || rest.empty()) return false;
+  const PreparedGold option(choice_.rest, options_);
+  if (option.problem() != Reason::kNone) return false;
+  Outcome value;
+  option.judge(rest, value, nullptr);
+  const bool numbers = value.reason == Reason::kRational || value.reason == Reason::kField || value.reason == Reason::kNumericDisjoint;
+  return value.verdict == Verdict::kNotEqual && numbers;
+}
+
 // Choices, numbered statements, times and dates: forms with a meaning of their own.
 bool PreparedGold::judge_form(std::string_view answer, Outcome& out, Explanation* explanation) const noexcept {
   std::string storage;
@@ -154,7 +165,8 @@ bool PreparedGold::judge_form(std::string_view answer, Outcome& out, Explanation
     const std::string_view text = answer::clean(answer, storage);
     if (answer::parse_choice(text, chosen)) {
       const bool lone = chosen.rest.empty() || !chosen.lower_case;
-      return verdict(lone && chosen.letters == choice_.letters, Reason::kChoice);
+      const bool same = lone && chosen.letters == choice_.letters;
+      return verdict(same && !contradicts_option(chosen.rest), Reason::kChoice);
     }
     // the gold's own option text stands for its letter
     if (!choice_.rest.empty()) {
@@ -248,7 +260,8 @@ void PreparedGold::judge_reading(std::string_view answer, Workspace& space, supp
     decision = {Truth::kTrue, Reason::kTextExact};
   }
   if (decision.truth != Truth::kTrue && retry_letters(answer, space, budget, out)) return;
-  if (decision.truth == Truth::kTrue && worded && answer::says_doubt(theirs.text) && !answer::says_doubt(reading_.text)) {
+  const auto takes_back = [this, &theirs](bool (*says)(std::string_view)) { return says(theirs.text) && !says(reading_.text); };
+  if (decision.truth == Truth::kTrue && worded && (takes_back(answer::says_doubt) || (decision.reason != Reason::kTextExact && takes_back(answer::says_bound)))) {
     decision = {Truth::kFalse, Reason::kHedged};
   }
   switch (decision.truth) {

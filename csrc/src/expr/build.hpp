@@ -61,9 +61,11 @@ NodeId clone(Tree& tree, NodeId id, const Replace& replace) {
   }
   const NodeId a = n.a == kNoNode ? kNoNode : clone(tree, n.a, replace);
   const NodeId b = clone(tree, n.b, replace);
-  if (n.kind == Kind::kRelation && n.aux == 1) append_binary(tree, Kind::kSub, a, b);
+  // Sides that were no scalars may have become some: y = \pm x.
+  const bool difference = n.kind == Kind::kRelation && is_scalar(tree[a].kind) && is_scalar(tree[b].kind);
+  if (difference) append_binary(tree, Kind::kSub, a, b);
   const NodeId lo = a == kNoNode ? tree[b].lo : std::min(tree[a].lo, tree[b].lo);
-  return append(tree, n.kind, a, b, lo, n.sub, n.aux);
+  return append(tree, n.kind, a, b, lo, n.sub, difference ? std::uint16_t{1} : n.aux);
 }
 
 }  // namespace pyverify::expr
