@@ -192,7 +192,7 @@ std::size_t skip_joint(std::string_view glue, std::size_t at) noexcept {
        {",", ";", "，", "；", "、", "与", "和", "或", "及", "以及", "或者"}) {
     if (glue.substr(at, joint.size()) == joint) return at + joint.size();
   }
-  for (const std::string_view joint : {"and", "or"}) {
+  for (const std::string_view joint : {"and", "or", "alternatively"}) {
     if (word_at(glue, at, glue.size(), joint)) return at + joint.size();
   }
   return at;

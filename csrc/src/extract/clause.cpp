@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 
+#include "extract/clause_words.hpp"
 #include "extract/numbers.hpp"
 #include "extract/reading.hpp"
 #include "support/utf8.hpp"
@@ -13,100 +14,6 @@ namespace {
 
 using support::is_ascii_letter;
 using support::is_ascii_space;
-
-using Word = std::string_view;
-
-template <std::size_t N>
-bool is_one_of(Word word, const std::array<Word, N>& words) noexcept {
-  return std::any_of(words.begin(), words.end(), [&](Word w) { return same_word(word, w); });
-}
-
-bool is_participle(Word word) noexcept {
-  return word.size() >= 5 && word.ends_with("ing") && !same_word(word, "during") &&
-         !same_word(word, "nothing") && !same_word(word, "morning") && !same_word(word, "evening");
-}
-
-bool is_article(Word word) noexcept {
-  return same_word(word, "a") || same_word(word, "an") || same_word(word, "the");
-}
-
-bool is_determiner(Word word) noexcept {
-  static constexpr std::array<Word, 17> kWords = {
-      "the", "his", "her", "their", "its", "my",   "your",  "our",   "these",
-      "all", "those", "another", "each", "every", "this", "first", "last"};
-  return is_one_of(word, kWords);
-}
-
-// The noun phrase behind one of these says when, where, how or of what.
-bool is_preposition(Word word) noexcept {
-  static constexpr std::array<Word, 21> kWords = {
-      "in",  "for",   "over", "after", "during", "within", "every", "each",    "per",   "than", "from",
-      "until", "with", "at",   "by",    "on",     "if",     "between", "out", "using", "without"};
-  return is_one_of(word, kWords);
-}
-
-// A subject or a verb: no noun phrase reaches across it.
-bool ends_phrase(Word word) noexcept {
-  static constexpr std::array<Word, 40> kWords = {
-      "he",   "she",  "it",    "they", "we",    "you",   "i",     "and",   "but",   "or",
-      "is",   "are",  "was",   "were", "has",   "have",  "had",   "will",  "can",   "would",
-      "could", "must", "should", "needs", "need", "gets", "get",  "makes", "make",  "made",
-      "takes", "take", "took", "costs", "cost", "pays",  "paid",  "there", "be",    "equals"};
-  return is_one_of(word, kWords);
-}
-
-// A clause that begins with one of these is told about the clause before it.
-bool opens_clause(Word word) noexcept {
-  static constexpr std::array<Word, 24> kWords = {
-      "if",     "when",  "because", "since",    "while",     "such",     "that",  "who",
-      "whom",   "which", "where",   "whose",    "than",      "after",    "before", "unless",
-      "although", "though", "whereas", "including", "compared", "assuming", "given", "whenever"};
-  return is_one_of(word, kWords);
-}
-
-bool is_conclusion(Word word) noexcept {
-  static constexpr std::array<Word, 6> kWords = {"so",    "thus",  "hence",
-                                                 "therefore", "means", "then"};
-  return is_one_of(word, kWords);
-}
-
-// ", leaving 5 apples": the outcome, behind a comma only.
-bool is_outcome(Word word) noexcept {
-  static constexpr std::array<Word, 8> kWords = {"leaving",   "making",   "giving",    "totaling",
-                                                 "totalling", "bringing", "resulting", "yielding"};
-  return is_one_of(word, kWords);
-}
-
-bool is_total(Word word) noexcept {
-  static constexpr std::array<Word, 14> kWords = {"total",  "sum",     "average", "speed", "rate",
-                                                  "cost",   "price",   "profit",  "value", "maximum",
-                                                  "minimum", "amount", "mean",    "loss"};
-  return is_one_of(word, kWords);
-}
-
-// "has to pay 5" says what is paid; "to pay 5" behind a number says what for.
-bool takes_infinitive(Word word) noexcept {
-  static constexpr std::array<Word, 16> kWords = {
-      "has",  "have",  "had",    "need",     "needs",    "needed", "able",    "going",
-      "want", "wants", "used",   "ought",    "got",      "likely", "required", "supposed"};
-  return is_one_of(word, kWords);
-}
-
-// "from 40 to 52" tells the outcome of these.
-bool is_change(Word word) noexcept {
-  static constexpr std::array<Word, 20> kWords = {
-      "increased", "increases", "increase", "decreased", "decreases", "decrease", "rose",
-      "rises",     "fell",      "falls",    "grew",      "grows",     "dropped",  "drops",
-      "changed",   "changes",   "went",     "goes",      "reduced",   "raised"};
-  return is_one_of(word, kWords);
-}
-
-// "3 more than", "5 minutes late", "2 of whom": behind a comma no statement of its own.
-bool is_relative(Word word) noexcept {
-  static constexpr std::array<Word, 9> kWords = {"more",  "less",  "fewer",  "late",  "early",
-                                                 "short", "longer", "shorter", "of"};
-  return is_one_of(word, kWords);
-}
 
 constexpr std::size_t kMostNumbers = 16;
 
@@ -216,7 +123,9 @@ class Clause {
       while (is_conclusion(first) || same_word(first, "and")) {
         first = next_word(text_.substr(0, end_), at);
       }
-      lead_ = is_preposition(first) || opens_clause(first) || same_word(first, "of") ||
+      const bool subject =
+          same_word(first, "each") || same_word(first, "every") || same_word(first, "that");
+      lead_ = (!subject && (is_preposition(first) || opens_clause(first))) || same_word(first, "of") ||
               same_word(first, "as") || is_participle(first);
       if (!lead_) return;
       std::size_t comma = text_.substr(0, end_).find(", ", at);
@@ -369,7 +278,11 @@ class Clause {
     }
     if (stated != 0) return {kept, stated == 1};
     if (!first.empty()) return {first, seen == 1};
-    return {numbers_[count_ - 1], count_ == 1};
+    // Only circumstances: the last of them.
+    for (std::size_t i = count_; i > 0; --i) {
+      if (!dropped_[i - 1] && numbers_[i - 1].begin < end_) return {numbers_[i - 1], false};
+    }
+    return {numbers_[0], false};
   }
 
   // "the 3 sisters", "her 3 cats", "Ann's 3 cats": told before, not stated here.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "extract/reading.hpp"
 #include "extract/sentence.hpp"
@@ -44,6 +45,12 @@ constexpr std::array<std::string_view, 25> kRemarks = {
 constexpr std::array<std::string_view, 16> kFillers = {
     "therefore", "thus",  "hence", "then", "simply", "just", "indeed",    "now",
     "clearly",   "given", "equal", "to",   "by",     "that", "precisely", "exactly"};
+
+// Somebody else's answer: some may think that it is, people often say.
+constexpr std::array<std::string_view, 9> kOpinions = {
+    "think", "thinks", "believe", "say", "says", "claim", "conclude", "imagine", "believes"};
+constexpr std::array<std::string_view, 9> kOthers = {
+    "might", "may", "could", "some", "many", "people", "students", "often", "tempted"};
 
 bool is_quantity_word(std::string_view word) noexcept { return word == "is" || word == "are"; }
 
@@ -93,6 +100,32 @@ bool continues_with_numbers(const Scan& scan, std::size_t at, bool next_line) no
     if (support::is_ascii_digit(c)) return true;
   }
   return false;
+}
+
+// Past the clause at `at` that explains the answer: "because she has 2 of them". `at` without one.
+std::size_t after_explanation(const Scan& scan, std::size_t at) noexcept {
+  static constexpr std::array<std::string_view, 4> kReasons = {"because", "since", "as", "due"};
+  std::size_t word = at;
+  if (at >= scan.end || !is_ascii_letter(scan.text[at]) ||
+      !is_one_of(next_word(scan.text.substr(0, std::min(scan.end, at + 16)), word), kReasons)) {
+    return at;
+  }
+  const Sentence explanation = read_sentence(scan.text, at + 1, scan.end);
+  return explanation.rest;
+}
+
+// Step 1 of several, or the first of several equations: the answer stands further down.
+bool is_working(const Scan& scan, const Sentence& sentence) noexcept {
+  const std::string_view line = scan.view(sentence.span);
+  std::size_t at = 0;
+  const std::string_view first = next_word(line, at);
+  if (same_word(first, "step")) return true;
+  if (line.find('=') == std::string_view::npos) return false;
+  constexpr std::size_t kNear = 400;
+  const std::string_view rest =
+      scan.text.substr(sentence.rest, std::min(scan.end, sentence.rest + kNear) - sentence.rest);
+  const std::size_t next = rest.find('\n');
+  return next != std::string_view::npos && rest.find('=', next) != std::string_view::npos;
 }
 
 }  // namespace
@@ -166,15 +199,30 @@ Finding read_cue(Scan& scan, std::size_t start, std::size_t after, bool said) {
   const std::size_t line = text.substr(0, rest).find('\n', sentence.rest);
   if (line != std::string_view::npos) rest = line;
   const std::size_t stop = text.substr(0, rest).find_first_of(".", sentence.rest);
-  if (stop == std::string_view::npos && has_doubt(text.substr(sentence.rest, rest - sentence.rest)))
+  const bool denial = scan.starts_with(sentence.rest, "，");  // of another answer
+  if (stop == std::string_view::npos && !denial && has_doubt(text.substr(sentence.rest, rest - sentence.rest)))
     return finding;
 
   // Not that a sentence about the answer has none; the cue that it holds was looked at before.
   for (std::size_t at = 0; at < answer.size();) {
     if (same_word(next_word(answer, at), "answer")) return finding;
   }
+  if (block) {
+    std::vector<Span> values = listed_values(scan, begin);
+    if (values.size() > 1) {
+      finding.found = Found::kAnswer;
+      finding.answer = values.back();
+      finding.parts = std::move(values);
+      return finding;
+    }
+    if (values.size() == 1) {
+      finding.answer = values.front();
+      finding.found = Found::kAnswer;
+      return finding;
+    }
+  }
   // A paragraph of working under a heading is no answer: the next line goes on with figures.
-  if (block && continues_with_numbers(scan, sentence.rest, true)) {
+  if (block && (continues_with_numbers(scan, sentence.rest, true) || is_working(scan, sentence))) {
     finding.found = Found::kProse;
     return finding;
   }
@@ -186,7 +234,8 @@ Finding read_cue(Scan& scan, std::size_t start, std::size_t after, bool said) {
     return finding;
   }
   const Span stated = stated_value(text, finding.answer);
-  if (!stated.empty() && !continues_with_numbers(scan, sentence.rest, false)) {
+  const std::size_t more = after_explanation(scan, sentence.rest);
+  if (!stated.empty() && !continues_with_numbers(scan, more, false)) {
     finding.answer = stated;
     finding.found = Found::kAnswer;
   } else {
@@ -210,12 +259,19 @@ Finding look_at_answer_cue(Scan& scan, std::size_t hit) {
     return nothing;
   }
 
+  const Finding named = look_at_named_choice(scan, word, after);
+  if (named.found != Found::kNothing) return named;
   // Who says so?
   std::size_t before = word;
   for (int i = 0; i < 4; ++i) {
     const std::string_view earlier = word_before(scan, before);
     if (earlier.empty()) break;
     if (is_one_of(earlier, kForeign)) return nothing;
+    if (is_one_of(earlier, kOpinions)) {
+      const std::string_view who = word_before(scan, before);
+      if (is_one_of(who, kOthers)) return nothing;
+      break;
+    }
     if (!is_one_of(earlier, kDeterminers)) break;
   }
 
@@ -265,8 +321,11 @@ Finding look_at_answer_cue(Scan& scan, std::size_t hit) {
     if (scan.starts_with(at, "：")) at += 3;
     return read_cue(scan, word, at, true);
   }
-  if (at < scan.end && (text[at] == ':' || text[at] == '=')) return read_cue(scan, word, at + 1);
-  if (scan.starts_with(at, "：")) return read_cue(scan, word, at + 3);
+  if (at < scan.end && (text[at] == ':' || (text[at] == '=' && !scan.starts_with(at, "=>"))))
+    return read_cue(scan, word, at + 1);
+  for (const std::string_view mark : {"：", "→", "->", "=>"}) {
+    if (scan.starts_with(at, mark)) return read_cue(scan, word, at + mark.size());
+  }
   // ## Final Answer, or **Answer** 42
   if (after >= scan.end || line_end != at) return nothing;
   std::size_t line = word;
@@ -305,7 +364,7 @@ Finding look_at_option_cue(Scan& scan, std::size_t hit) {
   } else if (word_at(text, at, scan.end, "are")) {
     at = skip_marks(scan, at + 3);
   } else if (at >= scan.end || text[at] != ':') {
-    return nothing;
+    return look_at_named_choice(scan, word, end);
   }
   if (at < scan.end && text[at] == ':') ++at;
   end = skip_marks(scan, at);

@@ -12,6 +12,10 @@ namespace pyverify::extraction {
 // was said with a verb ("the answer is surprising" is possible), not with a colon.
 Finding read_cue(Scan& scan, std::size_t start, std::size_t after, bool said = false);
 
+// "B is the correct answer.": the choice that is named before the noun phrase, whose last words
+// stand from `noun` to `after`. Only at the end of a sentence.
+Finding look_at_named_choice(Scan& scan, std::size_t noun, std::size_t after);
+
 // The word before `at` on the line, across blanks and Markdown; `at` is set to where it begins.
 std::string_view word_before(const Scan& scan, std::size_t& at) noexcept;
 

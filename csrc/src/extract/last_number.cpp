@@ -128,7 +128,9 @@ std::size_t remark_start(const Scan& scan, std::size_t at) noexcept {
     if (c == ')') ++depth;
     if (c != '(' || depth-- != 0) continue;
     const std::size_t open = i - 1;
-    if (scan.text.substr(open, at - open).find(' ') == std::string_view::npos) return at;
+    // "(3 hours)" says the same in another unit.
+    const Shape remark = shape_of(scan.text.substr(open, std::min(scan.end, at + 32) - open));
+    if (remark.numbers < 2 && remark.words < 3) return at;
     if (open < scan.begin + 2 || scan.text[open - 1] != ' ') return at;
     const char before = scan.text[open - 2];
     const bool noun = support::is_ascii_letter(before) || support::is_ascii_digit(before) ||

@@ -220,6 +220,44 @@ bool is_name(std::string_view text, Span token) noexcept {
           (is_ascii_digit(text[i]) && is_ascii_upper(text[token.begin])));
 }
 
+// 7 hours 32 minutes, 5 feet 3 inches: the larger unit belongs to the smaller one behind it.
+std::size_t compound_start(std::string_view text, std::size_t begin, Span number) noexcept {
+  static constexpr std::array<std::array<std::string_view, 4>, 7> kSteps = {{
+      {"hour", "hours", "minute", "minutes"},
+      {"minute", "minutes", "second", "seconds"},
+      {"day", "days", "hour", "hours"},
+      {"week", "weeks", "day", "days"},
+      {"year", "years", "month", "months"},
+      {"foot", "feet", "inch", "inches"},
+      {"pound", "pounds", "ounce", "ounces"},
+  }};
+  const auto word_back = [&](std::size_t& at) {
+    while (at > begin && (text[at - 1] == ' ' || text[at - 1] == ',')) --at;
+    const std::size_t end = at;
+    while (at > begin && is_ascii_letter(text[at - 1])) --at;
+    return text.substr(at, end - at);
+  };
+  std::size_t at = number.end;
+  std::string_view small = word_back(at);
+  std::size_t start = number.begin;
+  while (true) {
+    at = start;
+    std::string_view large = word_back(at);
+    if (same_word(large, "and")) large = word_back(at);
+    const bool steps = std::any_of(kSteps.begin(), kSteps.end(), [&](const auto& step) {
+      return (same_word(large, step[0]) || same_word(large, step[1])) &&
+             (same_word(small, step[2]) || same_word(small, step[3]));
+    });
+    if (!steps) return start;
+    while (at > begin && text[at - 1] == ' ') --at;
+    const std::size_t end = at;
+    while (at > begin && (is_ascii_digit(text[at - 1]) || text[at - 1] == '.')) --at;
+    if (at == end) return start;
+    start = at;
+    small = large;
+  }
+}
+
 // 1/2 after "1 ", million, km, per hour.
 Span with_unit(std::string_view text, std::size_t begin, Span number, std::size_t end) noexcept {
   // 2 1/2
@@ -258,6 +296,7 @@ Span with_unit(std::string_view text, std::size_t begin, Span number, std::size_
     }
     number.end = after;
   }
+  number.begin = compound_start(text, begin, number);
   return number;
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "extract/numbers.hpp"
 #include "extract/spans.hpp"
 #include "support/utf8.hpp"
 
@@ -38,13 +37,6 @@ constexpr std::array<std::string_view, 22> kTemplateWords = {
 constexpr std::array<std::string_view, 10> kDoubts = {
     "maybe",      "perhaps", "possibly", "probably", "might",
     "presumably", "unsure",  "guess",    "likely",   "unclear"};
-
-// A sentence with one of these does not plainly state a value.
-constexpr std::array<std::string_view, 30> kConditions = {
-    "if",     "unless", "except", "when",    "whenever", "or",      "either",  "neither",
-    "nor",    "not",    "cannot", "no",      "least",    "most",    "about",   "around",
-    "nearly", "almost", "over",   "under",   "than",     "between", "roughly", "approximately",
-    "above",  "below",  "exceed", "exceeds", "can't",    "never"};
 
 bool is_text_command(std::string_view name) noexcept {
   static constexpr std::array<std::string_view, 12> kNames = {
@@ -144,6 +136,10 @@ Shape shape_of(std::string_view text) noexcept {
 bool reads_as_choice(std::string_view text) noexcept {
   const Span all = strip_prose(text, {0, text.size()});
   std::string_view core = text.substr(all.begin, all.empty() ? 0 : all.end - all.begin);
+  for (const std::string_view noun : {"option ", "choice "}) {
+    if (core.size() > noun.size() && same_word(core.substr(0, noun.size()), noun))
+      core.remove_prefix(noun.size());
+  }
   if (core.size() >= 3 && core.front() == '(' && core.back() == ')')
     core = core.substr(1, core.size() - 2);
   if (core.size() == 2 && (core.back() == ')' || core.back() == '.')) core.remove_suffix(1);
@@ -260,44 +256,6 @@ bool has_doubt(std::string_view text) noexcept {
     if (text.find(doubt) != std::string_view::npos) return true;
   }
   return !text.empty() && text.back() == '?';
-}
-
-Span stated_value(std::string_view text, Span sentence) noexcept {
-  const std::string_view view =
-      text.substr(sentence.begin, sentence.empty() ? 0 : sentence.end - sentence.begin);
-  static constexpr std::array<std::string_view, 7> kCopulas = {"is", "are",     "was", "equals",
-                                                               "be", "becomes", "were"};
-  std::size_t after_copula = 0;
-  for (std::size_t at = 0; at < view.size();) {
-    const std::string_view word = next_word(view, at);
-    if (word.empty()) break;
-    if (is_one_of(word, kConditions) || is_one_of(word, kDoubts)) return {};
-    if (is_one_of(word, kCopulas)) after_copula = at;
-  }
-  if (after_copula != 0) {
-    const Span value = strip_prose(text, {sentence.begin + after_copula, sentence.end});
-    const std::string_view stated =
-        text.substr(value.begin, value.empty() ? 0 : value.end - value.begin);
-    // One word behind it says what is counted; more are the rest of the sentence.
-    if (reads_as_value(stated) && shape_of(stated).words <= 1) return value;
-  }
-  // Words, one run of numbers and maths, words: there are 74 ways; he has 54 - 9 = 45 left.
-  const Span last = last_number_in(text, sentence.begin, sentence.end);
-  if (last.empty()) return {};
-  std::size_t first = sentence.begin;
-  while (first < last.begin && !is_ascii_digit(text[first]) && text[first] != '$' &&
-         text[first] != '\\')
-    ++first;
-  while (first > sentence.begin &&
-         (text[first - 1] == '-' || text[first - 1] == '(' || text[first - 1] == '.'))
-    --first;
-  const Shape before = shape_of(text.substr(sentence.begin, first - sentence.begin));
-  const Shape run = shape_of(text.substr(first, last.begin - first));
-  const Shape after = shape_of(text.substr(last.end, sentence.end - last.end));
-  if (run.words != 0 || after.numbers + after.maths != 0) return {};
-  if (before.maths > 1) return {};  // $x$ or another name may be what is spoken of
-  const Span value = strip_prose(text, {first, last.end});
-  return reads_as_value(text.substr(value.begin, value.end - value.begin)) ? value : Span{};
 }
 
 }  // namespace pyverify::extraction

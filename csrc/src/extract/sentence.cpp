@@ -225,7 +225,22 @@ class Reader {
       if (before(1) == '(') --at_;
       return false;
     }
+    if (separate && braces_ == 0 && at_ > begin_ && denies(word, after)) return false;
     at_ = after;
+    return true;
+  }
+
+  // "11, not 12" and "11 rather than 12" say what the answer is; the rest is said about another.
+  bool denies(std::string_view word, std::size_t after) noexcept {
+    if (same_word(word, "rather") || same_word(word, "instead")) {
+      const std::string_view next = next_word(text_.substr(0, end_), after);
+      return same_word(next, "than") || same_word(next, "of");
+    }
+    if (!same_word(word, "not")) return false;
+    std::size_t mark = at_;
+    while (mark > begin_ && is_ascii_space(text_[mark - 1])) --mark;
+    if (mark == begin_ || (text_[mark - 1] != ',' && text_[mark - 1] != '(')) return false;
+    at_ = mark - 1;
     return true;
   }
 
@@ -245,6 +260,14 @@ class Reader {
       case U'）':
         if (brackets_ == 0) return false;
         --brackets_;
+        break;
+      case U'，':  // B，不是C and B，而不是C deny another answer
+        for (const std::string_view denial : {"，不是", "，而不是", "，而非"}) {
+          if (text_.substr(at_, denial.size()) == denial &&
+              static_cast<unsigned char>(peek(denial.size())) < 0x80) {
+            return false;
+          }
+        }
         break;
       case U'因':  // 因为: an explanation follows
         if (text_.substr(at_, 6) == "因为" || text_.substr(at_, 6) == "因此") return false;

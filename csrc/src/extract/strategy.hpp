@@ -87,6 +87,10 @@ struct Reasoning {
 };
 Reasoning find_reasoning(std::string_view text, bool prefilled) noexcept;
 
+// The values that a block of lines lists from `begin` on, one a line, bullets and numbers in front
+// left out; none when the block is not such a list. A single one only from behind a bullet.
+std::vector<Span> listed_values(const Scan& scan, std::size_t begin);
+
 // Is `at` inside the braces of a box that begins shortly before? Then the box's content; else an
 // empty span. `truncated`: such a box is open and never closes.
 Span enclosing_box(const Scan& scan, std::size_t at, bool& truncated);

@@ -1,4 +1,6 @@
 // <answer>...</answer>.
+#include <utility>
+
 #include "extract/reading.hpp"
 #include "extract/spans.hpp"
 #include "extract/strategy.hpp"
@@ -69,9 +71,14 @@ Finding look_at_answer_tag(Scan& scan, std::size_t hit) {
     finding.found = Found::kPlaceholder;
   } else {
     finding.found = Found::kAnswer;
-    constexpr std::uint32_t kFewWords = 4;
     constexpr std::size_t kShort = 512;
-    if (answer.size() <= kShort && shape_of(answer).words > kFewWords) {
+    if (answer.size() > kShort) return finding;
+    if (answer.find('\n') != std::string_view::npos) {
+      std::vector<Span> values = listed_values(inner, finding.answer.begin);
+      if (values.size() > 1) finding.parts = std::move(values);
+    }
+    const Shape shape = shape_of(answer);
+    if (shape.words > 1 && shape.starts_with_word && shape.numbers != 0 && !shape.joined) {
       const Span value = stated_value(scan.text, finding.answer);
       if (!value.empty()) finding.answer = value;
     }

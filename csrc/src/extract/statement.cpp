@@ -1,0 +1,99 @@
+// The value that a sentence states.
+#include <algorithm>
+#include <array>
+
+#include "extract/clause.hpp"
+#include "extract/numbers.hpp"
+#include "extract/reading.hpp"
+#include "extract/spans.hpp"
+#include "support/utf8.hpp"
+
+namespace pyverify::extraction {
+
+using support::is_ascii_digit;
+
+namespace {
+
+template <std::size_t N>
+bool is_one_of(std::string_view word, const std::array<std::string_view, N>& words) noexcept {
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view w) { return same_word(word, w); });
+}
+
+// A sentence with one of these does not plainly state a value.
+constexpr std::array<std::string_view, 18> kHedges = {
+    "if",    "unless", "except", "or",     "either",  "neither",       "nor",     "not", "cannot",
+    "no",    "least",  "most",   "about",  "roughly", "approximately", "can't",   "never",
+    "nearly"};
+// Nor with one of these, unless it tells a circumstance of what is stated.
+constexpr std::array<std::string_view, 12> kBounds = {"when",  "whenever", "around",  "almost",
+                                                      "over",  "under",    "than",    "between",
+                                                      "above", "below",    "exceed",  "exceeds"};
+
+std::string_view view_of(std::string_view text, Span span) noexcept {
+  return text.substr(span.begin, span.empty() ? 0 : span.end - span.begin);
+}
+
+// "There are 74 ways; he has 54 - 9 = 45 left": words, one run of numbers and maths, words.
+Span only_value(std::string_view text, Span sentence) noexcept {
+  const Span last = last_number_in(text, sentence.begin, sentence.end);
+  if (last.empty()) return {};
+  std::size_t first = sentence.begin;
+  while (first < last.begin && !is_ascii_digit(text[first]) && text[first] != '$' &&
+         text[first] != '\\')
+    ++first;
+  while (first > sentence.begin &&
+         (text[first - 1] == '-' || text[first - 1] == '(' || text[first - 1] == '.'))
+    --first;
+  const Shape before = shape_of(text.substr(sentence.begin, first - sentence.begin));
+  const Shape run = shape_of(text.substr(first, last.begin - first));
+  const Shape after = shape_of(text.substr(last.end, sentence.end - last.end));
+  if (run.words != 0 || after.numbers + after.maths != 0) return {};
+  if (before.maths > 1) return {};  // $x$ or another name may be what is spoken of
+  const Span value = strip_prose(text, {first, last.end});
+  return reads_as_value(view_of(text, value)) ? value : Span{};
+}
+
+// "He needs 9 trays a day for the next 5 days": one number and its circumstances, in plain prose.
+Span main_value(std::string_view text, Span sentence) noexcept {
+  constexpr std::size_t kLongest = 400;
+  if (sentence.end - sentence.begin > kLongest || shape_of(view_of(text, sentence)).maths > 1)
+    return {};
+  const StatedNumber stated = stated_number(text, sentence);
+  if (!stated.sure) return {};
+  std::string_view before;  // the word before the number
+  for (std::size_t at = sentence.begin; at < stated.number.begin;) {
+    const std::string_view word = next_word(text.substr(0, stated.number.begin), at);
+    if (!word.empty()) before = word;
+  }
+  return is_one_of(before, kBounds) ? Span{} : stated.number;
+}
+
+}  // namespace
+
+Span stated_value(std::string_view text, Span sentence) noexcept {
+  const std::string_view view = view_of(text, sentence);
+  static constexpr std::array<std::string_view, 7> kCopulas = {"is", "are",     "was", "equals",
+                                                               "be", "becomes", "were"};
+  std::size_t after_copula = 0;
+  bool bounded = false;
+  for (std::size_t at = 0; at < view.size();) {
+    const std::string_view word = next_word(view, at);
+    if (word.empty()) break;
+    if (is_one_of(word, kHedges) || has_doubt(word)) return {};
+    bounded = bounded || is_one_of(word, kBounds);
+    if (is_one_of(word, kCopulas)) after_copula = at;
+  }
+  if (after_copula != 0 && !bounded) {
+    const Span value = strip_prose(text, {sentence.begin + after_copula, sentence.end});
+    const std::string_view stated = view_of(text, value);
+    // One word behind it says what is counted; more are the rest of the sentence.
+    if (reads_as_value(stated) && shape_of(stated).words <= 1) return value;
+  }
+  const Span only = bounded ? Span{} : only_value(text, sentence);
+  const Span value = only.empty() ? main_value(text, sentence) : only;
+  // A factorial, or an exclamation: nobody can tell.
+  return value.end < text.size() && text[value.end] == '!' ? Span{} : value;
+}
+
+}  // namespace pyverify::extraction
