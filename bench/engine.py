@@ -1,6 +1,7 @@
 """Times the engine without Python: writes the cases for `engine/measure.cpp`, builds and runs it.
 
 usage: python bench/engine.py [--sets golds,pairs,responses] [--limit N] [--runs N] [--build DIR]
+                              [--program FILE] [--cases FILE]
 
 Beside the sets of `corpus.py` it makes scans of given lengths: real responses with other real
 responses in front, once ending in a box and once without any mark of an answer, where every cue is
@@ -16,6 +17,7 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import corpus
 
@@ -23,6 +25,9 @@ import corpus
 _MARKS = ("box", "answer", "option", "####", "答", "选", "think")
 _SCAN_BYTES = (1_200, 4_000, 16_000, 64_000)
 _SCAN_CASES = 50
+_SCAN = "scan of "
+# What measure.cpp does with a group, and how its name says so.
+_KINDS = (", responses", ", answers", "")
 
 
 def scans(responses: Sequence[corpus.Case], seed: int) -> list[corpus.Case]:
@@ -41,7 +46,7 @@ def scans(responses: Sequence[corpus.Case], seed: int) -> list[corpus.Case]:
                     text = draw.choice(texts) + "\n" + text
                 body = text.encode()[len(ending) - size if ending else -size :]
                 text = body.decode("utf-8", "ignore") + ending
-                group = f"{size / 1000:g} kB, {name}"
+                group = f"{_SCAN}{size / 1000:g} kB, {name}"
                 label = True if ending else None
                 made.append(corpus.Case(group, f"{group}/{index}", "42", text, False, label))
     return made
@@ -54,29 +59,36 @@ def _unmarked(text: str) -> list[str]:
 
 def write(cases: Sequence[corpus.Case], path: Path) -> None:
     """Writes the cases as `measure.cpp` reads them."""
-    groups = list(dict.fromkeys((case.group, case.bare) for case in cases))
     # A set may hold both bare answers and responses.
+    groups = list(dict.fromkeys((case.group, _kind(case)) for case in cases))
+    both = {name for name, kind in groups if (name, 1 - kind) in groups}
     with path.open("wb") as file:
         file.write(struct.pack("<I", len(groups)))
-        for name, bare in groups:
-            _write_text(file, name)
-            file.write(struct.pack("<I", bare))
+        for name, kind in groups:
+            _write_text(file, name + (_KINDS[kind] if name in both else ""))
+            file.write(struct.pack("<I", kind))
         for case in cases:
             label = 2 if case.label is None else int(case.label)
-            file.write(struct.pack("<II", groups.index((case.group, case.bare)), label))
+            file.write(struct.pack("<II", groups.index((case.group, _kind(case))), label))
             _write_text(file, case.gold)
             _write_text(file, case.text)
 
 
-def _write_text(file: object, text: str) -> None:
+def _kind(case: corpus.Case) -> int:
+    return 2 if case.group.startswith(_SCAN) else int(case.bare)
+
+
+def _write_text(file: BinaryIO, text: str) -> None:
     data = text.encode("utf-8", "surrogatepass")
-    file.write(struct.pack("<I", len(data)) + data)  # type: ignore[attr-defined]
+    file.write(struct.pack("<I", len(data)) + data)
 
 
 def build(folder: Path) -> Path:
     """Builds the program and says where it is."""
     configure = ["cmake", "-S", str(corpus.ROOT), "-B", str(folder), "-DPYVERIFY_BENCH=ON"]
     configure += ["-DCMAKE_BUILD_TYPE=Release"]
+    # CMake wants a version; nothing here shows it.
+    configure += ["-DSKBUILD_PROJECT_VERSION=0"]
     subprocess.run(configure, check=True, stdout=subprocess.DEVNULL)
     command = ["cmake", "--build", str(folder), "--target", "pyverify_measure", "--parallel"]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
