@@ -27,6 +27,7 @@ struct Resolver {
   bool negative_power = false;
   int prefix_power = 0;
   bool any = false;
+  bool refused = false;  // words that say another value
 
   std::string_view text(const Token& token) const { return parsed.source.substr(token.begin, token.end - token.begin); }
 
@@ -154,7 +155,8 @@ struct Resolver {
       }
       return;
     }
-    if (word == "of" || word == "in" || word == "for" || word == "on" || word == "at") {
+    const bool inch = word == "in" && (i >= end || parsed.tokens[i].kind == Tok::kCaret || parsed.tokens[i].kind == Tok::kSuperscript);
+    if (word == "of" || (word == "in" && !inch) || word == "for" || word == "on" || word == "at") {
       if (made.known) i = end;  // "5 inches of rain"
       return;
     }
@@ -178,7 +180,12 @@ struct Resolver {
       prefix_power = 0;
       return;
     }
+    if (word == "least" || word == "most") {  // 5 at most
+      refused = true;
+      return;
+    }
     if (const int p = power_suffix(word); p != 0) {
+      refused = refused || !any;  // 5 squared
       made.unit = power(made.unit, p);
       return;
     }
@@ -196,6 +203,7 @@ void resolve_units(Reading& reading) {
     Resolver resolver{reading.parsed};
     resolver.made.unit = plain_unit();
     resolver.run(range);
+    if (resolver.refused) reading.problem = Reason::kUnsupported;
     reading.units.push_back(resolver.made);
     reading.units.back().unit.valid = true;
     if (resolver.made.scaled) reading.units.back().si = expr::append_rational(tree, resolver.scale);

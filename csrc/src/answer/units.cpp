@@ -119,6 +119,7 @@ std::string_view trimmed(std::string_view word) noexcept {
 
 Unit find_known(std::string_view word) noexcept {
   if (word.empty()) return {};
+  if (word == "\\Omega") word = "Ω";
   constexpr std::string_view kSuperTwo = "²";
   constexpr std::string_view kSuperThree = "³";
   if (word.size() > 2 && (word.ends_with(kSuperTwo) || word.ends_with(kSuperThree))) {

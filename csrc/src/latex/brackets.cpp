@@ -295,8 +295,15 @@ NodeId Parser::rows(bool cases, std::vector<NodeId>& cells, std::uint32_t& colum
 
 bool Parser::text_starts() const noexcept {
   if (at(Tok::kHan)) return true;
+  if (at(Tok::kLetter, 'a') && peek().kind == Tok::kWord && has(peek(), kSpaceBefore) && out_.plain) {  // a quarter
+    return peek().end - peek().begin > 3 && vocabulary_.is_text != nullptr && vocabulary_.is_text(text_of(peek()));
+  }
   if (!at(Tok::kWord)) return false;
-  if (has(token(), kInText)) return true;
+  if (has(token(), kInText)) {
+    const Tok before = next_ > 0 ? out_.tokens[next_ - 1].kind : Tok::kEnd;
+    const bool letter = token().end == token().begin + 1;
+    return !(letter && (before == Tok::kPlus || before == Tok::kMinus || before == Tok::kTimes));  // x^2 + \text{C}
+  }
   if (letters_ == Letters::kProduct) return false;
   const std::string_view word = text_of(token());
   if (has(token(), kInRoman)) return word.size() > 1;
@@ -330,6 +337,7 @@ bool Parser::unit_starts(bool numeric) const noexcept {
     return text_starts();
   }
   if (at(Tok::kLetter)) {
+    if (numeric && token().value == 0x3A9) return peek().kind != Tok::kOpen;  // 120 \Omega
     if (!numeric || !(has(token(), kInRoman) || letters_ == Letters::kUnit)) return false;
     const std::string_view word = text_of(token());
     if (word == "e" || word == "i" || word == "d" || word == "j") return false;

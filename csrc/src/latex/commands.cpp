@@ -86,6 +86,8 @@ constexpr Command kCommands[] = {
     cmd("mathnormal", Cmd::kStyle), cmd("mathop", Cmd::kStyle), cmd("mathord", Cmd::kStyle), cmd("ensuremath", Cmd::kStyle),
     cmd("underline", Cmd::kStyle), cmd("smash", Cmd::kStyle), cmd("boxed", Cmd::kBoxed), cmd("fbox", Cmd::kBoxed),
     cmd("cancel", Cmd::kUnknown), cmd("underbrace", Cmd::kStyle), cmd("overbrace", Cmd::kStyle),
+    cmd("large", Cmd::kSkip), cmd("Large", Cmd::kSkip), cmd("LARGE", Cmd::kSkip), cmd("huge", Cmd::kSkip),
+    cmd("Huge", Cmd::kSkip), cmd("small", Cmd::kSkip), cmd("normalsize", Cmd::kSkip),
     cmd("displaystyle", Cmd::kSkip), cmd("textstyle", Cmd::kSkip), cmd("scriptstyle", Cmd::kSkip),
     cmd("limits", Cmd::kSkip), cmd("nolimits", Cmd::kSkip), cmd("thinspace", Cmd::kSkip), cmd("medspace", Cmd::kSkip),
     cmd("negthinspace", Cmd::kSkip), cmd("enspace", Cmd::kSkip), cmd("rm", Cmd::kSkip), cmd("bf", Cmd::kSkip),

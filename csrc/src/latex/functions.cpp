@@ -12,7 +12,7 @@ using expr::NodeId;
 
 // One hash for a name however it is spelled: braces and styles are gone, backslashes dropped.
 std::uint64_t Parser::raw_hash(std::size_t from, std::size_t to) const noexcept {
-  std::uint64_t h = 0x6e616d65;
+  std::uint64_t h = kRawName;
   for (std::size_t i = from; i < to && i < out_.tokens.size(); ++i) {
     const Token& t = out_.tokens[i];
     if ((t.kind == Tok::kOpen || t.kind == Tok::kClose) && t.value == static_cast<std::uint16_t>(Bracket::kBrace)) continue;
@@ -20,7 +20,12 @@ std::uint64_t Parser::raw_hash(std::size_t from, std::size_t to) const noexcept 
       h = number::mix(h, t.value);
       continue;
     }
-    for (const char c : text_of(t)) {
+    const std::string_view text = text_of(t);
+    if (t.kind == Tok::kNumber && static_cast<unsigned char>(text[0]) == 0xE2) {  // subscript digits: E2 82 80..89
+      for (std::size_t k = 2; k < text.size(); k += 3) h = number::mix(h, '0' + (static_cast<unsigned char>(text[k]) & 0xF));
+      continue;
+    }
+    for (const char c : text) {
       if (c != '\\' && c != ' ') h = number::mix(h, static_cast<unsigned char>(c));
     }
   }
@@ -133,6 +138,11 @@ NodeId Parser::letter() noexcept {
 // abc: the first letter; the rest stays for juxtaposition.
 NodeId Parser::word_product() noexcept {
   const Token whole = token();
+  if (whole.end == whole.begin + 1) {
+    out_.tokens[next_].kind = Tok::kLetter;
+    out_.tokens[next_].value = static_cast<unsigned char>(out_.source[whole.begin]);
+    return letter();
+  }
   for (const char c : text_of(whole)) {
     if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))) return fail();
   }
@@ -295,7 +305,10 @@ NodeId Parser::conjugated_sum() noexcept {
 
 NodeId Parser::accent(Cmd cmd) noexcept {
   const Token name = token();
-  const std::string_view which = text_of(name);
+  std::string_view which = text_of(name);
+  if (which == "\\overrightarrow") which = "\\vec";
+  if (which == "\\widehat") which = "\\hat";
+  if (which == "\\widetilde") which = "\\tilde";
   advance();
   std::size_t to = next_ + 1;
   if (at_open(Bracket::kBrace)) {

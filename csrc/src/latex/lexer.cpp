@@ -266,6 +266,10 @@ void Lexer::word() noexcept {
     return;
   }
   const Command* known = find_command(run);
+  if (at(end) == '{' && (run == "frac" || run == "dfrac" || run == "tfrac")) {  // a lost backslash
+    dispatch(*known, end);
+    return;
+  }
   if (known != nullptr && known->word) {
     const bool unit = (after_number() || text) && unit_like_function(run) && at(end) != '(' && at(end) != '\\' && at(end) != '{';
     if (!unit) {

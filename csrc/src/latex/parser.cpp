@@ -146,6 +146,17 @@ void Parser::sign_in_words() noexcept {
   if (operand) out_.tokens[next_].kind = Tok::kMinus;
 }
 
+// n \in N^*: a plain or bold letter behind the sign is a set of numbers.
+void Parser::number_set_letter() noexcept {
+  if (!at(Tok::kLetter)) return;
+  const auto letter = token().value;
+  if (letter != 'N' && letter != 'Z' && letter != 'R' && letter != 'Q') return;
+  Token& set = out_.tokens[next_];
+  set.kind = Tok::kCommand;
+  set.value = static_cast<std::uint16_t>(Cmd::kNumberSet);
+  set.match = letter;
+}
+
 NodeId Parser::relation() noexcept {
   sign_in_words();
   NodeId left = text_starts() ? text_run() : ratio();
@@ -158,6 +169,7 @@ NodeId Parser::relation() noexcept {
     const auto which = static_cast<std::uint8_t>(token().value);
     advance();
     if (links.size() >= budget_.limits().elements) return fail(Reason::kLimitNodes);
+    if (which == static_cast<std::uint8_t>(expr::Relation::kIn)) number_set_letter();
     in_congruence_ = outer || which == static_cast<std::uint8_t>(expr::Relation::kEquivalent);
     NodeId right = text_starts() ? text_run() : ratio();
     if (!failed() && modulus_ahead()) right = reduced(right);

@@ -110,6 +110,7 @@ class Parser {
   NodeId element() noexcept;
   NodeId relation() noexcept;
   void sign_in_words() noexcept;
+  void number_set_letter() noexcept;
   NodeId ratio() noexcept;
   NodeId set_expression() noexcept;
   NodeId additive() noexcept;
@@ -122,6 +123,7 @@ class Parser {
   NodeId postfix(NodeId base, bool literal) noexcept;
   NodeId superscript(NodeId base, bool literal) noexcept;
   NodeId subscript(NodeId base) noexcept;
+  NodeId letter_subscript(NodeId base) noexcept;
   NodeId primary() noexcept;
 
   // ---- primaries (primary.cpp, functions.cpp, operations.cpp, brackets.cpp)
@@ -215,6 +217,7 @@ struct Parser::DepthGuard {
 };
 
 std::uint64_t name_hash(std::uint64_t base, std::uint64_t part) noexcept;
+inline constexpr std::uint64_t kRawName = 0x6e616d65;
 inline constexpr std::uint64_t kPrimeMark = 0x7072696d65;
 inline constexpr std::uint64_t kAccentMark = 0x616363656e74;
 // Names of the unit vectors i, j, k.

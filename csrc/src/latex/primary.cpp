@@ -259,6 +259,21 @@ NodeId Parser::superscript(NodeId base, bool literal) noexcept {
   return binary_node(Kind::kPow, base, exponent);
 }
 
+// m_pc^2: the index is one letter, the other is a factor.
+NodeId Parser::letter_subscript(NodeId base) noexcept {
+  if (node(base).kind != Kind::kSymbol) return fail(Reason::kUnsupported);
+  Token& rest = out_.tokens[next_];
+  const auto first = static_cast<unsigned char>(out_.source[rest.begin]);
+  rest.begin += 1;
+  rest.kind = Tok::kLetter;
+  rest.value = static_cast<unsigned char>(out_.source[rest.begin]);
+  expr::Symbol& s = tree_.symbols[node(base).a];
+  s.name = name_hash(s.name, number::mix(kRawName, first));
+  s.indexed = true;
+  s.text_end = rest.begin;
+  return base;
+}
+
 NodeId Parser::subscript(NodeId base) noexcept {
   const std::size_t mark = next_;
   advance();
@@ -272,6 +287,8 @@ NodeId Parser::subscript(NodeId base) noexcept {
     to = next_ + 1;
   } else if (at(Tok::kEnd)) {
     return fail();
+  } else if (at(Tok::kWord) && !has(token(), kInText) && !has(token(), kInRoman) && token().end == token().begin + 2) {
+    return letter_subscript(base);
   }
   if (node(base).kind == Kind::kNumber || node(base).kind == Kind::kPlusMinus) {
     next_ = mark;
