@@ -134,6 +134,25 @@ TextClass phrase_class(std::string_view text) noexcept {
   return TextClass::kOther;
 }
 
+// "The limit does not exist", "the equation has no solution": what it is said of is the question's.
+TextClass said_of_subject(std::string_view text) noexcept {
+  static constexpr std::string_view kSubjects[] = {
+      "answer",   "derivative", "equation", "expression", "function", "inequality", "integral",
+      "inverse",  "limit",      "number",   "quotient",   "series",   "slope",      "sum",
+      "system",   "value",
+  };
+  TokenReader tokens(text);
+  TextToken token;
+  if (!tokens.next(token) || !(token.is("the") || token.is("this"))) return TextClass::kOther;
+  if (!tokens.next(token) || token.kind != TokenKind::kWord) return TextClass::kOther;
+  if (!std::binary_search(std::begin(kSubjects), std::end(kSubjects), token.word())) return TextClass::kOther;
+  if (!tokens.next(token)) return TextClass::kOther;
+  if (token.is("has") && !tokens.next(token)) return TextClass::kOther;
+  const TextClass meaning = phrase_class(text.substr(token.begin));
+  const bool known = meaning == TextClass::kUndefined || meaning == TextClass::kNoSolution;
+  return known ? meaning : TextClass::kOther;
+}
+
 TextClass verdict_word(const TextToken& token) noexcept {
   if (token.is("yes")) return TextClass::kYes;
   if (token.is("no")) return TextClass::kNo;
@@ -220,7 +239,8 @@ bool same_content(std::string_view a, std::string_view b) noexcept {
 TextClass classify_text(std::string_view text) {
   const TextClass phrase = phrase_class(text);
   if (phrase != TextClass::kOther) return phrase;
-  return first_word_class(text, true);
+  const TextClass subject = said_of_subject(text);
+  return subject != TextClass::kOther ? subject : first_word_class(text, true);
 }
 
 bool same_text(std::string_view gold, std::string_view answer) {
@@ -229,7 +249,7 @@ bool same_text(std::string_view gold, std::string_view answer) {
   if (wanted >= TextClass::kYes && wanted <= TextClass::kFalse) {
     return phrase_class(answer) == TextClass::kOther && first_word_class(answer, false) == wanted;
   }
-  if (wanted != TextClass::kOther) return phrase_class(answer) == wanted;
+  if (wanted != TextClass::kOther) return phrase_class(answer) == wanted || said_of_subject(answer) == wanted;
   return same_content(gold, answer);
 }
 

@@ -392,8 +392,14 @@ Decision Comparer::compare_vectors(NodeId gold, NodeId answer) noexcept {
   if (g == Kind::kBracket && a == Kind::kBracket) {
     mine = elements(gold_, gold);
     theirs = elements(answer_, answer);
-    if (mine.size() == 2) return ordered(mine.data(), mine.size(), theirs.data(), theirs.size());
-    return unordered(mine, theirs);
+    if (mine.size() != 2) return unordered(mine, theirs);
+    // closed intervals, when they can be: their ends are exact
+    RealSet interval;
+    const bool was_exact = exact_;
+    exact_ |= to_real_set(gold_, gold, true, interval, budget_);
+    const Decision both = ordered(mine.data(), mine.size(), theirs.data(), theirs.size());
+    exact_ = was_exact;
+    return both;
   }
   if ((g == Kind::kBracket || a == Kind::kBracket) && (g == Kind::kTuple || a == Kind::kTuple)) {
     const std::uint32_t count = gold_[gold].b;
