@@ -340,6 +340,7 @@ Finding look_at_box(Scan& scan, std::size_t hit) {
     return finding;
   }
   finding.found = Found::kAnswer;
+  finding.end = box.end;
   finding.parts = joined_boxes(scan, box);
   return finding;
 }

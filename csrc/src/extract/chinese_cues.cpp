@@ -34,15 +34,25 @@ bool is_foreign(const Scan& scan, std::size_t at) noexcept {
                                       "可能", "错误", "不", "是否", "别的", "其他"}) {
     if (before.find(word) != std::string_view::npos) return true;
   }
-  return false;
+  // 若 x 为负数，则答案为 3: under a condition.
+  if (!scan.ends_with(at, "则") && !scan.ends_with(at, "那么")) return false;
+  constexpr std::size_t kSentence = 96;
+  const std::size_t far = at - std::min(at - scan.begin, kSentence);
+  std::string_view sentence = scan.text.substr(far, at - far);
+  for (const std::string_view stop : {"。", "\n", "；", "（"}) {
+    const std::size_t last = sentence.rfind(stop);
+    if (last != std::string_view::npos) sentence.remove_prefix(last + stop.size());
+  }
+  return sentence.find("若") != std::string_view::npos ||
+         sentence.find("如果") != std::string_view::npos;
 }
 
 }  // namespace
 
 Finding look_at_chinese_cue(Scan& scan, std::size_t hit) {
   const Finding nothing;
-  static constexpr std::array<std::string_view, 14> kVerbs = {
-      "应该是", "应该为", "应是", "应为", "就是", "等于", "为",
+  static constexpr std::array<std::string_view, 16> kVerbs = {
+      "应该是", "应该为", "应该选", "应选", "应是", "应为", "就是", "等于", "为",
       "是",     "即",     "选",   "：",   ":",    "】",   "="};
   if (scan.cues_left == 0) return nothing;
   std::size_t at = hit;

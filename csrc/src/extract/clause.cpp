@@ -253,7 +253,8 @@ class Clause {
     if (is_total(words.last[of + 1])) return true;
     for (std::size_t i = of + 2; i < std::min(words.size, of + 4); ++i) {
       if (!is_article(words.last[i])) continue;
-      return i + 1 >= words.size || !is_preposition(words.last[i + 1]);
+      return i + 1 >= words.size ||
+             !(is_preposition(words.last[i + 1]) || same_word(words.last[i + 1], "to"));
     }
     return false;
   }

@@ -25,12 +25,12 @@ bool is_one_of(std::string_view word, const std::array<std::string_view, N>& wor
 }
 
 // Before "answer": this is not the answer, or nobody says that it is.
-constexpr std::array<std::string_view, 32> kForeign = {
+constexpr std::array<std::string_view, 36> kForeign = {
     "wrong",     "incorrect",   "previous", "earlier",     "other",  "another",  "initial",
     "original",  "no",          "any",      "every",       "each",   "partial",  "tentative",
     "possible",  "alternative", "student",  "student's",   "check",  "checking", "verify",
     "verifying", "whether",     "if",       "suppose",     "assume", "assuming", "unless",
-    "guess",     "not",         "expected", "intermediate"};
+    "guess",     "not",         "expected", "intermediate", "thinks", "believes",    "says",     "claims"};
 // Words that may stand between one of those and "answer".
 constexpr std::array<std::string_view, 12> kDeterminers = {
     "the", "our", "my", "your", "an", "this", "final", "that", "that's", "correct", "a", "of"};
@@ -47,8 +47,8 @@ constexpr std::array<std::string_view, 16> kFillers = {
     "clearly",   "given", "equal", "to",   "by",     "that", "precisely", "exactly"};
 
 // Somebody else's answer: some may think that it is, people often say.
-constexpr std::array<std::string_view, 9> kOpinions = {
-    "think", "thinks", "believe", "say", "says", "claim", "conclude", "imagine", "believes"};
+constexpr std::array<std::string_view, 6> kOpinions = {"think",    "believe", "say",
+                                                       "claim", "conclude", "imagine"};
 constexpr std::array<std::string_view, 9> kOthers = {
     "might", "may", "could", "some", "many", "people", "students", "often", "tempted"};
 
@@ -178,6 +178,7 @@ Finding read_cue(Scan& scan, std::size_t start, std::size_t after, bool said) {
   scan.bytes_read += sentence.span.end - start;
   if (sentence.question || sentence.cut_short) return finding;
   finding.answer = strip_prose(text, sentence.span);
+  finding.end = sentence.rest;
 
   // A cue inside a box belongs to the box and ends with it.
   bool truncated = false;
@@ -294,8 +295,9 @@ Finding look_at_answer_cue(Scan& scan, std::size_t hit) {
   if (word_at(text, at, scan.end, "is") || word_at(text, at, scan.end, "are")) {
     verb = true;
     at += is_quantity_word(text.substr(at, 2)) || text[at] == 'i' || text[at] == 'I' ? 2 : 3;
-  } else if (word_at(text, at, scan.end, "must") || word_at(text, at, scan.end, "will")) {
-    std::size_t be = skip_marks(scan, at + 4);
+  } else if (word_at(text, at, scan.end, "must") || word_at(text, at, scan.end, "will") ||
+             word_at(text, at, scan.end, "should")) {
+    std::size_t be = skip_marks(scan, at + (word_at(text, at, scan.end, "should") ? 6 : 4));
     if (!word_at(text, be, scan.end, "be")) return nothing;
     verb = true;
     at = be + 2;
@@ -326,6 +328,8 @@ Finding look_at_answer_cue(Scan& scan, std::size_t hit) {
   for (const std::string_view mark : {"：", "→", "->", "=>"}) {
     if (scan.starts_with(at, mark)) return read_cue(scan, word, at + mark.size());
   }
+  const Finding field = look_at_json_field(scan, word, after);
+  if (field.found != Found::kNothing) return field;
   // ## Final Answer, or **Answer** 42
   if (after >= scan.end || line_end != at) return nothing;
   std::size_t line = word;

@@ -128,6 +128,8 @@ Reason problem_of(Found found) noexcept {
       return Reason::kPlaceholder;
     case Found::kTruncated:
       return Reason::kUnclosed;
+    case Found::kWithdrawn:
+      return Reason::kHedged;
     case Found::kNothing:
       break;
   }
@@ -152,7 +154,10 @@ Candidates find_last_candidate(Scan& scan) {
     CandidateKind kind = CandidateKind::kNone;
     Finding finding = look(scan, hit, kind);
     if (finding.resume != support::kNotFound) triggers.skip_to(finding.resume);
-    const bool final = finding.found == Found::kAnswer || finding.found == Found::kTruncated;
+    if (finding.found == Found::kAnswer && is_withdrawn(scan, finding.end))
+      finding.found = Found::kWithdrawn;
+    const bool final = finding.found == Found::kAnswer || finding.found == Found::kTruncated ||
+                       finding.found == Found::kWithdrawn;
     if (final || rank(finding.found) > rank(result.best.found)) {
       result.best = std::move(finding);
       result.kind = kind;

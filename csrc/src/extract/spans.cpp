@@ -92,6 +92,21 @@ bool strip_back(std::string_view text, Span& span) noexcept {
     return true;
   }
   const char last = text[span.end - 1];
+  // A tick or an emoji; an exclamation mark behind maths is no factorial.
+  if (static_cast<unsigned char>(last) >= 0x80) {
+    const support::CodePoint point = support::decode_utf8_before(text, span.end);
+    const bool picture = (point.value >= 0x2600 && point.value <= 0x27BF) ||
+                         point.value == 0xFE0F || point.value >= 0x1F300;
+    if (picture && span.end - span.begin >= point.size) {
+      span.end -= point.size;
+      return true;
+    }
+    return false;
+  }
+  if (last == '!' && span.end - span.begin >= 2 && text[span.end - 2] == '$') {
+    --span.end;
+    return true;
+  }
   if (last != '.' && last != ',' && last != ';' && last != ':') return false;
   const std::size_t length = span.end - span.begin;
   if (backslashes_before(text, span.begin, span.end - 1) % 2 == 1)

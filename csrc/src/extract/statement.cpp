@@ -76,15 +76,20 @@ Span stated_value(std::string_view text, Span sentence) noexcept {
   static constexpr std::array<std::string_view, 7> kCopulas = {"is", "are",     "was", "equals",
                                                                "be", "becomes", "were"};
   std::size_t after_copula = 0;
+  int copulas = 0;
+  bool joined = false;  // "the width is 3 and the length is 12" states two
   bool bounded = false;
   for (std::size_t at = 0; at < view.size();) {
     const std::string_view word = next_word(view, at);
     if (word.empty()) break;
     if (is_one_of(word, kHedges) || has_doubt(word)) return {};
     bounded = bounded || is_one_of(word, kBounds);
-    if (is_one_of(word, kCopulas)) after_copula = at;
+    joined = joined || (copulas != 0 && same_word(word, "and"));
+    if (!is_one_of(word, kCopulas)) continue;
+    after_copula = at;
+    ++copulas;
   }
-  if (after_copula != 0 && !bounded) {
+  if (after_copula != 0 && !bounded && !(copulas > 1 && joined)) {
     const Span value = strip_prose(text, {sentence.begin + after_copula, sentence.end});
     const std::string_view stated = view_of(text, value);
     // One word behind it says what is counted; more are the rest of the sentence.

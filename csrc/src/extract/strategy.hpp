@@ -23,12 +23,14 @@ enum class Found : std::uint8_t {
   kEmpty,  // a candidate without content
   kPlaceholder,  // a template that was never filled in
   kTruncated,    // a box that never closes
+  kWithdrawn,    // an answer that the next sentence takes back
 };
 
 struct Finding {
   Found found = Found::kNothing;
   Span answer;
   std::size_t start = 0;  // where the candidate begins, its command or cue included
+  std::size_t end = 0;    // past the candidate, 0 when nothing looks further
   std::size_t resume =
       static_cast<std::size_t>(-1);  // no trigger from here on needs a look any more
   std::vector<Span> parts;
@@ -90,6 +92,9 @@ Reasoning find_reasoning(std::string_view text, bool prefilled) noexcept;
 // The values that a block of lines lists from `begin` on, one a line, bullets and numbers in front
 // left out; none when the block is not such a list. A single one only from behind a bullet.
 std::vector<Span> listed_values(const Scan& scan, std::size_t begin);
+
+// Does the next sentence take the candidate that ends at `end` back: "No wait, that is wrong"?
+bool is_withdrawn(const Scan& scan, std::size_t end) noexcept;
 
 // Is `at` inside the braces of a box that begins shortly before? Then the box's content; else an
 // empty span. `truncated`: such a box is open and never closes.
