@@ -11,6 +11,7 @@ searched to the beginning.
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import struct
 import subprocess
@@ -90,7 +91,8 @@ def build(folder: Path) -> Path:
     # CMake wants a version; nothing here shows it.
     configure += ["-DSKBUILD_PROJECT_VERSION=0"]
     subprocess.run(configure, check=True, stdout=subprocess.DEVNULL)
-    command = ["cmake", "--build", str(folder), "--target", "pyverify_measure", "--parallel"]
+    command = ["cmake", "--build", str(folder), "--target", "pyverify_measure"]
+    command += ["--parallel", str(os.cpu_count() or 2)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return folder / "pyverify_measure"
 
