@@ -12,7 +12,7 @@ REASONS: tuple[str, ...]
 KINDS: tuple[str, ...]
 
 class NativeOptions:
-    def __init__(self, options: Options) -> None: ...
+    def __init__(self, options: Options, text_shortcut: bool = True) -> None: ...
 
 class NativeVerifier:
     def __init__(
@@ -26,6 +26,9 @@ class NativeVerifier:
 
 def default_options() -> dict[str, object]: ...
 def extract(completion: str, options: NativeOptions) -> Extraction: ...
+def read_tree(
+    text: str, options: NativeOptions
+) -> tuple[Reason, str, bool, tuple[tuple[str, str, tuple[int, ...]], ...]]: ...
 def verify_batch(
     completions: tuple[str, ...],
     golds: tuple[Gold, ...],

@@ -29,6 +29,7 @@ PYBIND11_MODULE(_core, module, py::mod_gil_not_used()) {
   register_extract(module);
   register_verify(module);
   register_batch(module);
+  register_inspect(module);
 }
 
 }  // namespace pyverify::bindings

@@ -33,8 +33,9 @@ constexpr Limit kLimits[] = {
     {"work", &Limits::work},
 };
 
-Options read_options(py::handle source) {
+Options read_options(py::handle source, bool text_shortcut) {
   Options options;
+  options.text_shortcut = text_shortcut;
   for (const Flag& flag : kFlags) {
     options.*flag.member = source.attr(flag.name).cast<bool>();
   }
@@ -68,7 +69,7 @@ py::dict default_options() {
 
 void register_options(py::module_& module) {
   py::class_<Options>(module, "NativeOptions", "Options as the engine holds them.")
-      .def(py::init(&read_options), py::arg("options"));
+      .def(py::init(&read_options), py::arg("options"), py::arg("text_shortcut") = true);
   module.def("default_options", &default_options, "The engine's defaults, by name.");
 }
 

@@ -252,11 +252,12 @@ void PreparedGold::judge_reading(std::string_view answer, Workspace& space, supp
   }
   const bool worded = !reading_.is_maths() || !theirs.is_maths() || reading_.parsed.has_text || theirs.parsed.has_text ||
                       !theirs.units.empty() || !reading_.units.empty();
-  if (decision.truth != Truth::kTrue && worded && decision.reason != Reason::kUndefinedValue && budget.spend(60) &&
+  const bool compare_texts = options_.text_shortcut || !reading_.is_maths() || !theirs.is_maths();
+  if (decision.truth != Truth::kTrue && worded && compare_texts && decision.reason != Reason::kUndefinedValue && budget.spend(60) &&
       answer::same_text(reading_.text, theirs.text)) {
     decision = {Truth::kTrue, Reason::kTextExact};
   }
-  if (decision.truth == Truth::kUnknown && !budget.stopped() && same_characters(reading_.text, theirs.text)) {
+  if (decision.truth == Truth::kUnknown && compare_texts && !budget.stopped() && same_characters(reading_.text, theirs.text)) {
     decision = {Truth::kTrue, Reason::kTextExact};
   }
   if (decision.truth != Truth::kTrue && retry_letters(answer, space, budget, out)) return;
