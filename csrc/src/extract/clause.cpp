@@ -139,6 +139,7 @@ class Clause {
   // Narrows to the last main clause: past "so" and the like, up to what is told about it.
   void find_clause() noexcept {
     skip_lead();
+    if (skip_subject()) return;
     std::size_t limit = end_;
     std::size_t number = 0;
     for (std::size_t at = begin_; at < end_;) {
@@ -158,6 +159,39 @@ class Clause {
       }
     }
     end_ = limit;
+  }
+
+  // "The number of ways to choose 4 of 12 books is 495": numbers of the subject say what is spoken
+  // of. True when the clause ends in a copula and a number.
+  bool skip_subject() noexcept {
+    std::size_t first = begin_;
+    Word word = next_word(text_.substr(0, end_), first);
+    while (is_conclusion(word) || same_word(word, "and"))
+      word = next_word(text_.substr(0, end_), first);
+    if (!is_determiner(word) && !is_article(word)) return false;
+    std::size_t number = 0;
+    while (number < count_ && numbers_[number].begin < begin_) ++number;
+    for (; first < end_;) {
+      word = next_word(text_.substr(0, end_), first);
+      if (number >= count_ || first > numbers_[number].begin || word.empty()) break;
+      if (ends_phrase(word)) return false;
+    }
+    std::size_t last = count_;
+    while (last > number && dropped_[last - 1]) --last;
+    if (last < number + 2) return false;
+    const Words words = words_before(numbers_[last - 2].end, numbers_[last - 1].begin);
+    static constexpr std::array<Word, 6> kCopulas = {"is", "are", "was", "were", "equals", "be"};
+    static constexpr std::array<Word, 6> kReasons = {"because", "since",  "as",
+                                                     "after",   "before", "while"};
+    if (words.empty() || !is_one_of(words.last[0], kCopulas)) return false;
+    for (std::size_t at = numbers_[number].end; at < numbers_[last - 1].begin;) {
+      word = next_word(text_.substr(0, numbers_[last - 1].begin), at);
+      if (is_one_of(word, kReasons)) return false;
+    }
+    begin_ = numbers_[last - 1].begin;
+    end_ = numbers_[last - 1].end;
+    lead_ = false;
+    return true;
   }
 
   bool concludes(Word word, std::size_t start, std::size_t after) const noexcept {
@@ -186,7 +220,10 @@ class Clause {
     if (opens_clause(word)) return true;
     if (same_word(word, "as")) return comma_before(start);
     if (same_word(word, "by")) return is_participle(word_after(after));
-    return is_participle(word) && comma_before(start) && !is_outcome(word);
+    if (!is_participle(word) || is_outcome(word) || same_word(word, "remaining")) return false;
+    // "spends 70 dollars filling all 5 baskets"
+    Span object;
+    return comma_before(start) || is_determiner(word_after(after)) || number_at(after, object);
   }
 
   // Behind the number of the phrase that stands first.
@@ -204,12 +241,26 @@ class Clause {
     if (comma_before(number.begin) && is_relative(word_after(number.end))) return true;
     // 60 and 100, 3 to 5: like the one before.
     if (words.empty()) return before_is;
-    if (words.size == 1) {
-      static constexpr std::array<Word, 5> kJoints = {"and", "or", "to", "through", "plus"};
-      if (is_one_of(words.last[0], kJoints) && !same_word(words.last[0], "to")) return before_is;
+    for (std::size_t i = 0; i < words.size; ++i) {
+      if (same_word(words.last[i], "and") || same_word(words.last[i], "or")) {
+        if (before_is || words.size == 1) return before_is;
+        break;
+      }
+      if (ends_phrase(words.last[i])) break;
     }
-    if (same_word(word_after(number.end), "ways")) return false;
-    return in_purpose(words) || in_phrase(words, number);
+    const Word next = word_after(number.end);
+    if (same_word(next, "ways")) return false;
+    return is_distance(number.end) || in_purpose(words) || in_phrase(words, number);
+  }
+
+  // "10 years from now", "2 days ago"
+  bool is_distance(std::size_t at) const noexcept {
+    static constexpr std::array<Word, 4> kWords = {"ago", "later", "earlier", "hence"};
+    const std::string_view view = text_.substr(0, end_);
+    const Word word = next_word(view, at);
+    if (is_one_of(word, kWords)) return true;
+    const Word next = next_word(view, at);
+    return same_word(word, "from") && (same_word(next, "now") || same_word(next, "today"));
   }
 
   // "to make 6 omelettes"
@@ -240,8 +291,20 @@ class Clause {
         }
         return words.size == 1;
       }
-      if (is_preposition(word)) return !(i == 0 && money && same_word(word, "for"));
+      if (is_preposition(word)) return !(i == 0 && money && same_word(word, "for") && trades());
       if (ends_phrase(word)) return false;
+    }
+    return false;
+  }
+
+  // Sold or bought for 5 dollars: the price is what is stated.
+  bool trades() const noexcept {
+    static constexpr std::array<Word, 16> kWords = {"sell", "sells", "sold",  "buy",   "buys", "bought",
+                                                    "pay",  "pays",  "paid",  "get",   "gets", "got",
+                                                    "rent", "rents", "charge", "purchase"};
+    for (std::size_t at = begin_; at < end_;) {
+      const Word word = next_word(text_.substr(0, end_), at);
+      if (is_one_of(word, kWords)) return true;
     }
     return false;
   }

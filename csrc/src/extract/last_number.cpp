@@ -161,20 +161,80 @@ Span main_number(const Scan& scan) noexcept {
   return number.empty() ? last : number;
 }
 
+// The number, or the side of the equation that it stands in. `outer`: with what delimits it.
+Span value_around(const Scan& scan, Span number, Span& outer) noexcept {
+  outer = number;
+  const Span maths = maths_around(scan, number.end - 1);
+  if (maths.empty()) return number;
+  outer = maths;
+  const Span right = right_side(scan.text, maths);
+  return right.empty() ? number : right;
+}
+
+bool is_delimiter(char c) noexcept {
+  return c == ' ' || c == '$' || c == '\\' || c == '(' || c == ')' || c == '*' || c == ',';
+}
+
+// "r = 3 or r = 4": the value that the one in `outer` is an alternative to, empty without one.
+Span alternative_before(const Scan& scan, Span outer) noexcept {
+  const std::size_t first = sentence_start(scan, outer.begin);
+  std::size_t at = outer.begin;
+  while (at > scan.begin && is_delimiter(scan.text[at - 1])) --at;
+  // Its name and the equals sign.
+  if (at == first && at > scan.begin && scan.text[at - 1] == '=') {
+    --at;
+    while (at > scan.begin && scan.text[at - 1] == ' ') --at;
+    if (at > scan.begin && support::is_ascii_letter(scan.text[at - 1])) --at;
+    while (at > scan.begin && is_delimiter(scan.text[at - 1])) --at;
+  }
+  if (!scan.ends_with(at, "or") || at < scan.begin + 3 || !is_delimiter(scan.text[at - 3]))
+    return {};
+  const std::size_t before = at - 2;
+  const Span number = last_number_in(scan.text, sentence_start(scan, before), before);
+  if (number.empty()) return {};
+  Span other;
+  const Span value = value_around(scan, number, other);
+  // Nothing but delimiters between the two.
+  for (std::size_t i = std::max(other.end, value.end); i < before; ++i) {
+    if (!is_delimiter(scan.text[i])) return {};
+  }
+  return value;
+}
+
+// "$a$ or $b$": the maths that is an alternative to the one in `outer`.
+Span alternative_behind(const Scan& scan, Span outer) noexcept {
+  std::size_t at = outer.end;
+  while (at < scan.end && is_delimiter(scan.text[at])) ++at;
+  if (!word_at(scan.text, at, scan.end, "or")) return {};
+  at = skip_blanks(scan.text, at + 2, scan.end, false);
+  if (at + 1 >= scan.end || (scan.text[at] != '$' && !scan.starts_with(at, "\\("))) return {};
+  const Span maths = maths_around(scan, at + (scan.text[at] == '$' ? 1 : 2));
+  return maths.empty() ? maths : right_side(scan.text, maths);
+}
+
+// A question states nothing.
+bool in_question(const Scan& scan, std::size_t at) noexcept {
+  const std::size_t end = std::min(scan.end, at + kLongestSentence);
+  for (; at < end && scan.text[at] != '\n'; ++at) {
+    if (scan.text[at] == '?') return true;
+    if (scan.text[at] == '.' && at + 1 < end && is_ascii_space(scan.text[at + 1])) return false;
+  }
+  return false;
+}
+
 }  // namespace
 
 Finding last_number(Scan& scan) {
   Finding finding;
   const Span number = main_number(scan);
-  if (number.empty()) return finding;
+  if (number.empty() || in_question(scan, number.end)) return finding;
   finding.found = Found::kAnswer;
   finding.start = number.begin;
-  finding.answer = number;
-  const Span maths = maths_around(scan, number.end - 1);
-  if (!maths.empty()) {
-    const Span right = right_side(scan.text, maths);
-    if (!right.empty()) finding.answer = right;
-  }
+  Span outer;
+  finding.answer = value_around(scan, number, outer);
+  Span other = alternative_before(scan, outer);
+  if (other.empty()) other = alternative_behind(scan, outer);
+  if (!other.empty()) finding.parts = {other, finding.answer};
   return finding;
 }
 

@@ -38,7 +38,9 @@ Span last_number_word_in(std::string_view text, std::size_t begin, std::size_t e
     std::size_t start = at;
     while (start > first && is_ascii_letter(text[start - 1])) --start;
     const std::string_view word = text.substr(start, at - start);
-    if (is_number_word(word)) {
+    // forty-sixth is no forty
+    const bool compound = at < end && text[at] == '-' && number.empty();
+    if (is_number_word(word) && !compound) {
       number = {start, number.empty() ? at : number.end};
     } else if (!number.empty()) {
       if (!same_word(text.substr(number.begin, number.end - number.begin), "one")) break;

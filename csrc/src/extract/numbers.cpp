@@ -211,9 +211,14 @@ Span trim_token(std::string_view text, Span token) noexcept {
 }
 
 bool is_name(std::string_view text, Span token) noexcept {
-  // Letters first, then a hyphen or digits: COVID-19, H2O, Step5. Not x2 or y-3.
-  if (!is_ascii_letter(text[token.begin])) return false;
+  // Letters first, then a hyphen or digits: COVID-19, H2O, Step5. Not x2 or y-3. 3-letter, 30-day.
   std::size_t i = token.begin;
+  if (is_ascii_digit(text[i])) {
+    while (i < token.end && is_ascii_digit(text[i])) ++i;
+    return i + 2 < token.end && text[i] == '-' && is_ascii_letter(text[i + 1]) &&
+           is_ascii_letter(text[i + 2]);
+  }
+  if (!is_ascii_letter(text[i])) return false;
   while (i < token.end && is_ascii_letter(text[i])) ++i;
   return i < token.end &&
          (text[i] == '-' || text[i] == '\'' || (is_ascii_digit(text[i]) && i - token.begin > 1) ||
@@ -258,6 +263,26 @@ std::size_t compound_start(std::string_view text, std::size_t begin, Span number
   }
 }
 
+// 118 000: groups of exactly three digits behind a blank belong to one number.
+std::size_t grouped_start(std::string_view text, std::size_t begin, std::size_t at,
+                          std::size_t end) noexcept {
+  constexpr std::size_t kGroup = 3;
+  const auto digits_at = [&](std::size_t from) {
+    std::size_t i = from;
+    while (i < end && is_ascii_digit(text[i])) ++i;
+    return i - from;
+  };
+  while (digits_at(at) == kGroup && at >= begin + 2 && text[at - 1] == ' ') {
+    std::size_t start = at - 1;
+    while (start > begin && is_ascii_digit(text[start - 1])) --start;
+    const std::size_t length = at - 1 - start;
+    const bool bare = start == begin || is_ascii_space(text[start - 1]) || text[start - 1] == '$';
+    if (length == 0 || length > kGroup || !bare || text[start] == '0') break;
+    at = start;
+  }
+  return at;
+}
+
 // 1/2 after "1 ", million, km, per hour.
 Span with_unit(std::string_view text, std::size_t begin, Span number, std::size_t end) noexcept {
   // 2 1/2
@@ -271,6 +296,7 @@ Span with_unit(std::string_view text, std::size_t begin, Span number, std::size_
     if (whole == begin || is_ascii_space(text[whole - 1]) || text[whole - 1] == '$')
       number.begin = whole;
   }
+  number.begin = grouped_start(text, begin, number.begin, number.end);
   for (int words = 0; words < 3; ++words) {
     std::size_t at = skip_blanks(text, number.end, end, false);
     if (at == number.end || at >= end || !is_ascii_letter(text[at])) break;
