@@ -18,6 +18,14 @@ constexpr Unit plain_unit() {
   return unit;
 }
 
+// What a measure is one of: 10 cm long, 5 years old.
+bool is_extent(std::string_view word) {
+  for (const std::string_view known : {"long", "tall", "wide", "high", "deep", "thick", "old", "away", "apart", "total", "altogether"}) {
+    if (word == known) return true;
+  }
+  return false;
+}
+
 struct Resolver {
   const latex::Parsed& parsed;
   UnitReading made{};
@@ -180,6 +188,7 @@ struct Resolver {
       prefix_power = 0;
       return;
     }
+    if (made.known && is_extent(word)) return;  // 10 cm long
     if (word == "least" || word == "most") {  // 5 at most
       refused = true;
       return;

@@ -79,6 +79,13 @@ void number_words_to_numbers(Reading& reading) {
   const expr::Node root = tree[tree.root];
   if (root.kind == Kind::kList && root.sub == latex::kByAnd && root.b == 2) {  // two and a half hours
     const expr::Node first = tree[tree.items(root)[0]];
+    const expr::Node last = tree[tree.items(root)[1]];
+    number::Rational share;
+    if (first.kind == Kind::kNumber && last.kind == Kind::kText && number_word(reading.text_of(last), share) && share.den > 1 &&
+        share.num < share.den && tree.numbers[first.a].value.is_integer()) {  // 2 and a half
+      tree.root = expr::append_binary(tree, Kind::kAdd, tree.items(root)[0], expr::append_rational(tree, share), 1);
+      return;
+    }
     if (first.kind == Kind::kText) {
       const latex::Range whole{reading.parsed.texts[first.a].begin, static_cast<std::uint32_t>(reading.text.size())};
       number::Rational value;

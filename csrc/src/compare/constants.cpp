@@ -55,15 +55,17 @@ struct ReplaceSymbol {
 
 }  // namespace
 
-// May this letter of the gold be an arbitrary constant? A small c beside a or b is a coefficient, a small k a slope.
+// May this letter of the gold be an arbitrary constant? A c beside a or b is a coefficient, a C beside A or B an angle, a
+// small k a slope.
 bool Comparer::gold_constant(std::uint64_t name) const noexcept {
   const expr::Symbol* symbol = find_symbol(gold_, name);
   if (symbol == nullptr) return false;
-  if (is_one_of(*symbol, "CKD")) return true;
-  if (!is_letter(*symbol, 'c')) return symbol->indexed && is_letter(*symbol, 'k');
-  if (symbol->indexed) return true;
+  const bool capital = is_one_of(*symbol, "CKD");
+  if (symbol->indexed) return capital || is_one_of(*symbol, "ck");
+  if (!capital && !is_letter(*symbol, 'c')) return false;
   const auto& symbols = gold_.tree().symbols;
-  return std::none_of(symbols.begin(), symbols.end(), [](const expr::Symbol& other) { return is_one_of(other, "ab"); });
+  return std::none_of(symbols.begin(), symbols.end(),
+                      [&](const expr::Symbol& other) { return is_one_of(other, capital ? "AB" : "ab"); });
 }
 
 bool Comparer::answer_constant(std::uint64_t name) const noexcept {

@@ -25,6 +25,16 @@ Decision Comparer::compare_closed() noexcept {
     answer::write_out_operators(answer_reading_, options_, budget_);
     if (answer_reading_.closed != expr::kNoNode) answer = answer_reading_.closed;
   }
+  const Node g = gold_[gold_reading_.root()];
+  const Node a = answer_[answer_reading_.root()];
+  if (g.kind == Kind::kOperator && a.kind == Kind::kOperator && g.sub == a.sub && g.b == a.b && g.aux == a.aux) {
+    // the same operator with equal parts
+    Decision all = yes(Reason::kStructure);
+    for (std::uint32_t i = 0; i < g.b && all.truth == Truth::kTrue; ++i) {
+      all = compare(gold_.tree().items(g)[i], answer_.tree().items(a)[i]);
+    }
+    if (all.truth == Truth::kTrue) return all;
+  }
   if (gold_reading_.closed != expr::kNoNode) return compare(gold_reading_.closed, answer);
   if (gold_reading_.induction.term == expr::kNoNode) return unknown();
   if (answer_[answer].kind == Kind::kRelation && answer_[answer].sub == static_cast<std::uint8_t>(expr::Relation::kEqual)) {

@@ -58,7 +58,12 @@ Decision Comparer::compare_quantities(NodeId gold, NodeId answer) noexcept {
       return finish(match_value(gold_value, answer_value));
     }
     if (bare[bare_id].kind == Kind::kPercent || bare[bare_id].kind == Kind::kDegree) return finish(no(Reason::kUnitMismatch));
-    return finish(compare_scalars(gold_value, answer_value));
+    const Decision figure = compare_scalars(gold_value, answer_value);
+    // 36000 for 3.6万元: the whole amount of a currency counted by the thousand
+    const bool counted = money && gold_unit != nullptr && gold_unit->si != expr::kNoNode && unit.unit.factor.is_integer() &&
+                         unit.unit.factor.num >= 1000;
+    if (figure.truth == Truth::kTrue || !counted) return finish(figure);
+    return finish(expr::equal(gold_.scalar(gold_unit->si), answer_.scalar(answer_value), domain_, budget_));
   }
   if (!expr::is_scalar(gold_[gold_value].kind) || !expr::is_scalar(answer_[answer_value].kind)) {
     if (!answer::same_dimension(gold_unit->unit, answer_unit->unit)) return finish(no(Reason::kUnitMismatch));

@@ -312,6 +312,7 @@ bool Parser::text_starts() const noexcept {
   if (word.size() <= 3) {
     const Tok after = peek().kind;
     if (after == Tok::kCaret || after == Tok::kUnderscore || after == Tok::kSuperscript) return false;
+    if (after == Tok::kPlus && !has(peek(), kSpaceBefore)) return false;
     if (groups_open_ > 0 && !out_.plain) return false;  // e^{it}
     const Tok before = next_ > 0 ? out_.tokens[next_ - 1].kind : Tok::kEnd;
     const bool glued = !has(token(), kSpaceBefore) && (before == Tok::kNumber || before == Tok::kLetter || before == Tok::kClose);

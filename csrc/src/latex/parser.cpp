@@ -138,6 +138,7 @@ NodeId Parser::element() noexcept {
 void Parser::sign_in_words() noexcept {
   if (!at(Tok::kWord) && !at(Tok::kHan)) return;
   const std::string_view word = text_of(token());
+  if (word == "第" && peek().kind == Tok::kNumber) return advance();  // 第5个
   if (word != "minus" && word != "Minus" && word != "negative" && word != "Negative" && word != "负") return;
   const Token& after = peek();
   const bool operand = after.kind == Tok::kNumber || after.kind == Tok::kFraction ||
@@ -159,6 +160,7 @@ void Parser::number_set_letter() noexcept {
 
 NodeId Parser::relation() noexcept {
   sign_in_words();
+  skip_quantifier();
   NodeId left = text_starts() ? text_run() : ratio();
   if (failed()) return kFailed;
   if (modulus_ahead()) left = reduced(left);
@@ -185,6 +187,11 @@ NodeId Parser::relation() noexcept {
     if (failed()) return kFailed;
     tree_.nodes[links.back()].aux = has_difference;
     left = right;
+  }
+  // f(x) \equiv 0 without a modulus is an identity
+  if (node(links.back()).sub == static_cast<std::uint8_t>(expr::Relation::kEquivalent) && node(node(links.back()).b).kind != Kind::kMod &&
+      !at(Tok::kComma)) {
+    tree_.nodes[links.back()].sub = static_cast<std::uint8_t>(expr::Relation::kEqual);
   }
   if (links.size() == 1) return links.front();
   return items_node(Kind::kChain, links);
