@@ -37,6 +37,7 @@ void read(std::string_view source, const Options& options, latex::Letters letter
   if (!out.parsed.units.empty()) resolve_units(out);
   if (out.parsed.has_plus_minus && !write_out_plus_minus(out, budget)) out.problem = Reason::kUnsupported;
   if (!out.parsed.tree.symbols.empty()) unit_vectors_to_tuples(out);
+  if (out.parsed.tree[out.parsed.tree.root].kind == expr::Kind::kList) group_systems(out);
   if (out.parsed.tree.nodes.size() > 4 * std::size_t{budget.limits().nodes}) out.problem = Reason::kLimitNodes;
   if (out.problem != Reason::kNone) {
     out.parsed.tree.clear();

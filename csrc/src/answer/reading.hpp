@@ -79,6 +79,7 @@ void resolve_units(Reading& reading);
 void evaluate_reading(Reading& reading, const Options& options, support::Budget& budget) noexcept;
 bool write_out_plus_minus(Reading& reading, support::Budget& budget);  // false: too many
 void unit_vectors_to_tuples(Reading& reading);
+void group_systems(Reading& reading);
 void number_words_to_numbers(Reading& reading);
 
 }  // namespace pyverify::answer

@@ -61,7 +61,11 @@ struct Signs {
     const NodeId a = mark.a == expr::kNoNode ? expr::kNoNode : expr::clone(tree, mark.a, *this);
     const NodeId b = expr::clone(tree, mark.b, *this);
     if (a != expr::kNoNode) return expr::append_binary(tree, minus ? Kind::kSub : Kind::kAdd, a, b);
-    return minus ? expr::append_unary(tree, Kind::kNeg, b) : b;
+    if (!minus) return b;
+    if (tree[b].kind != Kind::kTuple) return expr::append_unary(tree, Kind::kNeg, b);
+    std::vector<NodeId> entries(tree.items(tree[b]), tree.items(tree[b]) + tree[b].b);  // \pm (1, 2)
+    for (NodeId& entry : entries) entry = expr::append_unary(tree, Kind::kNeg, entry);
+    return expr::append_items(tree, Kind::kTuple, entries, tree[b].sub);
   }
 };
 

@@ -107,7 +107,13 @@ bool Comparer::names_differ(const Side& side, const std::vector<NodeId>& items) 
     const Label label = label_of(side, item);
     if (label.name == expr::kNoNode) return false;
     const Node& n = side[label.name];
-    const std::uint64_t name = n.kind == Kind::kSymbol ? side.tree().symbols[n.a].base : 0x1000 + label.name;
+    std::uint64_t name = n.kind == Kind::kSymbol ? side.tree().symbols[n.a].base : static_cast<std::uint64_t>(n.kind);
+    if (n.kind == Kind::kCall) name = side.tree().symbols[n.aux].base;
+    if (n.kind == Kind::kTuple) {
+      std::vector<std::uint64_t> letters;
+      symbols(side, label.name, letters);
+      for (const std::uint64_t letter : letters) name = number::mix(name, letter);
+    }
     if (item == items.front()) first = name;
     differ |= name != first;
   }
@@ -293,6 +299,8 @@ Decision Comparer::compare_collections(NodeId gold, NodeId answer) noexcept {
   }
   if (a == Kind::kSet && (g == Kind::kBracket || g == Kind::kEmptySet)) return no(Reason::kKindMismatch);
   if (g == Kind::kBracket) {
+    RealSet interval;
+    if (gold_[gold].b == 2 && to_real_set(gold_, gold, true, interval, budget_)) return no(Reason::kKindMismatch);
     std::vector<NodeId> entries = elements(gold_, gold);
     return unordered(entries, theirs);
   }

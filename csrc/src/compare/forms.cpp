@@ -1,6 +1,7 @@
 // Numerals in a base, ratios, texts, sets of reals, cases.
 #include "answer/words.hpp"
 #include "compare/comparer.hpp"
+#include "compare/real_set_reader.hpp"
 #include "expr/build.hpp"
 
 namespace pyverify::compare {
@@ -108,7 +109,11 @@ Decision Comparer::compare_texts(NodeId gold, NodeId answer) noexcept {
   bool same = false;
   switch (meaning) {
     case TextClass::kNoSolution: same = n.kind == Kind::kEmptySet; break;
-    case TextClass::kAllReals: same = is_set(expr::NumberSet::kReal); break;
+    case TextClass::kAllReals: {
+      expr::NumberSet set{};
+      same = number_set_of(other, id, set) && set == expr::NumberSet::kReal;
+      break;
+    }
     case TextClass::kPositiveReals: same = is_set(expr::NumberSet::kRealPositive); break;
     case TextClass::kNegativeReals: same = is_set(expr::NumberSet::kRealNegative); break;
     case TextClass::kIntegers: same = is_set(expr::NumberSet::kInteger); break;
@@ -131,17 +136,12 @@ Decision Comparer::compare_real_sets(NodeId gold, NodeId answer) noexcept {
   const bool answer_form = is_set_form(answer_, answer);
   if (a == Kind::kText || g == Kind::kText) {
     // "all real numbers" for (-inf, inf), "no solution" for the empty set
-    const NodeId worded = a == Kind::kText ? answer : gold;
-    const Side& side = a == Kind::kText ? answer_ : gold_;
-    const answer::TextClass meaning = answer::classify_text(side.reading->text_of(side[worded]));
-    const bool all = meaning == answer::TextClass::kAllReals;
-    if (!all && meaning != answer::TextClass::kNoSolution) return unknown(Reason::kUnsupported);
-    RealSet set;
-    const Side& other = a == Kind::kText ? gold_ : answer_;
-    if (!to_real_set(other, a == Kind::kText ? gold : answer, true, set, budget_)) return unknown(Reason::kUnsupported);
-    if (!all) return set.segments.empty() ? yes(Reason::kStructure) : no(Reason::kStructure);
-    const bool line = set.segments.size() == 1 && set.segments[0].low.infinity == -1 && set.segments[0].high.infinity == 1;
-    return line ? yes(Reason::kStructure) : no(Reason::kStructure);
+    RealSet mine;
+    RealSet theirs;
+    if (!to_real_set(gold_, gold, true, mine, budget_) || !to_real_set(answer_, answer, true, theirs, budget_)) {
+      return unknown(Reason::kUnsupported);
+    }
+    return equal_sets(gold_, mine, answer_, theirs, domain_, budget_);
   }
   if (!gold_form && points_only(g)) {
     if (g == Kind::kList) return unknown(Reason::kUnsupported);

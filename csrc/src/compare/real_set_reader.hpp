@@ -60,6 +60,7 @@ class SetReader {
   bool set(const Node& n, const Context& context, Draft& out);
   bool number_set(expr::NumberSet set, Draft& out);
   bool words(const Node& n, Draft& out);
+  bool exceptions(std::string_view text, Draft& out);
   bool end(NodeId id, bool closed, SetEnd& out);
 
   // real_set_conditions.cpp: inequalities

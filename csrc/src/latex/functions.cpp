@@ -350,6 +350,11 @@ NodeId Parser::angle() noexcept {
     advance();
   }
   if (next_ == from) return fail(Reason::kUnsupported);
+  const Token only = out_.tokens[from];
+  if (next_ == from + 1 && only.kind == Tok::kLetter) {  // the angle B is called B
+    const std::uint64_t letter = number::mix(only.value);
+    return symbol(letter, letter, only.begin, only.end, false);
+  }
   const std::uint64_t made = name_hash(raw_hash(from, next_), 0x616e676c65);
   return symbol(made, made, name.begin, out_.tokens[next_ - 1].end, true);
 }

@@ -174,6 +174,7 @@ class Parser {
   bool union_letter(NodeId left) const noexcept;
   bool builder_ahead() const noexcept;
   void skip_case_word() noexcept;
+  void skip_quantifier() noexcept;
 
   // ---- words
   bool text_starts() const noexcept;

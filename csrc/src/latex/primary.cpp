@@ -306,6 +306,12 @@ NodeId Parser::subscript(NodeId base) noexcept {
       s.text_end = end;
       return base;
     }
+    case Kind::kCall: {  // f(x)_{\max}
+      expr::Symbol& s = tree_.symbols[node(base).aux];
+      s.name = name_hash(s.name, index);
+      s.text_end = end;
+      return base;
+    }
     case Kind::kE: name = number::mix('e'); break;
     case Kind::kI: name = number::mix('i'); break;
     case Kind::kPi: name = number::mix(0x3C0); break;

@@ -101,6 +101,13 @@ bool Parser::builder_ahead() const noexcept {
   return after.kind == Tok::kRelation && after.value == static_cast<std::uint16_t>(expr::Relation::kIn);
 }
 
+// all x > 2, every n with n \ge 3: the relation says it all.
+void Parser::skip_quantifier() noexcept {
+  if (!at(Tok::kWord) || peek().kind != Tok::kLetter || peek(2).kind != Tok::kRelation) return;
+  const std::string_view word = text_of(token());
+  if (word == "all" || word == "All" || word == "any" || word == "every" || word == "Every" || word == "each") advance();
+}
+
 // x + 1 & \text{if } x > 0
 void Parser::skip_case_word() noexcept {
   if (!at(Tok::kWord) && !at(Tok::kHan)) return;
