@@ -98,6 +98,15 @@ Decision Comparer::unordered(const std::vector<NodeId>& gold, const std::vector<
   return yes(Reason::kStructure);
 }
 
+// One name for (x, y) wherever it stands.
+std::uint64_t Comparer::name_of_tuple(const Side& side, NodeId id) const noexcept {
+  std::uint64_t name = static_cast<std::uint64_t>(Kind::kTuple);
+  for (NodeId i = side[id].lo; i <= id; ++i) {
+    if (side[i].kind == Kind::kSymbol) name = number::mix(name, side.tree().symbols[side[i].a].name);
+  }
+  return name;
+}
+
 // x = 1, y = 2: every item names something, and not all the same.
 bool Comparer::names_differ(const Side& side, const std::vector<NodeId>& items) const noexcept {
   if (items.size() < 2) return false;
@@ -109,11 +118,7 @@ bool Comparer::names_differ(const Side& side, const std::vector<NodeId>& items) 
     const Node& n = side[label.name];
     std::uint64_t name = n.kind == Kind::kSymbol ? side.tree().symbols[n.a].base : static_cast<std::uint64_t>(n.kind);
     if (n.kind == Kind::kCall) name = side.tree().symbols[n.aux].base;
-    if (n.kind == Kind::kTuple) {
-      std::vector<std::uint64_t> letters;
-      symbols(side, label.name, letters);
-      for (const std::uint64_t letter : letters) name = number::mix(name, letter);
-    }
+    if (n.kind == Kind::kTuple) name = name_of_tuple(side, label.name);
     if (item == items.front()) first = name;
     differ |= name != first;
   }
@@ -149,6 +154,8 @@ Decision Comparer::labelled_lists(std::vector<NodeId>& gold, std::vector<NodeId>
         for (std::uint32_t i = 0; i < n.b; ++i) {  // f(1) and f(2) are two names
           entry.name = number::mix(entry.name, expr::key(side.scalar(side.tree().items(n)[i])));
         }
+      } else if (n.kind == Kind::kTuple) {
+        entry.name = entry.base = name_of_tuple(side, label.name);
       } else {
         entry.name = 0x1000 + out.size();
         entry.base = entry.name;
@@ -239,6 +246,8 @@ Decision Comparer::compare_collections(NodeId gold, NodeId answer) noexcept {
   if (a == Kind::kList) spread_name(answer_, theirs);
   std::vector<NodeId> mine = elements(gold_, gold);
   if (g == Kind::kList) spread_name(gold_, mine);
+  Decision progression;
+  if (compare_progressions(gold, mine, answer, theirs, progression)) return progression;
   if (gold_many && mine.size() == 1 && theirs.size() == 1 && (mine[0] != gold || theirs[0] != answer)) {
     return compare(mine[0], theirs[0]);
   }
@@ -268,7 +277,7 @@ Decision Comparer::compare_collections(NodeId gold, NodeId answer) noexcept {
     return unordered(mine, theirs);
   }
   // the gold is one thing, the answer several
-  if (g == Kind::kTuple) {
+  if (g == Kind::kTuple || (g == Kind::kBracket && gold_[gold].b == 2 && options_.pairs == PairRule::kTuple)) {
     if (a == Kind::kSet) return no(Reason::kKindMismatch);
     const Node t = gold_[gold];
     std::vector<NodeId> entries(gold_.tree().items(t), gold_.tree().items(t) + t.b);

@@ -66,13 +66,14 @@ Decision Comparer::compare(NodeId gold, NodeId answer) noexcept {
   return decision;
 }
 
-// Takes off what doesn't change the meaning: "units", a side condition that only names the variable.
+// Takes off what doesn't change the meaning: "units", a side condition that only names the variable; any unit where
+// units are to be ignored.
 NodeId Comparer::unwrap(const Side& side, NodeId id, bool is_answer) const noexcept {
   for (int i = 0; i < 8; ++i) {
     const Node& n = side[id];
-    if (n.kind == Kind::kQuantity) {
+    if (n.kind == Kind::kQuantity || n.kind == Kind::kMoney) {
       const answer::UnitReading& unit = side.reading->units[n.b];
-      const bool plain = !unit.known && unit.unit.dims[answer::kNoun] == 0;
+      const bool plain = (!unit.known && unit.unit.dims[answer::kNoun] == 0) || options_.units == UnitRule::kIgnored;
       if (!plain) return id;
       id = n.a;
     } else if (n.kind == Kind::kAssumption) {
@@ -106,6 +107,10 @@ Decision Comparer::dispatch(NodeId gold, NodeId answer) noexcept {
       };
       return positive(mine) == positive(theirs) ? yes(Reason::kStructure) : no(Reason::kStructure);
     }
+  }
+  if (options_.pairs != PairRule::kAuto && is_bare_pair(gold)) {
+    Decision decision;
+    if (compare_pair(gold, answer, decision)) return decision;
   }
   if (is_set_form(gold_, gold) || is_set_form(answer_, answer)) {
     const Decision sets = compare_real_sets(gold, answer);

@@ -67,9 +67,13 @@ class Comparer {
 
   // ---- forms.cpp
   Decision compare_based(NodeId gold, NodeId answer) noexcept;
+  Decision compare_based_form(NodeId gold, NodeId answer) noexcept;
+  number::Rational value_in_base(const Side& side, NodeId id) const noexcept;
   Decision compare_ratios(NodeId gold, NodeId answer) noexcept;
   Decision compare_texts(NodeId gold, NodeId answer) noexcept;
   Decision compare_real_sets(NodeId gold, NodeId answer) noexcept;
+  bool is_bare_pair(NodeId gold) const noexcept;
+  bool compare_pair(NodeId gold, NodeId answer, Decision& out) noexcept;
   Decision compare_cases(NodeId gold, NodeId answer) noexcept;
 
   // ---- collections.cpp
@@ -77,6 +81,7 @@ class Comparer {
   Decision unordered(const std::vector<NodeId>& gold, const std::vector<NodeId>& answer) noexcept;
   Decision ordered(const NodeId* gold, std::size_t gold_count, const NodeId* answer, std::size_t answer_count) noexcept;
   Decision labelled_lists(std::vector<NodeId>& gold, std::vector<NodeId>& answer, bool& decided) noexcept;
+  std::uint64_t name_of_tuple(const Side& side, NodeId id) const noexcept;
   bool names_differ(const Side& side, const std::vector<NodeId>& items) const noexcept;
   Decision compare_vectors(NodeId gold, NodeId answer) noexcept;
   bool is_identity(const Side& side, const std::vector<NodeId>& cells, std::uint32_t rows, const Side& named,
@@ -105,6 +110,10 @@ class Comparer {
   Decision compare_parts(const Family& mine, const std::vector<NodeId>& answer) noexcept;
   NodeId substituted(NodeId item, std::uint64_t parameter, number::Rational factor, number::Rational shift) noexcept;
 
+  // ---- progressions.cpp; false: no dots, or they don't say how to go on
+  bool compare_progressions(NodeId gold, const std::vector<NodeId>& mine, NodeId answer, const std::vector<NodeId>& theirs,
+                            Decision& out) const;
+
   // ---- relations.cpp
   Decision compare_relations(NodeId gold, NodeId answer) noexcept;
   Decision compare_equations(NodeId gold, NodeId answer) noexcept;
@@ -112,6 +121,7 @@ class Comparer {
   bool by_lasting_factor(NodeId gold, NodeId answer) noexcept;
   bool is_label(const Side& side, NodeId id) const noexcept;
   bool is_figure(const Side& side, NodeId id) const noexcept;
+  bool is_product_of_figures(const Side& side, NodeId id) const noexcept;
   bool declares_other_argument(const Label& label) const noexcept;
   bool by_permuted_names(const Label& gold, const Label& answer, Decision& out) noexcept;
   Label label_of(const Side& side, NodeId relation) const noexcept;

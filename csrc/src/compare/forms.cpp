@@ -32,8 +32,24 @@ bool same_digits(std::string_view a, std::string_view b) {
 
 }  // namespace
 
+number::Rational Comparer::value_in_base(const Side& side, NodeId id) const noexcept {
+  const Node& n = side[id];
+  if (n.kind != Kind::kBased) return side.values->rational[id];
+  const number::Rational value = answer::based_value(digits_of(side, id), side.reading->parsed.based[n.a].base);
+  return n.sub == 1 ? number::neg(value) : value;
+}
+
 // The gold's form is the answer: the same base and digits, or the digits alone.
 Decision Comparer::compare_based(NodeId gold, NodeId answer) noexcept {
+  const Decision form = compare_based_form(gold, answer);
+  if (form.truth == Truth::kTrue || options_.base_form) return form;
+  const number::Rational mine = value_in_base(gold_, gold);
+  const number::Rational theirs = value_in_base(answer_, answer);
+  const bool same = mine.valid() && theirs.valid() && number::equal(mine, theirs);
+  return same ? yes(Reason::kRational) : form;
+}
+
+Decision Comparer::compare_based_form(NodeId gold, NodeId answer) noexcept {
   const Node g = gold_[gold];
   const Node a = answer_[answer];
   if (g.kind == Kind::kBased && a.kind == Kind::kBased) {
@@ -55,8 +71,7 @@ Decision Comparer::compare_based(NodeId gold, NodeId answer) noexcept {
     return same ? yes(Reason::kTextExact) : no(Reason::kFormMismatch);
   }
   if (!expr::is_scalar(g.kind)) return no(Reason::kKindMismatch);
-  number::Rational value = answer::based_value(digits_of(answer_, answer), answer_reading_.parsed.based[a.a].base);
-  if (a.sub == 1) value = number::neg(value);
+  const number::Rational value = value_in_base(answer_, answer);
   if (!value.valid()) return unknown(Reason::kUnsupported);
   const number::Rational wanted = gold_.values->rational[gold];
   if (!wanted.valid()) return unknown(Reason::kUnsupported);
@@ -160,6 +175,33 @@ Decision Comparer::compare_real_sets(NodeId gold, NodeId answer) noexcept {
   const Decision decision = equal_sets(gold_, gold_set, answer_, answer_set, domain_, budget_);
   exact_ = was_exact;
   return decision;
+}
+
+// (a, b) or [a, b], which may be a point or an interval.
+bool Comparer::is_bare_pair(NodeId gold) const noexcept {
+  const Node& n = gold_[gold];
+  const bool pair = n.kind == Kind::kTuple || n.kind == Kind::kBracket;
+  return pair && n.b == 2 && n.sub == 0 && !is_set_form(gold_, gold);
+}
+
+// A pair that the caller's option calls a point or an interval. False: what the answer is doesn't depend on that.
+bool Comparer::compare_pair(NodeId gold, NodeId answer, Decision& out) noexcept {
+  const Kind a = answer_[answer].kind;
+  const bool set_form = is_set_form(answer_, answer);
+  if (options_.pairs == PairRule::kTuple) {
+    out = no(Reason::kKindMismatch);
+    if (set_form) return true;
+    if ((a != Kind::kTuple && a != Kind::kBracket) || answer_[answer].b != 2) return false;
+    const Node g = gold_[gold];
+    out = ordered(gold_.tree().items(g), 2, answer_.tree().items(answer_[answer]), 2);
+    return true;
+  }
+  RealSet interval;
+  const bool may_be_set = set_form || a == Kind::kTuple || a == Kind::kBracket || a == Kind::kList || a == Kind::kSet;
+  if (!may_be_set || !to_real_set(gold_, gold, true, interval, budget_)) return false;
+  out = compare_real_sets(gold, answer);
+  if (out.truth == Truth::kUnknown && out.reason == Reason::kUnsupported) out = no(Reason::kKindMismatch);
+  return true;
 }
 
 // Branches in any order.

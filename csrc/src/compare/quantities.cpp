@@ -32,12 +32,18 @@ Decision Comparer::compare_quantities(NodeId gold, NodeId answer) noexcept {
     const UnitReading& unit = gold_unit != nullptr ? *gold_unit : *answer_unit;
     const Side& bare = gold_unit != nullptr ? answer_ : gold_;
     const NodeId bare_id = gold_unit != nullptr ? answer : gold;
+    // a measure in radians needs no unit, and the angle sign may stand for the word
+    const bool angle = unit.unit.dims[answer::kAngle] != 0 && unit.si != expr::kNoNode;
+    if (options_.units == UnitRule::kRequired && gold_unit != nullptr && unit.known && bare[bare_id].kind != Kind::kDegree) {
+      const bool radians = angle && expr::is_scalar(bare[bare_id].kind) &&
+                           expr::equal(gold_.scalar(unit.si), answer_.scalar(answer), domain_, budget_).truth == Truth::kTrue;
+      if (!radians) return finish(differ(gold, answer, Reason::kUnitMismatch));
+    }
     if (!expr::is_scalar(bare[bare_id].kind)) {
       // (3, 4) cm: the unit belongs to every entry
       if (bare[bare_id].kind == Kind::kText || !unit.known) return finish(no(Reason::kKindMismatch));
       return finish(compare(gold_value, answer_value));
     }
-    const bool angle = unit.unit.dims[answer::kAngle] != 0 && unit.si != expr::kNoNode;
     if (angle) {
       // 30 degrees in words against a degree sign or against a value with pi
       const Decision in_radians = gold_unit != nullptr

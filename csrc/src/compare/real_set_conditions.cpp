@@ -29,8 +29,9 @@ bool is_closed(Relation relation) {
 }  // namespace
 
 bool SetReader::is_variable(NodeId id, const Context& context, std::uint64_t& name) const noexcept {
-  if (side_[id].kind != Kind::kSymbol) return false;
-  name = side_.tree().symbols[side_[id].a].name;
+  const Node& n = side_[id];
+  if (n.kind != Kind::kSymbol && n.kind != Kind::kCall) return false;
+  name = side_.tree().symbols[n.kind == Kind::kCall ? n.aux : n.a].name;  // 2 < f(x) < 6
   return !context.declared || name == context.variable;
 }
 

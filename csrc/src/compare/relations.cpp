@@ -42,6 +42,20 @@ bool Comparer::is_figure(const Side& side, NodeId id) const noexcept {
   return true;
 }
 
+// BD/DC, AB \cdot AC, \vec a \cdot \vec b: measures made of segments and vectors.
+bool Comparer::is_product_of_figures(const Side& side, NodeId id) const noexcept {
+  const Node& n = side[id];
+  const auto is_measure = [&](NodeId part) {
+    if (is_figure(side, part)) return true;
+    const Node& p = side[part];
+    if (p.kind == Kind::kAbs) return is_figure(side, p.a);
+    if (p.kind != Kind::kSymbol) return false;
+    const std::string_view rest = side.reading->text.substr(side.tree().symbols[p.a].text_begin);
+    return rest.starts_with("\\vec") || rest.starts_with("\\overrightarrow") || rest.starts_with("\\overline");
+  };
+  return (n.kind == Kind::kMul || n.kind == Kind::kDiv) && is_measure(n.a) && is_measure(n.b);
+}
+
 // A name, or a function or measure of something: x, S_10, f(x), P(A), |AB|, Area, (x, y). Arithmetic on unknowns is none.
 bool Comparer::is_label(const Side& side, NodeId id) const noexcept {
   const Node& n = side[id];
@@ -51,7 +65,7 @@ bool Comparer::is_label(const Side& side, NodeId id) const noexcept {
     case Kind::kAbs:
       return has_variables(side, id);
     case Kind::kOperator: return true;  // \int_0^1 x^2 dx: what was asked
-    case Kind::kMul: return is_figure(side, id);
+    case Kind::kMul: case Kind::kDiv: return is_figure(side, id) || is_product_of_figures(side, id);
     case Kind::kUnion: case Kind::kIntersection:  // A \cap B
       return std::all_of(side.tree().items(n), side.tree().items(n) + n.b, [&](NodeId item) { return is_label(side, item); });
     case Kind::kDifference: return is_label(side, n.a) && is_label(side, n.b);

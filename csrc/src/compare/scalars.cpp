@@ -27,7 +27,7 @@ bool Comparer::figure_above_one(const Side& side, NodeId id) noexcept {
 
 // A decimal gold of three or more significant digits is a rounded value: |answer - centre| < radius, times 10^power.
 bool Comparer::rounding(NodeId gold, number::Rational& centre, number::Rational& radius, int& power_of_ten) const noexcept {
-  if (exact_) return false;
+  if (exact_ || !options_.round_decimals) return false;
   const Node& n = gold_[gold];
   power_of_ten = 0;
   switch (n.kind) {
@@ -128,7 +128,8 @@ Decision Comparer::compare_scalars(NodeId gold, NodeId answer) noexcept {
     }
   }
   // the degree sign may be missing on either side, the same figure counts
-  if ((g.kind == Kind::kDegree) != (a.kind == Kind::kDegree)) {
+  const bool sign_wanted = g.kind == Kind::kDegree && options_.units == UnitRule::kRequired;
+  if ((g.kind == Kind::kDegree) != (a.kind == Kind::kDegree) && !sign_wanted) {
     const NodeId gold_figure = g.kind == Kind::kDegree ? g.a : gold;
     const NodeId answer_figure = a.kind == Kind::kDegree ? a.a : answer;
     const Decision figure = match_value(gold_figure, answer_figure);
