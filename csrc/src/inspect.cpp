@@ -123,25 +123,49 @@ void for_each_part(const expr::Tree& tree, const Node& n, Visit&& visit) {
   expr::for_each_operand(tree, n, visit);
 }
 
-// The nodes below the root in their order, numbered anew: rewrites leave others behind.
-void copy_nodes(const answer::Reading& reading, std::vector<ReadNode>& out) {
-  const expr::Tree& tree = reading.tree();
-  const NodeId root = reading.root();
-  if (root >= tree.nodes.size()) return;
-  std::vector<std::uint32_t> place(root + 1, 0);
-  place[root] = 1;
-  for (NodeId id = root + 1; id-- > 0;) {
-    if (place[id] != 0) for_each_part(tree, tree[id], [&](NodeId part) { place[part] = 1; });
+// Copies the nodes below the root, operands first. Rewrites leave unused nodes behind and may let
+// an older node point to a younger one, so the order of the tree is no help.
+class Copier {
+ public:
+  Copier(const answer::Reading& reading, std::vector<ReadNode>& out)
+      : reading_(reading), tree_(reading.tree()), out_(out), place_(tree_.nodes.size(), kUnseen) {}
+
+  void run(NodeId root) {
+    if (root >= tree_.nodes.size()) return;
+    std::vector<NodeId> open{root};
+    while (!open.empty()) {
+      const NodeId id = open.back();
+      if (place_[id] == kUnseen) {
+        place_[id] = kOpen;
+        for_each_part(tree_, tree_[id], [&](NodeId part) {
+          if (part < place_.size() && place_[part] == kUnseen) open.push_back(part);
+        });
+        continue;
+      }
+      open.pop_back();
+      if (place_[id] == kOpen) copy(id);
+    }
   }
-  for (NodeId id = 0; id <= root; ++id) {
-    if (place[id] == 0) continue;
-    const Node& n = tree[id];
-    ReadNode made{kKinds[static_cast<std::size_t>(n.kind)], text_of(reading, n), {}};
-    for_each_part(tree, n, [&](NodeId part) { made.operands.push_back(place[part]); });
-    place[id] = static_cast<std::uint32_t>(out.size());
-    out.push_back(std::move(made));
+
+ private:
+  static constexpr std::uint32_t kUnseen = ~0u;
+  static constexpr std::uint32_t kOpen = ~0u - 1;
+
+  void copy(NodeId id) {
+    const Node& n = tree_[id];
+    ReadNode made{kKinds[static_cast<std::size_t>(n.kind)], text_of(reading_, n), {}};
+    for_each_part(tree_, n, [&](NodeId part) {
+      if (part < place_.size() && place_[part] < kOpen) made.operands.push_back(place_[part]);
+    });
+    place_[id] = static_cast<std::uint32_t>(out_.size());
+    out_.push_back(std::move(made));
   }
-}
+
+  const answer::Reading& reading_;
+  const expr::Tree& tree_;
+  std::vector<ReadNode>& out_;
+  std::vector<std::uint32_t> place_;  // in `out_`
+};
 
 }  // namespace
 
@@ -161,7 +185,7 @@ ReadTree inspect(std::string_view text, const Options& options) {
   }
   out.form = answer::render(reading, reading.root());
   out.evaluated = compare::is_evaluated(reading, reading.root());
-  copy_nodes(reading, out.nodes);
+  Copier(reading, out.nodes).run(reading.root());
   return out;
 }
 
