@@ -20,7 +20,7 @@ constexpr std::size_t kMostNumbers = 16;
 class Clause {
  public:
   Clause(std::string_view text, Span sentence) noexcept
-      : text_(text), begin_(sentence.begin), end_(sentence.end) {}
+      : text_(text), begin_(sentence.begin), end_(sentence.end), stop_(sentence.end) {}
 
   StatedNumber read() noexcept {
     if (!collect()) return {last_number_in(text_, begin_, end_), false};
@@ -125,13 +125,19 @@ class Clause {
       }
       const bool subject =
           same_word(first, "each") || same_word(first, "every") || same_word(first, "that");
-      lead_ = (!subject && (is_preposition(first) || opens_clause(first))) || same_word(first, "of") ||
-              same_word(first, "as") || is_participle(first);
+      const bool phrase = !subject && !number_in(begin_, at);  // no "2 of them"
+      lead_ = phrase && (is_preposition(first) || opens_clause(first) || same_word(first, "of") ||
+                         same_word(first, "as") || is_participle(first));
       if (!lead_) return;
       std::size_t comma = text_.substr(0, end_).find(", ", at);
       while (comma != std::string_view::npos && !number_in(begin_, comma))
         comma = text_.substr(0, end_).find(", ", comma + 1);
       if (comma == std::string_view::npos || !number_in(comma, end_)) return;
+      // "In total the 4 teams have 28 players, 7 each": the comma is not the phrase's own.
+      for (std::size_t i = at; !opens_clause(first) && i < comma;) {
+        const Word word = next_word(text_.substr(0, comma), i);
+        if (ends_phrase(word) && !same_word(word, "and") && !same_word(word, "or")) return;
+      }
       begin_ = comma + 1;
     }
   }
@@ -238,7 +244,7 @@ class Clause {
     const Span number = numbers_[index];
     const std::size_t from = std::max(begin_, numbers_[index - 1].end);
     const Words words = words_before(from, number.begin);
-    if (comma_before(number.begin) && is_relative(word_after(number.end))) return true;
+    if (comma_before(number.begin) && is_comparison(text_.substr(0, stop_), number.end)) return true;
     // 60 and 100, 3 to 5: like the one before.
     if (words.empty()) return before_is;
     for (std::size_t i = 0; i < words.size; ++i) {
@@ -250,17 +256,8 @@ class Clause {
     }
     const Word next = word_after(number.end);
     if (same_word(next, "ways")) return false;
-    return is_distance(number.end) || in_purpose(words) || in_phrase(words, number);
-  }
-
-  // "10 years from now", "2 days ago"
-  bool is_distance(std::size_t at) const noexcept {
-    static constexpr std::array<Word, 4> kWords = {"ago", "later", "earlier", "hence"};
-    const std::string_view view = text_.substr(0, end_);
-    const Word word = next_word(view, at);
-    if (is_one_of(word, kWords)) return true;
-    const Word next = next_word(view, at);
-    return same_word(word, "from") && (same_word(next, "now") || same_word(next, "today"));
+    return is_distance(text_.substr(0, stop_), number.end) || in_purpose(words) ||
+           in_phrase(words, number);
   }
 
   // "to make 6 omelettes"
@@ -332,10 +329,9 @@ class Clause {
       if (dropped_[i] || numbers_[i].begin < begin_ || numbers_[i].begin >= end_) continue;
       const bool leads = seen == 0;
       circumstance = leads ? leading_phrase(numbers_[i]) : is_circumstance(i, circumstance);
-      circumstance = circumstance || is_definite(numbers_[i]);
       if (first.empty() && !(leads && lead_)) first = numbers_[i];
       ++seen;
-      if (circumstance) continue;
+      if (circumstance || is_definite(numbers_[i])) continue;
       if (stated == 0 && leads && names_itself(numbers_[i])) return {numbers_[i], true};
       ++stated;
       kept = numbers_[i];
@@ -382,6 +378,7 @@ class Clause {
   std::string_view text_;
   std::size_t begin_;
   std::size_t end_;
+  std::size_t stop_;  // of the sentence; begin_ and end_ narrow to the clause
   std::array<Span, kMostNumbers> numbers_;
   std::array<bool, kMostNumbers> dropped_{};
   std::size_t count_ = 0;

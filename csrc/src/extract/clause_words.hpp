@@ -99,9 +99,25 @@ inline bool is_change(Word word) noexcept {
 
 // "3 more than", "5 minutes late", "2 of whom": behind a comma no statement of its own.
 inline bool is_relative(Word word) noexcept {
-  static constexpr std::array<Word, 9> kWords = {"more",  "less",  "fewer",  "late",  "early",
-                                                 "short", "longer", "shorter", "of"};
+  static constexpr std::array<Word, 10> kWords = {"more",   "less",    "fewer", "late", "early", "short",
+                                                  "longer", "shorter", "of",    "each"};
   return is_one_of(word, kWords);
+}
+
+// What stands behind a number at `at`: "3 more", "2 of whom", "7 in each box", "4 years younger than".
+inline bool is_comparison(std::string_view text, std::size_t at) noexcept {
+  const Word word = next_word(text, at);
+  const Word next = next_word(text, at);
+  return is_relative(word) || same_word(next, "than") || same_word(next, "each");
+}
+
+// "10 years from now", "2 days ago"
+inline bool is_distance(std::string_view text, std::size_t at) noexcept {
+  static constexpr std::array<Word, 4> kWords = {"ago", "later", "earlier", "hence"};
+  const Word word = next_word(text, at);
+  if (is_one_of(word, kWords)) return true;
+  const Word next = next_word(text, at);
+  return same_word(word, "from") && (same_word(next, "now") || same_word(next, "today"));
 }
 
 }  // namespace pyverify::extraction

@@ -110,7 +110,9 @@ std::size_t before_list(const Scan& scan, std::size_t begin, std::size_t end) no
     const char c = scan.text[i];
     if (c == ',' && i + 1 < end && is_ascii_space(scan.text[i + 1])) ++commas;
   }
-  if (commas == 0) return begin;
+  const bool joined =
+      scan.text.substr(begin, end - begin).find(" and ") != std::string_view::npos;
+  if (commas == 0 && !joined) return begin;
   const std::size_t colon = begin - 1;
   const std::size_t start = sentence_start(scan, colon);
   const StatedNumber stated = stated_number(scan.text, {start, colon});
