@@ -18,9 +18,11 @@ except ImportError as error:
     ) from error
 
 from pyverify.options import Limits, Options
+from pyverify.presets import PRESETS, Preset, preset
 from pyverify.types import (
     AnyOf,
     BadGoldError,
+    Choice,
     Explanation,
     Extraction,
     Kind,
@@ -31,13 +33,16 @@ from pyverify.types import (
 from pyverify.verify import Verifier, equivalent, explain, extract, verify, verify_batch
 
 __all__ = [
+    "PRESETS",
     "AnyOf",
     "BadGoldError",
+    "Choice",
     "Explanation",
     "Extraction",
     "Kind",
     "Limits",
     "Options",
+    "Preset",
     "Reason",
     "Result",
     "Verdict",
@@ -46,6 +51,7 @@ __all__ = [
     "equivalent",
     "explain",
     "extract",
+    "preset",
     "verify",
     "verify_batch",
 ]

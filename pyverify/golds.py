@@ -1,7 +1,8 @@
 """Turns every form of a gold into the engine's: alternatives of parts, each part a text.
 
 A gold is a text (bare, ``$…$`` or boxed: the engine unwraps it), a number, a list of parts that
-are all wanted, `AnyOf`, ``{"any_of": […]}``, or the last as JSON text.
+are all wanted, `AnyOf`, ``{"any_of": […]}``, `Choice`, ``{"choice": "B", "texts": {…}}``, or one of
+those objects as JSON text.
 """
 
 from __future__ import annotations
@@ -10,9 +11,12 @@ import json
 import math
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from numbers import Integral, Rational
 
-from pyverify.types import AnyOf, Gold
+from pyverify import _core
+from pyverify.options import Options
+from pyverify.types import AnyOf, Choice, Gold
 
 __all__ = ["Spec", "gold_spec", "gold_text"]
 
@@ -21,7 +25,7 @@ Spec = tuple[tuple[str, ...], ...]
 
 _WANTED = (
     "a str, int, float, Fraction or Decimal, a list of those (all wanted), "
-    'AnyOf([...]) or {"any_of": [...]}'
+    'AnyOf([...]), {"any_of": [...]} or Choice("B", texts={...})'
 )
 
 
@@ -83,23 +87,55 @@ def _alternative(alternative: object) -> tuple[str, ...]:
     return (_part(alternative),)
 
 
+@lru_cache(maxsize=512)
+def _choice_spec(letters: str, texts: tuple[tuple[str, str], ...]) -> Spec:
+    """The letter, and the option's own text where it tells the option from the others."""
+    own = dict(texts).get(letters)
+    if own is None:
+        return ((letters,),)
+    native = _core.NativeOptions(Options())
+
+    def right(answer: str, gold: str) -> bool:
+        return bool(_core.NativeVerifier(((gold,),), gold, native).equivalent(answer))
+
+    for letter, other in texts:
+        if letter != letters and (right(other, own) or right(own, other)):
+            return ((letters,),)
+    # The engine knows a letter with its text, and then also that "B. 84" is not "B. 42".
+    labelled = f"{letters}. {own}"
+    if right(letters, labelled) and right(own, labelled):
+        return ((labelled,),)
+    return ((letters,), (own,))
+
+
 def _mapping_spec(mapping: Mapping[str, object]) -> Spec:
     alternatives = mapping.get("any_of")
-    if len(mapping) != 1 or not isinstance(alternatives, (list, tuple)):
-        raise ValueError('a gold that is a dict must be {"any_of": [alternative, ...]}')
-    return gold_spec(AnyOf(alternatives))
+    if len(mapping) == 1 and isinstance(alternatives, (list, tuple)):
+        return gold_spec(AnyOf(alternatives))
+    letters, texts = mapping.get("choice"), mapping.get("texts", ())
+    if set(mapping) <= {"choice", "texts"} and isinstance(letters, str):
+        if isinstance(texts, (Mapping, list, tuple)):
+            return gold_spec(Choice(letters, texts))
+    raise ValueError(
+        'a gold that is a dict must be {"any_of": [alternative, ...]} or '
+        '{"choice": "B", "texts": {"A": text, ...}}'
+    )
 
 
 def _json_spec(text: str) -> Spec | None:
-    """Reads JSON text ``{"any_of": […]}``; None when the text is something else, such as a set."""
-    if '"any_of"' not in text or not text.lstrip().startswith("{"):
+    """Reads a JSON object that is a gold; None when the text is something else, such as a set."""
+    if '"any_of"' not in text and '"choice"' not in text:
+        return None
+    if not text.lstrip().startswith("{"):
         return None
     try:
         # Numbers stay as they are written: 3.10 has three digits.
         value = json.loads(text, parse_int=str, parse_float=str)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(value, dict) or set(value) != {"any_of"}:
+    if not isinstance(value, dict):
+        return None
+    if set(value) not in ({"any_of"}, {"choice"}, {"choice", "texts"}):
         return None
     return _mapping_spec(value)
 
@@ -125,6 +161,8 @@ def gold_spec(gold: Gold) -> Spec:
         return _json_spec(gold) or ((gold,),)
     if isinstance(gold, AnyOf):
         return tuple(_alternative(alternative) for alternative in gold.alternatives)
+    if isinstance(gold, Choice):
+        return _choice_spec(gold.letters, tuple((name, _part(text)) for name, text in gold.texts))
     if isinstance(gold, Mapping):
         return _mapping_spec(gold)
     return (_alternative(gold),)

@@ -7,9 +7,24 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, fields
-from typing import Literal
+from typing import Literal, TypeAlias, get_args
 
-__all__ = ["Limits", "Options"]
+__all__ = ["SETTINGS", "Limits", "Options"]
+
+Reasoning: TypeAlias = Literal["auto", "prefilled"]
+Boxes: TypeAlias = Literal["joined", "last", "all"]
+Units: TypeAlias = Literal["policy", "required", "ignored"]
+Pairs: TypeAlias = Literal["auto", "tuple", "interval"]
+OnBadGold: TypeAlias = Literal["zero", "raise", "abstain"]
+
+SETTINGS: dict[str, tuple[str, ...]] = {
+    "reasoning": get_args(Reasoning),
+    "boxes": get_args(Boxes),
+    "units": get_args(Units),
+    "pairs": get_args(Pairs),
+    "on_bad_gold": get_args(OnBadGold),
+}
+"""The settings of each option that has several, its default first."""
 
 # The largest value of each limit. They keep recursion within a thread's stack and one verdict's
 # memory within some hundred megabytes, whatever a caller asks for.
@@ -74,17 +89,42 @@ class Limits:
 class Options:
     """The judgement calls of the grading policy; the defaults are the policy.
 
+    The numbers are the paragraphs of docs/grading.md that an option belongs to.
+
     Args:
-        last_number: Prose without any answer cue answers by its last number.
         reasoning: ``"auto"`` follows the tags of the completion; ``"prefilled"`` says that the
             chat template already opened the reasoning block, so that a completion which never
-            closes it has no answer.
-        require_evaluated: Refuse unevaluated arithmetic such as ``2*3`` for ``6``.
-        percent_either_way: A bare figure above 1 may stand for the same figure in percent.
-        choices: A gold of one capital A-J is a multiple-choice letter.
-        ordered_lists: Bare lists compare in order.
-        relative_tolerance: Accepted relative error, 0 for none.
-        absolute_tolerance: Accepted absolute error, 0 for none.
+            closes it has no answer (26).
+        last_line: Without any answer cue, a value or a choice that stands alone in the last line
+            is the answer (27).
+        last_number: Prose without any answer cue answers by its last number (27).
+        boxes: Which boxes are the answer. ``"joined"``: the last one, and those that its sentence
+            joins to it by a comma, "and" or "or"; ``"last"``: that one alone; ``"all"``: every
+            box after the reasoning, as one list, whose result names the stretch of text that holds
+            them (27).
+        require_evaluated: Refuse unevaluated arithmetic such as ``2*3`` for ``6`` (1).
+        relative_tolerance: Accepted error of a real constant, as a part of the gold's size; 0 for
+            none. A tolerance holds for a bare number and for each entry of a list, set, tuple,
+            matrix or quantity (in the gold's unit); not for complex numbers, expressions with
+            variables and their coefficients, or the ends of intervals. Integers are no exception
+            (2).
+        absolute_tolerance: Likewise, as a number. Where both are given the larger one counts (2).
+        round_decimals: A decimal gold of three or more significant digits is a rounded value;
+            False: it is exact, like any other gold (3).
+        percent_either_way: A bare figure above 1 may stand for the same figure in percent (5).
+        base_form: A gold in a base, such as ``1010_2``, wants that form; False: the same number in
+            another base, or in none, is right too (7).
+        units: ``"policy"``: a unit may be missing but not wrong, and is converted;
+            ``"required"``: likewise, but a gold with a unit of measurement, a currency or a degree
+            sign wants one in the answer; ``"ignored"``: units, currencies and counted nouns fall
+            away on both sides and the figures compare as they are written, without conversion (11).
+        ordered_lists: Bare lists compare in order (14).
+        pairs: What a bare gold ``(a,b)`` or ``[a,b]`` is. ``"auto"``: ``(a,b)`` is whatever the
+            answer makes of it, and ``[a,b]`` with a < b an interval; ``"tuple"``: a point;
+            ``"interval"``: an interval, if a < b (15, 17).
+        choices: A gold of one capital A-J is a multiple-choice letter (21).
+        refuse_doubt: Words of doubt in the answer ("maybe 4") make it wrong; False: they don't
+            count (24).
         on_bad_gold: What to do with a gold that cannot be used. ``"zero"`` gives the verdict
             ``bad_gold`` and the score 0; ``"raise"`` raises `BadGoldError` as soon as the gold is
             read; ``"abstain"`` gives what ``"zero"`` gives and tells rewards to return nothing.
@@ -94,39 +134,40 @@ class Options:
     Raises:
         TypeError: An option has the wrong type.
         ValueError: An option has the wrong value.
+
+    Example:
+        >>> Options(units="required", relative_tolerance=0.01).units
+        'required'
     """
 
+    reasoning: Reasoning = "auto"
+    last_line: bool = False
     last_number: bool = False
-    reasoning: Literal["auto", "prefilled"] = "auto"
+    boxes: Boxes = "joined"
     require_evaluated: bool = False
-    percent_either_way: bool = True
-    choices: bool = True
-    ordered_lists: bool = False
     relative_tolerance: float = 0.0
     absolute_tolerance: float = 0.0
-    on_bad_gold: Literal["zero", "raise", "abstain"] = "zero"
+    round_decimals: bool = True
+    percent_either_way: bool = True
+    base_form: bool = True
+    units: Units = "policy"
+    ordered_lists: bool = False
+    pairs: Pairs = "auto"
+    choices: bool = True
+    refuse_doubt: bool = True
+    on_bad_gold: OnBadGold = "zero"
     seed: int = 0
     limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:
-        for name in (
-            "last_number",
-            "require_evaluated",
-            "percent_either_way",
-            "choices",
-            "ordered_lists",
-        ):
-            if type(getattr(self, name)) is not bool:
-                raise TypeError(f"Options.{name} must be True or False")
-        if self.reasoning not in ("auto", "prefilled"):
-            raise ValueError(
-                f'Options.reasoning must be "auto" or "prefilled", not {self.reasoning!r}'
-            )
-        if self.on_bad_gold not in ("zero", "raise", "abstain"):
-            raise ValueError(
-                'Options.on_bad_gold must be "zero", "raise" or "abstain", '
-                f"not {self.on_bad_gold!r}"
-            )
+        for option in fields(self):
+            value = getattr(self, option.name)
+            if option.type == "bool" and type(value) is not bool:
+                raise TypeError(f"Options.{option.name} must be True or False")
+            settings = SETTINGS.get(option.name)
+            if settings is not None and value not in settings:
+                known = ", ".join(f'"{setting}"' for setting in settings)
+                raise ValueError(f"Options.{option.name} must be one of {known}, not {value!r}")
         for name in ("relative_tolerance", "absolute_tolerance"):
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, (int, float)):

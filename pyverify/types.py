@@ -16,6 +16,7 @@ from typing import TypeAlias
 __all__ = [
     "AnyOf",
     "BadGoldError",
+    "Choice",
     "CandidateText",
     "Explanation",
     "Extraction",
@@ -157,7 +158,55 @@ class AnyOf:
             raise ValueError("AnyOf needs at least one alternative")
 
 
-Gold: TypeAlias = GoldAlternative | AnyOf | Mapping[str, Sequence[GoldAlternative]]
+_LETTERS = "ABCDEFGHIJ"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A gold that is an option, or several, of a multiple-choice problem.
+
+    With the texts of the options an answer may also give the right one's text, unless another
+    option has an equal one. `Options.choices` must be on, as it is by default.
+
+    Args:
+        letters: The right option, ``"B"``, or all that are wanted, ``"BD"``.
+        texts: The options by letter, or a list of them from A on; () when they aren't known.
+
+    Raises:
+        TypeError: The letters are no str, or the texts no mapping or list.
+        ValueError: A letter is none of A to J, occurs twice or is missing among the texts.
+
+    Example:
+        >>> Choice("B", texts={"A": "3", "B": "42"}).texts
+        (('A', '3'), ('B', '42'))
+    """
+
+    letters: str
+    texts: tuple[tuple[str, GoldPart], ...]
+
+    def __init__(
+        self, letters: str, texts: Mapping[str, GoldPart] | Sequence[GoldPart] = ()
+    ) -> None:
+        if not isinstance(letters, str):
+            raise TypeError(f"Choice takes letters as a str, not {type(letters).__name__}")
+        if isinstance(texts, (str, bytes)) or not isinstance(texts, (Mapping, Sequence)):
+            raise TypeError("the texts of a Choice are a dict by letter, or a list from A on")
+        if not isinstance(texts, Mapping):
+            if len(texts) > len(_LETTERS):
+                raise ValueError(f"a Choice has at most {len(_LETTERS)} options")
+            texts = dict(zip(_LETTERS, texts, strict=False))
+        for letter in (*letters, *texts):
+            if len(letter) != 1 or letter not in _LETTERS:
+                raise ValueError(f"the options of a Choice are A to J, not {letter!r}")
+        if not letters or len(set(letters)) != len(letters):
+            raise ValueError(f"a Choice takes letters, each one once, not {letters!r}")
+        if texts and not set(letters) <= set(texts):
+            raise ValueError(f"the texts of a Choice are for {''.join(texts)}, not for {letters}")
+        object.__setattr__(self, "letters", letters)
+        object.__setattr__(self, "texts", tuple(texts.items()))
+
+
+Gold: TypeAlias = GoldAlternative | AnyOf | Choice | Mapping[str, object]
 
 _EQUAL = Verdict.EQUAL
 

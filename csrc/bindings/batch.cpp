@@ -49,7 +49,8 @@ class Golds {
   static bool plain(py::handle gold) {
     if (!PyUnicode_CheckExact(gold.ptr())) return false;
     const Text text(gold, "gold");
-    return text.bytes().find("\"any_of\"") == std::string_view::npos;
+    return text.bytes().find("\"any_of\"") == std::string_view::npos &&
+           text.bytes().find("\"choice\"") == std::string_view::npos;
   }
 
   bool same_as_last(py::handle gold) const {

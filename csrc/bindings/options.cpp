@@ -9,12 +9,45 @@ struct Flag {
   bool Options::* member;
 };
 constexpr Flag kFlags[] = {
+    {"last_line", &Options::last_line},
     {"last_number", &Options::last_number},
     {"require_evaluated", &Options::require_evaluated},
+    {"round_decimals", &Options::round_decimals},
     {"percent_either_way", &Options::percent_either_way},
-    {"choices", &Options::choices},
+    {"base_form", &Options::base_form},
     {"ordered_lists", &Options::ordered_lists},
+    {"choices", &Options::choices},
+    {"refuse_doubt", &Options::refuse_doubt},
 };
+
+struct Number {
+  const char* name;
+  double Options::* member;
+};
+constexpr Number kNumbers[] = {
+    {"relative_tolerance", &Options::relative_tolerance},
+    {"absolute_tolerance", &Options::absolute_tolerance},
+};
+
+// The names of an option with several settings, in the order of its codes.
+constexpr const char* kReasoning[] = {"auto", "prefilled"};
+constexpr const char* kBoxes[] = {"joined", "last", "all"};
+constexpr const char* kUnits[] = {"policy", "required", "ignored"};
+constexpr const char* kPairs[] = {"auto", "tuple", "interval"};
+
+template <typename Setting, std::size_t kCount>
+Setting read_setting(py::handle source, const char* option, const char* const (&names)[kCount]) {
+  const std::string chosen = source.attr(option).cast<std::string>();
+  for (std::size_t i = 0; i < kCount; ++i) {
+    if (chosen == names[i]) return static_cast<Setting>(i);
+  }
+  throw py::value_error(std::string(option) + " has no setting " + chosen);
+}
+
+template <typename Setting, std::size_t kCount>
+const char* name_of(Setting setting, const char* const (&names)[kCount]) {
+  return names[static_cast<std::size_t>(setting)];
+}
 
 struct Limit {
   const char* name;
@@ -39,9 +72,13 @@ Options read_options(py::handle source, bool text_shortcut) {
   for (const Flag& flag : kFlags) {
     options.*flag.member = source.attr(flag.name).cast<bool>();
   }
-  options.prefilled_reasoning = source.attr("reasoning").cast<std::string>() == "prefilled";
-  options.relative_tolerance = source.attr("relative_tolerance").cast<double>();
-  options.absolute_tolerance = source.attr("absolute_tolerance").cast<double>();
+  for (const Number& number : kNumbers) {
+    options.*number.member = source.attr(number.name).cast<double>();
+  }
+  options.prefilled_reasoning = read_setting<bool>(source, "reasoning", kReasoning);
+  options.boxes = read_setting<BoxRule>(source, "boxes", kBoxes);
+  options.units = read_setting<UnitRule>(source, "units", kUnits);
+  options.pairs = read_setting<PairRule>(source, "pairs", kPairs);
   options.seed = source.attr("seed").cast<std::uint64_t>();
   const py::object limits = source.attr("limits");
   for (const Limit& limit : kLimits) {
@@ -55,9 +92,11 @@ py::dict default_options() {
   const Options options;
   py::dict values;
   for (const Flag& flag : kFlags) values[flag.name] = options.*flag.member;
-  values["reasoning"] = options.prefilled_reasoning ? "prefilled" : "auto";
-  values["relative_tolerance"] = options.relative_tolerance;
-  values["absolute_tolerance"] = options.absolute_tolerance;
+  for (const Number& number : kNumbers) values[number.name] = options.*number.member;
+  values["reasoning"] = name_of(options.prefilled_reasoning, kReasoning);
+  values["boxes"] = name_of(options.boxes, kBoxes);
+  values["units"] = name_of(options.units, kUnits);
+  values["pairs"] = name_of(options.pairs, kPairs);
   values["seed"] = options.seed;
   py::dict limits;
   for (const Limit& limit : kLimits) limits[limit.name] = options.limits.*limit.member;

@@ -137,6 +137,7 @@ bool PreparedGold::judge_integer(std::string_view answer, Outcome& out) const no
   while (!answer.empty() && answer.front() == ' ') answer.remove_prefix(1);
   while (!answer.empty() && answer.back() == ' ') answer.remove_suffix(1);
   if (!is_integer_ || !plain_integer(answer, value)) return false;
+  if (value != integer_ && options_.has_tolerance()) return false;
   decide(out, value == integer_ ? Verdict::kEqual : Verdict::kNotEqual, Reason::kRational);
   return true;
 }
@@ -262,7 +263,7 @@ void PreparedGold::judge_reading(std::string_view answer, Workspace& space, supp
   }
   if (decision.truth != Truth::kTrue && retry_letters(answer, space, budget, out)) return;
   const auto takes_back = [this, &theirs](bool (*says)(std::string_view)) { return says(theirs.text) && !says(reading_.text); };
-  if (decision.truth == Truth::kTrue && worded && (takes_back(answer::says_doubt) || (decision.reason != Reason::kTextExact && takes_back(answer::says_bound)))) {
+  if (decision.truth == Truth::kTrue && worded && ((options_.refuse_doubt && takes_back(answer::says_doubt)) || (decision.reason != Reason::kTextExact && takes_back(answer::says_bound)))) {
     decision = {Truth::kFalse, Reason::kHedged};
   }
   switch (decision.truth) {

@@ -9,10 +9,11 @@ import sys
 from typing import TYPE_CHECKING
 
 from pyverify.cli import codes
+from pyverify.cli.settings import add_settings, read_settings
 
 if TYPE_CHECKING:
-    from pyverify import Explanation, Options
-    from pyverify.io import Gold
+    from pyverify import Explanation, Options, Preset
+    from pyverify.io import Gold, Json
 
 _DESCRIPTION = """\
 Explains one verdict: the candidate answers, the one chosen, how both sides were read, what decided.
@@ -44,47 +45,50 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add("--answer", action="store_true", help="the text is a bare answer, not a whole response")
     add("--sample", metavar="N", type=int, default=0, help="which response of FILE:LINE, from 0")
     add("--map", metavar="NAME=PATH,...", action="append", default=[], help="as for score")
-    add("--last-number", action="store_true", help="prose without a cue answers by its last number")
-    add("--reasoning", choices=("auto", "prefilled"), default="auto", help="as for score")
+    add_settings(parser)
     add("--json", action="store_true", help="as one JSON object")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Runs the command; returns its exit code."""
-    from pyverify import Options, explain
+    from pyverify import explain
+    from pyverify.evaluate import grader_name
     from pyverify.io import FieldsError, SourceError
 
     try:
-        completion, gold = _read(arguments)
-    except (FieldsError, SourceError) as error:
+        preset, options = read_settings(arguments)
+        completion, gold, options = _read(arguments, preset, options)
+    except (FieldsError, SourceError, ValueError) as error:
         print(f"pyverify: {error}", file=sys.stderr)
         return codes.USAGE
-    options = Options(last_number=arguments.last_number, reasoning=arguments.reasoning)
     try:
         explanation = explain(completion, gold=gold, options=options, bare=arguments.answer)
     except (TypeError, ValueError) as error:
         print(f"pyverify: the gold cannot be used: {error}", file=sys.stderr)
         return codes.USAGE
     if arguments.json:
-        found = _as_object(explanation, options)
+        found = _as_object(explanation, grader_name(options, arguments.preset))
         print(json.dumps(found, ensure_ascii=True, indent=2, sort_keys=True))
     else:
         print(_as_text(completion, explanation))
     return codes.OK
 
 
-def _read(arguments: argparse.Namespace) -> tuple[str, Gold]:
+def _read(
+    arguments: argparse.Namespace, preset: Preset, options: Options
+) -> tuple[str, Gold, Options]:
     from pyverify.io import STDIN, FieldsError
 
     where = _file_and_line(arguments.response)
     if where is not None and arguments.gold is None:
-        return _read_row(*where, arguments.sample, arguments.map)
+        completion, gold, row = _read_row(*where, arguments.sample, arguments.map, preset)
+        return completion, gold, preset.row_options(row, options)
     if arguments.gold is None:
         raise FieldsError("--gold is needed: pyverify explain 'RESPONSE' --gold 'GOLD'")
     if arguments.response == STDIN:
-        return sys.stdin.buffer.read().decode("utf-8", "replace"), arguments.gold
-    return arguments.response, arguments.gold
+        return sys.stdin.buffer.read().decode("utf-8", "replace"), arguments.gold, options
+    return arguments.response, arguments.gold, options
 
 
 def _file_and_line(text: str) -> tuple[str, int] | None:
@@ -94,8 +98,10 @@ def _file_and_line(text: str) -> tuple[str, int] | None:
     return None
 
 
-def _read_row(name: str, number: int, sample: int, maps: list[str]) -> tuple[str, Gold]:
-    from pyverify.evaluate import final_gold
+def _read_row(
+    name: str, number: int, sample: int, maps: list[str], preset: Preset
+) -> tuple[str, Gold, dict[str, Json]]:
+    from pyverify.evaluate import preset_fields, preset_gold
     from pyverify.io import (
         BrokenLine,
         FieldsError,
@@ -129,19 +135,18 @@ def _read_row(name: str, number: int, sample: int, maps: list[str]) -> tuple[str
         source.close()
     if wanted is None:
         raise SourceError(f"{name} has no line {number}")
-    fields = detect_fields([line.value for line in head], fixed)
+    values = [line.value for line in head]
+    fields = detect_fields(values, preset_fields(preset, fixed, values))
     rows = list(rows_of(wanted, fields))
     if not 0 <= sample < len(rows):
         raise FieldsError(f"{name}, line {number} holds {len(rows)} responses; --sample is from 0")
     row = rows[sample]
     if row.fault is not None:
         raise SourceError(f"{name}, line {number}: {row.fault.value}")
-    return row.completion, final_gold(row.gold)
+    return row.completion, preset_gold(preset, row.gold), wanted.value
 
 
-def _as_object(explanation: Explanation, options: Options) -> dict[str, object]:
-    from pyverify.evaluate import grader_name
-
+def _as_object(explanation: Explanation, grader: str) -> dict[str, object]:
     result = explanation.result
     return {
         "answer": result.answer,
@@ -153,7 +158,7 @@ def _as_object(explanation: Explanation, options: Options) -> dict[str, object]:
         "difference": explanation.difference,
         "gold": result.gold,
         "gold_form": explanation.gold_form,
-        "grader": grader_name(options),
+        "grader": grader,
         "kind": result.kind.value,
         "reason": result.reason.value,
         "score": result.score,

@@ -9,9 +9,9 @@ import sys
 from typing import TYPE_CHECKING
 
 from pyverify.cli import codes
+from pyverify.cli.settings import add_settings, read_settings
 
 if TYPE_CHECKING:
-    from pyverify import Options
     from pyverify.cli.progress import Reporter
     from pyverify.evaluate import Report, RunSettings
     from pyverify.io import RowSink
@@ -33,6 +33,8 @@ examples:
   zstd -dc rollouts.zst | pyverify score - --format json
   pyverify score dump.jsonl --map response=output,gold=reward_model.ground_truth,id=extra_info.index
   pyverify score batch.jsonl --gold golds.jsonl --on custom_id
+  pyverify score gsm8k.jsonl --preset gsm8k
+  pyverify score preds.jsonl --option units=required --option relative_tolerance=0.01
   pyverify score preds.jsonl --fail-under acc=0.8     exit code 1 below 0.8, for CI
 
 exit codes: 0 fine, 1 a threshold was missed, 2 wrong usage or unreadable input, 3 some rows could
@@ -61,14 +63,14 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     add("--gold", metavar="FILE", help="golds in a file of their own, joined by --on")
     add("--on", metavar="KEY", help="the field that both files have")
-    add("--last-number", action="store_true", help="prose without a cue answers by its last number")
+    add_settings(parser)
     add(
-        "--reasoning",
-        choices=("auto", "prefilled"),
-        default="auto",
-        help="prefilled: the template opened the reasoning block",
+        "--require-evaluated",
+        dest="option",
+        action="append_const",
+        const=("require_evaluated", True),
+        help="refuse 2*3 where the gold is 6",
     )
-    add("--require-evaluated", action="store_true", help="refuse 2*3 where the gold is 6")
     add(
         "--threads",
         metavar="N",
@@ -147,6 +149,10 @@ def _settings(arguments: argparse.Namespace, reporter: Reporter) -> RunSettings:
 
     if (arguments.gold is None) != (arguments.on is None):
         raise FieldsError("--gold FILE and --on KEY belong together")
+    try:
+        preset, options = read_settings(arguments)
+    except ValueError as error:
+        raise FieldsError(str(error)) from None
     fields = parse_map(arguments.map)
     inputs = expand_inputs(arguments.inputs)
     golds = None
@@ -163,18 +169,9 @@ def _settings(arguments: argparse.Namespace, reporter: Reporter) -> RunSettings:
         inputs=tuple(inputs),
         fields=fields,
         golds=golds,
-        options=_options(arguments),
+        preset=preset,
+        options=options,
         threads=arguments.threads,
-    )
-
-
-def _options(arguments: argparse.Namespace) -> Options:
-    from pyverify import Options
-
-    return Options(
-        last_number=arguments.last_number,
-        reasoning=arguments.reasoning,
-        require_evaluated=arguments.require_evaluated,
     )
 
 

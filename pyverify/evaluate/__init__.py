@@ -1,6 +1,6 @@
 """Scores files of predictions: rows in, verdicts and trustworthy numbers out."""
 
-from pyverify.evaluate.golds import final_gold
+from pyverify.evaluate.golds import final_gold, preset_fields, preset_gold
 from pyverify.evaluate.report import Faults, Report, render_table
 from pyverify.evaluate.rows import grader_name, verdict_row
 from pyverify.evaluate.run import Progress, RunSettings, score_files
@@ -14,6 +14,8 @@ __all__ = [
     "Tally",
     "final_gold",
     "grader_name",
+    "preset_fields",
+    "preset_gold",
     "render_table",
     "score_files",
     "verdict_row",

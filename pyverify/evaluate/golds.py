@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from pyverify import Kind, extract
-from pyverify.io import Gold
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pyverify import Kind, Preset, extract
+from pyverify.io import Fields, Gold, Json
+from pyverify.io.paths import get_path
 
 # A worked solution marks its answer; a bare answer of this length does not hold a line break.
 _MARKS = ("####", "\\boxed", "\\fbox")
@@ -30,3 +34,20 @@ def final_gold(gold: Gold) -> Gold:
     if found.answer is None or found.kind not in _LISTED or len(found.parts) > 1:
         return gold
     return found.answer
+
+
+def preset_fields(preset: Preset, fixed: Fields, rows: Sequence[dict[str, Json]]) -> Fields:
+    """What the caller said about fields, with the preset's gold where nothing was said of it."""
+    if fixed.gold is not None:
+        return fixed
+    for path in preset.gold_fields:
+        if path != fixed.response and any(get_path(row, path) is not None for row in rows):
+            return replace(fixed, gold=path)
+    return fixed
+
+
+def preset_gold(preset: Preset, gold: Gold) -> Gold:
+    """The gold as `verify` takes it: a worked solution's answer, a list as the preset means it."""
+    if isinstance(gold, list) and preset.gold_list == "any":
+        return {"any_of": list(gold)}
+    return final_gold(gold)

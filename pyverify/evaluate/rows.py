@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from pyverify import Options, Result, __version__
+from dataclasses import fields
+
+from pyverify import PRESETS, Limits, Options, Result, __version__
 from pyverify.io import Gold, Row
 
 
-def grader_name(options: Options) -> str:
-    """Who judged, with the options that differ: ``pyverify/0.1.0+last_number``."""
-    marks = []
-    if options.last_number:
-        marks.append("last_number")
-    if options.reasoning != "auto":
-        marks.append(options.reasoning)
-    if options.require_evaluated:
-        marks.append("require_evaluated")
+def grader_name(options: Options, preset: str = "default") -> str:
+    """Who judged: the version, the preset, and the options that differ from it.
+
+    Example:
+        >>> grader_name(Options(last_number=True, units="ignored")).partition("+")[2]
+        'last_number+units=ignored'
+        >>> grader_name(Options(), "gsm8k").partition("+")[2]
+        'gsm8k+last_number=false+choices'
+    """
+    base = PRESETS[preset].options
+    marks = [] if preset == "default" else [preset]
+    for owner, usual, prefix in ((options, base, ""), (options.limits, base.limits, "limits.")):
+        for option in fields(owner):
+            value = getattr(owner, option.name)
+            if isinstance(value, Limits) or value == getattr(usual, option.name):
+                continue
+            text = "" if value is True else "=false" if value is False else f"={value}"
+            marks.append(f"{prefix}{option.name}{text}")
     return "+".join([f"pyverify/{__version__}", *marks])
 
 

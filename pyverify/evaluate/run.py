@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from pyverify import Options, Result, verify, verify_batch
-from pyverify.evaluate.golds import final_gold
+from pyverify import PRESETS, Options, Preset, Result, verify, verify_batch
+from pyverify.evaluate.golds import preset_fields, preset_gold
 from pyverify.evaluate.report import Faults, Report
 from pyverify.evaluate.rows import grader_name, verdict_row
 from pyverify.io import (
@@ -43,13 +43,15 @@ class RunSettings:
         inputs: Files, already expanded; ``-`` is standard input.
         fields: Fields the caller named; the others are found by their usual names.
         golds: Golds from a file of their own, or None.
-        options: Judgement calls.
+        preset: How the files write golds.
+        options: Judgement calls; those of the preset, unless the caller changed them.
         threads: Native threads, 0 for one per core.
     """
 
     inputs: tuple[str, ...]
     fields: Fields = field(default_factory=Fields)
     golds: GoldTable | None = None
+    preset: Preset = PRESETS["default"]
     options: Options = field(default_factory=Options)
     threads: int = 0
 
@@ -64,6 +66,7 @@ class Progress:
         right: Sum of their scores.
         bytes_read: Bytes of this input taken, or None if unknown.
         total_bytes: This input's size, or None if unknown.
+        what: What a row is called; only responses have an accuracy.
     """
 
     source: str
@@ -71,17 +74,20 @@ class Progress:
     right: float = 0.0
     bytes_read: int | None = None
     total_bytes: int | None = None
+    what: str = "responses"
 
 
 @dataclass(slots=True)
 class _Chunk:
     rows: list[Row] = field(default_factory=list)
     golds: list[Gold] = field(default_factory=list)
+    options: list[Options] = field(default_factory=list)
     chars: int = 0
 
-    def add(self, row: Row, gold: Gold) -> None:
+    def add(self, row: Row, gold: Gold, options: Options) -> None:
         self.rows.append(row)
         self.golds.append(gold)
+        self.options.append(options)
         self.chars += len(row.completion)
 
     def full(self) -> bool:
@@ -132,7 +138,10 @@ class _Run:
         self.on_progress = on_progress
         self.note = on_note or (lambda text: None)
         self.remark = on_remark or (lambda text: None)
-        self.report = Report(grader=grader_name(settings.options))
+        names = {id(preset): name for name, preset in PRESETS.items()}
+        self.report = Report(
+            grader=grader_name(settings.options, names.get(id(settings.preset), "default"))
+        )
         self.faults: Faults = self.report.faults
         self.several = len(settings.inputs) > 1
         self.index = 0
@@ -168,7 +177,7 @@ class _Run:
 
     def _fields(self, source: Source, rows: list[dict[str, Json]]) -> Fields:
         need_gold = self.settings.golds is None
-        fixed = self.settings.fields
+        fixed = preset_fields(self.settings.preset, self.settings.fields, rows)
         if not need_gold:
             # The gold file's own field must not be taken for this file's.
             fixed = Fields(fixed.response, None, fixed.id, fixed.group, fixed.dataset)
@@ -189,8 +198,11 @@ class _Run:
                     self.faults.repeated_lines += 1
                     continue
             gold = (table.gold_for(line.value) or "") if table is not None else None
+            preset, options = self.settings.preset, self.settings.options
+            options = preset.row_options(line.value, options)
             for row in rows_of(line, fields, gold):
-                chunk.add(row, final_gold(row.gold) if row.fault is None else row.gold)
+                usable = row.fault is None
+                chunk.add(row, preset_gold(preset, row.gold) if usable else row.gold, options)
                 if chunk.full():
                     self._flush(source, chunk)
                     chunk = _Chunk()
@@ -220,28 +232,35 @@ class _Run:
             self.on_progress(self.progress)
 
     def _judge(self, chunk: _Chunk) -> list[Result | None]:
-        whole = [i for i, row in enumerate(chunk.rows) if row.fault is None]
         results: list[Result | None] = [None] * len(chunk.rows)
+        # Rows may have tolerances of their own; those with the same options go together.
+        by_options: dict[Options, list[int]] = {}
+        for i, row in enumerate(chunk.rows):
+            if row.fault is None:
+                by_options.setdefault(chunk.options[i], []).append(i)
+        for options, whole in by_options.items():
+            for i, verdict in zip(whole, self._judge_alike(chunk, whole, options), strict=True):
+                results[i] = verdict
+        return results
+
+    def _judge_alike(
+        self, chunk: _Chunk, whole: list[int], options: Options
+    ) -> Sequence[Result | None]:
         try:
-            verdicts: list[Result | None] = [
-                *verify_batch(
-                    [chunk.rows[i].completion for i in whole],
-                    golds=[chunk.golds[i] for i in whole],
-                    options=self.settings.options,
-                    threads=self.settings.threads or None,
-                )
-            ]
+            return verify_batch(
+                [chunk.rows[i].completion for i in whole],
+                golds=[chunk.golds[i] for i in whole],
+                options=options,
+                threads=self.settings.threads or None,
+            )
         except (TypeError, ValueError):
             # A gold of a shape that no gold has, such as alternatives without one: find the row.
-            verdicts = [self._judge_alone(chunk, i) for i in whole]
-        for i, verdict in zip(whole, verdicts, strict=True):
-            results[i] = verdict
-        return results
+            return [self._judge_alone(chunk, i) for i in whole]
 
     def _judge_alone(self, chunk: _Chunk, i: int) -> Result | None:
         row = chunk.rows[i]
         try:
-            return verify(row.completion, gold=chunk.golds[i], options=self.settings.options)
+            return verify(row.completion, gold=chunk.golds[i], options=chunk.options[i])
         except (TypeError, ValueError):
             chunk.rows[i] = replace(row, fault=RowFault.MISSING_GOLD)
             return None

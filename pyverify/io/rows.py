@@ -12,8 +12,8 @@ from pyverify.io.fields import Fields
 from pyverify.io.lines import Json, JsonLine, Number
 from pyverify.io.paths import get_path
 
-Gold: TypeAlias = "str | list[str] | dict[str, list[str | list[str]]]"
-"""A gold as `verify` takes it: a text, a list of parts, or ``{"any_of": [...]}``."""
+Gold: TypeAlias = "str | list[str] | dict[str, object]"
+"""A gold as `verify` takes it: a text, a list of parts, ``{"any_of": …}`` or ``{"choice": …}``."""
 
 _GOLD_KEYS = ("ground_truth", "gold", "target", "answer", "value")
 _ASSISTANT_ROLES = ("assistant", "model", "ai", "gpt")
@@ -89,13 +89,15 @@ def rows_of(line: JsonLine, fields: Fields, gold: Gold | None = None) -> Iterato
 
 
 def read_gold(value: Json) -> Gold | None:
-    """The gold of a row: text, number, list of parts, or alternatives; None when there is none."""
+    """The gold of a row: text, list of parts, alternatives or choice; None when there is none."""
     if isinstance(value, dict):
         alternatives = value.get("any_of")
         if isinstance(alternatives, list):
             read = [read_gold(one) for one in alternatives]
             kept = [one for one in read if one is not None and not isinstance(one, dict)]
             return {"any_of": list(kept)} if kept else None
+        if isinstance(value.get("choice"), str):
+            return {key: value[key] for key in ("choice", "texts") if value.get(key) is not None}
         inner = next((value[key] for key in _GOLD_KEYS if value.get(key) is not None), None)
         return None if isinstance(inner, dict) else read_gold(inner)
     if isinstance(value, list):

@@ -19,19 +19,52 @@ struct Limits {
   std::uint32_t work = 200000;              // work units of one verdict, about 10 ns each
 };
 
-// The defaults are the grading policy.
+// What a unit counts for (GRADING 11).
+enum class UnitRule : std::uint8_t {
+  kPolicy,    // it may be missing, not wrong; units of one dimension are converted
+  kRequired,  // likewise, but a gold with a unit or a currency wants one in the answer
+  kIgnored,   // it falls away on both sides, and the figures compare as they are written
+};
+
+// What a bare gold (a, b) or [a, b] is (GRADING 15, 17).
+enum class PairRule : std::uint8_t {
+  kAuto,      // (a, b) is what the answer makes of it, [a, b] with a < b an interval
+  kTuple,     // a point
+  kInterval,  // an interval, where a < b
+};
+
+// Which boxes are the answer (GRADING 27).
+enum class BoxRule : std::uint8_t {
+  kJoined,  // the last one, with those that its sentence joins to it
+  kLast,    // the last one alone
+  kAll,     // all of them after the reasoning, as one list
+};
+
+// The judgement calls. The defaults are the grading policy; each says which paragraph it belongs to.
 struct Options {
-  bool last_number = false;            // prose without any answer cue answers by its last number
-  bool prefilled_reasoning = false;    // the template already opened the reasoning block
-  bool require_evaluated = false;      // refuse unevaluated arithmetic such as 2*3 for 6
-  bool percent_either_way = true;      // a bare figure above 1 may stand for the same figure in percent
-  bool choices = true;                 // a gold of one capital A-J is a choice
-  bool ordered_lists = false;          // bare lists compare in order
-  double relative_tolerance = 0.0;     // 0: exact golds are exact
-  double absolute_tolerance = 0.0;
+  // Where the answer stands.
+  bool prefilled_reasoning = false;    // 26: the template already opened the reasoning block
+  bool last_line = false;              // 27: without any cue, a value or letter alone in the last line answers
+  bool last_number = false;            // 27: prose without any cue answers by its last number
+  BoxRule boxes = BoxRule::kJoined;    // 27
+  // What it is compared by.
+  bool require_evaluated = false;      // 1: refuse unevaluated arithmetic such as 2*3 for 6
+  double relative_tolerance = 0.0;     // 2: accepted error of a real constant, of each entry in collections
+  double absolute_tolerance = 0.0;     // 2: likewise; the larger one counts
+  bool round_decimals = true;          // 3: a decimal gold of three or more digits is rounded
+  bool percent_either_way = true;      // 5: a bare figure above 1 may stand for the same figure in percent
+  bool base_form = true;               // 7: a gold in a base wants that form; false: or its value in another
+  UnitRule units = UnitRule::kPolicy;  // 11
+  bool ordered_lists = false;          // 14: bare lists compare in order
+  PairRule pairs = PairRule::kAuto;    // 15, 17
+  bool choices = true;                 // 21: a gold of one capital A-J is a choice
+  bool refuse_doubt = true;            // 24: words of doubt in the answer make it wrong
+  // How it is worked out.
   bool text_shortcut = true;           // maths of the same characters is equal unread; false to test the engine itself
   std::uint64_t seed = 0;              // of the sample points and signatures; verdicts don't depend on it
   Limits limits;
+
+  bool has_tolerance() const noexcept { return relative_tolerance > 0 || absolute_tolerance > 0; }
 };
 
 }  // namespace pyverify

@@ -292,6 +292,30 @@ std::vector<Span> joined_boxes(Scan& scan, const Box& last) {
   return parts;
 }
 
+// Every box up to `last`, nested ones once, empty and unfinished ones left out.
+std::vector<Span> all_boxes(Scan& scan, const Box& last) {
+  std::vector<Span> parts{strip_maths(scan.text, last.content)};
+  std::size_t before = last.start;  // boxes end before here: one that doesn't holds a later one
+  for (std::size_t end = last.start; scan.boxes_left > 0;) {
+    const std::size_t hit =
+        support::find_last_pair<support::FoldedPair<'o', 'x'>>(scan.text, scan.begin, end);
+    if (hit == support::kNotFound) break;
+    end = hit;
+    const Box box = read_box(scan, hit);
+    if (!box.valid && !box.truncated) continue;
+    --scan.boxes_left;
+    scan.bytes_read += box.valid ? box.end - box.start : scan.end - box.start;
+    if (!box.valid || box.end > before) continue;
+    before = box.start;
+    const Span content = strip_maths(scan.text, box.content);
+    const std::string_view view = scan.view(content);
+    if (!is_blank(view) && !is_placeholder(view)) parts.push_back(content);
+  }
+  std::reverse(parts.begin(), parts.end());
+  if (parts.size() == 1) parts.clear();
+  return parts;
+}
+
 }  // namespace
 
 Span enclosing_box(const Scan& scan, std::size_t at, bool& truncated) {
@@ -341,7 +365,16 @@ Finding look_at_box(Scan& scan, std::size_t hit) {
   }
   finding.found = Found::kAnswer;
   finding.end = box.end;
-  finding.parts = joined_boxes(scan, box);
+  switch (scan.options->boxes) {
+    case BoxRule::kJoined:
+      finding.parts = joined_boxes(scan, box);
+      break;
+    case BoxRule::kAll:
+      finding.parts = all_boxes(scan, box);
+      break;
+    case BoxRule::kLast:
+      break;
+  }
   return finding;
 }
 

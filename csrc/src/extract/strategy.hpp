@@ -73,6 +73,7 @@ Finding look_at_chinese_choice(Scan& scan, std::size_t hit);  // 故选
 
 // Fallbacks for a text without any candidate.
 Finding whole_line(Scan& scan);
+Finding last_line(Scan& scan);  // only a value or a choice that stands alone
 Finding last_number(Scan& scan);
 
 // The last answer of a scan by the strategies above; kNothing, or why there is none.

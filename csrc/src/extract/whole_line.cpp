@@ -106,4 +106,17 @@ Finding whole_line(Scan& scan) {
   return finding;
 }
 
+Finding last_line(Scan& scan) {
+  const Span all = trim(scan.text, {scan.begin, scan.end});
+  if (all.empty()) return {};
+  const std::size_t feed = scan.view(all).rfind('\n');
+  if (feed == std::string_view::npos) return {};  // the whole text is that line
+  Scan line = scan;
+  line.begin = all.begin + feed + 1;
+  line.end = all.end;
+  Finding finding = whole_line(line);
+  if (finding.found == Found::kAnswer && reads_as_value(scan.view(finding.answer))) return finding;
+  return {};
+}
+
 }  // namespace pyverify::extraction
