@@ -17,7 +17,7 @@ from pyverify.options import Options, Pairs
 __all__ = ["PRESETS", "Preset", "preset"]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Preset:
     """The options of a data set or a purpose, and how its files write golds.
 
@@ -39,7 +39,7 @@ class Preset:
     gold_list: Literal["all", "any"] = "all"
     tolerance_field: str | None = None
     type_field: str | None = None
-    pairs_of_types: Mapping[str, Pairs] = MappingProxyType({})
+    pairs_of_types: tuple[tuple[str, Pairs], ...] = ()
 
     def row_options(self, row: Mapping[str, object], options: Options | None = None) -> Options:
         """The options for one row of a file.
@@ -59,7 +59,8 @@ class Preset:
             if tolerance > chosen.absolute_tolerance:
                 chosen = replace(chosen, absolute_tolerance=tolerance)
         if self.type_field is not None:
-            pairs = self.pairs_of_types.get(str(row.get(self.type_field)).strip().lower())
+            kind = str(row.get(self.type_field)).strip().lower()
+            pairs = dict(self.pairs_of_types).get(kind)
             if pairs is not None and pairs != chosen.pairs:
                 chosen = replace(chosen, pairs=pairs)
         return chosen
@@ -134,7 +135,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             gold_fields=("final_answer",),
             tolerance_field="error",
             type_field="answer_type",
-            pairs_of_types=MappingProxyType({"tuple": "tuple", "interval": "interval"}),
+            pairs_of_types=(("tuple", "tuple"), ("interval", "interval")),
         ),
         "amc": Preset(
             about="AMC problems asked without their choices: the answer is a number.",
