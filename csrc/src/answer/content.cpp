@@ -261,7 +261,7 @@ bool ContentReader::symbol(std::uint64_t& hash) noexcept {
     case '*':
     case '_':
     case 0xb7:
-      keep = ends_operand(previous_) && begins_operand(following_);
+      keep = ends_operand(previous_) && (begins_operand(following_) || (c == '.' && following_.is_symbol('.')));
       break;
     case '!':
     case '\'':  // a factorial, a prime; n!! keeps both

@@ -26,8 +26,18 @@ std::uint64_t name_of(const Tree& tree, NodeId item) { return tree.symbols[tree[
 void group_systems(Reading& reading) {
   Tree& tree = reading.parsed.tree;
   const Node root = tree[tree.root];
-  if (root.kind != Kind::kList || root.b < 4) return;
-  const std::vector<NodeId> items(tree.items(root), tree.items(root) + root.b);
+  if (root.kind != Kind::kList) return;
+  std::vector<NodeId> items;
+  for (std::uint32_t i = 0; i < root.b; ++i) {
+    const NodeId item = tree.items(root)[i];
+    const Node& n = tree[item];
+    if (n.kind == Kind::kList) {  // a braced system
+      items.insert(items.end(), tree.items(n), tree.items(n) + n.b);
+    } else {
+      items.push_back(item);
+    }
+  }
+  if (items.size() < 4) return;
   for (const NodeId item : items) {
     if (!assigns(tree, item)) return;
   }

@@ -101,8 +101,10 @@ Decision Comparer::unordered(const std::vector<NodeId>& gold, const std::vector<
 // One name for (x, y) wherever it stands.
 std::uint64_t Comparer::name_of_tuple(const Side& side, NodeId id) const noexcept {
   std::uint64_t name = static_cast<std::uint64_t>(Kind::kTuple);
-  for (NodeId i = side[id].lo; i <= id; ++i) {
-    if (side[i].kind == Kind::kSymbol) name = number::mix(name, side.tree().symbols[side[i].a].name);
+  const Node& n = side[id];
+  for (std::uint32_t i = 0; i < n.b; ++i) {
+    const Node& part = side[side.tree().items(n)[i]];
+    if (part.kind == Kind::kSymbol) name = number::mix(name, side.tree().symbols[part.a].name);
   }
   return name;
 }
@@ -253,7 +255,14 @@ Decision Comparer::compare_collections(NodeId gold, NodeId answer) noexcept {
   }
   // "or" leaves open what the gold states together: x = 1 or y = 2, Alice or Bob
   const bool open = a == Kind::kList && (answer_[answer].sub & latex::kByOr) != 0 && (g != Kind::kList || (gold_[gold].sub & latex::kByOr) == 0);
-  if (open && (names_differ(answer_, theirs) || answer_[theirs.front()].kind == Kind::kText)) return no(Reason::kHedged);
+  const auto is_inequality = [&](NodeId id) {
+    const Node& n = answer_[id];
+    return n.kind == Kind::kRelation && n.sub >= static_cast<std::uint8_t>(expr::Relation::kLess) &&
+           n.sub <= static_cast<std::uint8_t>(expr::Relation::kGreaterEqual);
+  };
+  if (open && (names_differ(answer_, theirs) || answer_[theirs.front()].kind == Kind::kText || is_inequality(theirs.front()))) {
+    return no(Reason::kHedged);
+  }
   if (gold_many) {
     if (a == Kind::kTuple) {
       // x = 1, y = 2 against a tuple: by the gold's order, when the names are several

@@ -103,6 +103,7 @@ class Comparer {
   std::vector<std::uint64_t> family_symbols(const Side& side, const Family& family) const;
   bool read_linear(const Side& side, const Family& family, std::uint64_t& name,
                    std::vector<std::pair<number::Rational, number::Rational>>& classes) const;
+  bool restricts_unknown(const Side& side, const Family& family) const;
   bool name_parameters(Family& mine, Family& theirs) noexcept;
   void spread_name(const Side& side, std::vector<NodeId>& items) const noexcept;
   Decision compare_items(std::vector<NodeId>& gold, std::vector<NodeId>& answer) noexcept;

@@ -132,6 +132,9 @@ bool modulus_of(const Side& side, NodeId id, number::Rational& remainder, number
   return remainder.valid() && modulus.valid();
 }
 
+// 3 \pmod 7 is a class, 10 \bmod 7 a number.
+bool is_class(const Side& side, NodeId id) { return side[id].kind == Kind::kMod && side[id].sub == 1; }
+
 // n \equiv 3 \pmod 4, also n \equiv 7 \equiv 3, n \equiv 1, 3 and, when the other side is a class, n = 3 \bmod 4.
 bool read_congruences(const Side& side, const std::vector<NodeId>& items, bool loose, Residues& out) {
   std::vector<number::Rational> waiting;  // remainders whose modulus stands further back
@@ -192,6 +195,7 @@ bool Comparer::has_parameter_form(const Side& side, NodeId root) const noexcept 
   switch (n.kind) {
     case Kind::kRelation: return n.sub == v(Relation::kEquivalent);
     case Kind::kChain: return side[side.tree().items(n)[n.b - 1]].sub == v(Relation::kEquivalent);
+    case Kind::kMod: return n.sub == 1;
     case Kind::kAssumption: case Kind::kCondition: return true;
     case Kind::kList: case Kind::kSet:
       return std::any_of(side.tree().items(n), side.tree().items(n) + n.b, item);
@@ -287,12 +291,13 @@ bool Comparer::compare_families(NodeId gold, NodeId answer, Decision& out) noexc
   Family mine = read_family(gold_, gold);
   Family theirs = read_family(answer_, answer);
   if (mine.items.empty() || theirs.items.empty()) return false;
+  if (restricts_unknown(gold_, mine) || restricts_unknown(answer_, theirs)) return false;
   if (mine.items.size() > kMostResidues || theirs.items.size() > kMostResidues) return false;
   Residues gold_classes;
   Residues answer_classes;
-  const bool gold_class = read_congruences(gold_, mine.items, false, gold_classes);
+  const bool gold_class = read_congruences(gold_, mine.items, is_class(gold_, gold), gold_classes);
   if (!gold_class) gold_classes = {};
-  const bool answer_class = read_congruences(answer_, theirs.items, gold_class, answer_classes);
+  const bool answer_class = read_congruences(answer_, theirs.items, gold_class || is_class(answer_, answer), answer_classes);
   if (gold_class || answer_class) {
     const auto from_family = [this](const Side& side, const Family& family, Residues& classes) {
       classes = {};
@@ -324,6 +329,18 @@ bool Comparer::compare_families(NodeId gold, NodeId answer, Decision& out) noexc
     if (shifted.truth == Truth::kTrue) out = shifted;
   }
   return true;
+}
+
+// x > 2, x in Z: what is declared is the unknown itself, no parameter of it.
+bool Comparer::restricts_unknown(const Side& side, const Family& family) const {
+  if (family.parameter == 0) return false;
+  return std::all_of(family.items.begin(), family.items.end(), [&](NodeId item) {
+    const Kind kind = side[item].kind;
+    if (kind != Kind::kRelation && kind != Kind::kChain) return false;
+    std::vector<std::uint64_t> names;
+    symbols(side, item, names);
+    return names.size() == 1 && names[0] == family.parameter;
+  });
 }
 
 // Finds the parameters that only words declare, or nothing at all, and gives the answer's the gold's name.

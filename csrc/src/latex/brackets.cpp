@@ -443,9 +443,13 @@ NodeId Parser::text_run() noexcept {
   const std::uint32_t begin = token().begin;
   std::uint32_t end = token().end;
   std::uint32_t depth = 0;
+  bool excepts = false;
   while (!at(Tok::kEnd)) {
     const Tok kind = token().kind;
-    if (depth == 0 && (kind == Tok::kComma || kind == Tok::kSemicolon || kind == Tok::kAnd || kind == Tok::kOr || kind == Tok::kRelation ||
+    if (kind == Tok::kWord) excepts |= text_of(token()) == "except" || text_of(token()) == "excluding";
+    const bool goes_on = excepts && (kind == Tok::kAnd || kind == Tok::kComma) &&
+                         (peek().kind == Tok::kNumber || peek().kind == Tok::kMinus || peek().kind == Tok::kAnd);
+    if (depth == 0 && !goes_on && (kind == Tok::kComma || kind == Tok::kSemicolon || kind == Tok::kAnd || kind == Tok::kOr || kind == Tok::kRelation ||
                        kind == Tok::kClose || kind == Tok::kAmpersand || kind == Tok::kNewRow || kind == Tok::kQuad)) {
       break;
     }

@@ -230,6 +230,21 @@ void Lexer::ascii(char c) noexcept {
   }
 }
 
+// <1, 2>: no relation stands where an operand must.
+bool Lexer::opens_angle() const noexcept {
+  if (at(position_ + 1) == '=' || at(position_ + 1) == '>') return false;
+  if (tokens_.empty()) return true;
+  const Token& last = tokens_.back();
+  return last.kind == Tok::kOpen || last.kind == Tok::kComma ||
+         (last.kind == Tok::kRelation && last.value == value_of(expr::Relation::kEqual));
+}
+
+bool Lexer::closes_angle() const noexcept {
+  if (bracket_depth_ == 0 || at(position_ + 1) == '=') return false;
+  const Token& open = tokens_[brackets_[bracket_depth_ - 1]];
+  return open.kind == Tok::kOpen && open.value == value_of(Bracket::kAngle) && source_[open.begin] == '<';
+}
+
 void Lexer::relation(char c) noexcept {
   using expr::Relation;
   const char d = at(position_ + 1);
@@ -242,10 +257,13 @@ void Lexer::relation(char c) noexcept {
       if (d == '<') return emit(Relation::kLessEqual, 2);
       return emit(Relation::kEqual, d == '=' ? 2 : 1);
     case '<':
+      if (opens_angle()) return push_open(Bracket::kAngle, position_ + 1);
       if (d == '=' && at(position_ + 2) == '>') return emit(Relation::kImplies, 3);
       if (d == '>') return emit(Relation::kNotEqual, 2);
       return d == '=' ? emit(Relation::kLessEqual, 2) : emit(Relation::kLess, 1);
-    case '>': return d == '=' ? emit(Relation::kGreaterEqual, 2) : emit(Relation::kGreater, 1);
+    case '>':
+      if (closes_angle()) return push_close(Bracket::kAngle, position_ + 1);
+      return d == '=' ? emit(Relation::kGreaterEqual, 2) : emit(Relation::kGreater, 1);
     case '!':
       if (d == '=' && at(position_ + 2) != '=') return emit(Relation::kNotEqual, 2);
       push(Tok::kBang, d == '!' ? 2 : 1, position_ + (d == '!' ? 2 : 1));

@@ -41,6 +41,8 @@ class Lexer {
   void next() noexcept;
   void ascii(char c) noexcept;
   void relation(char c) noexcept;
+  bool opens_angle() const noexcept;
+  bool closes_angle() const noexcept;
   void backslash() noexcept;
   void command(std::string_view name, std::size_t end) noexcept;
   void dispatch(const Command& command, std::size_t end) noexcept;

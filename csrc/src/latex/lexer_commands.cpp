@@ -92,6 +92,8 @@ void Lexer::dispatch(const Command& command, std::size_t end) noexcept {
     case Cmd::kQuad: push(Tok::kQuad, 0, end); return;
     case Cmd::kLeft: case Cmd::kRight: {
       position_ = skip_blank(end);
+      if (cmd == Cmd::kLeft && at(position_) == '<') push_open(Bracket::kAngle, position_ + 1);
+      if (cmd == Cmd::kRight && at(position_) == '>') push_close(Bracket::kAngle, position_ + 1);
       if (at(position_) != '.') return;
       if (cmd == Cmd::kLeft) push_open(Bracket::kNone, position_ + 1);
       else push_close(Bracket::kNone, position_ + 1);

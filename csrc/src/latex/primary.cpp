@@ -230,9 +230,12 @@ NodeId Parser::superscript(NodeId base, bool literal) noexcept {
   }
   // matrix transposed: notation for a column, not an operator (GRADING 1)
   if (inner.kind != Tok::kEnd && closes && (text_of(inner) == "T" || text_of(inner) == "\\top")) {
-    if (node(base).kind == Kind::kTuple) {
+    if (node(base).kind == Kind::kTuple || node(base).kind == Kind::kBracket) {
       next_ += brace ? 3 : 1;
-      return base;
+      const expr::Node row = node(base);
+      const bool flat = row.kind == Kind::kBracket && row.b > 1 && scalar_like(tree_.items(row)[0]);
+      if (row.kind == Kind::kBracket && !flat) return fail(Reason::kUnsupported);
+      return flat ? items_node(Kind::kTuple, std::vector<NodeId>(tree_.items(row), tree_.items(row) + row.b)) : base;
     }
     if (node(base).kind == Kind::kMatrix && (node(base).aux == 1 || node(base).aux == node(base).b)) {
       const expr::Node m = node(base);

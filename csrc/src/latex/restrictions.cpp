@@ -39,7 +39,9 @@ NodeId Parser::reduced(NodeId value) noexcept {
     if (!at_close(Bracket::kRound)) return fail();
     advance();
   }
-  return combine(Kind::kMod, value, modulus);
+  const NodeId made = combine(Kind::kMod, value, modulus);
+  if (!failed() && node(made).kind == Kind::kMod) tree_.nodes[made].sub = 1;
+  return made;
 }
 
 // 2k\pi (k \in \mathbb{Z}), x^2 - y^2 = 1 (x > 0): brackets around a relation are no factor.
