@@ -209,6 +209,7 @@ void PreparedGold::judge(std::string_view answer, Outcome& out, Explanation* exp
     decide(out, Verdict::kLimit, Reason::kLimitBytes);
     return;
   }
+  if (!options_.refuse_doubt) answer = answer::without_doubt(answer);
   if (judge_integer(answer, out)) {
     out.work += 1;
     if (explanation != nullptr) explanation->answer_form = std::string(answer);
@@ -311,10 +312,8 @@ bool PreparedGold::retry_letters(std::string_view answer, Workspace& space, supp
   if (letters == latex::Letters::kUnit && !has_known_unit(again)) return false;
   compare::Comparer comparer(mine, theirs, options_, budget);
   const expr::Decision decision = comparer.run();
-  if (decision.truth != Truth::kTrue || (letters == latex::Letters::kUnit && decision.reason != Reason::kUnit &&
-                                         decision.reason != Reason::kTolerance)) {
-    return false;
-  }
+  const bool by_unit = decision.reason == Reason::kUnit || decision.reason == Reason::kTolerance || options_.units == UnitRule::kIgnored;
+  if (decision.truth != Truth::kTrue || (letters == latex::Letters::kUnit && !by_unit)) return false;
   decide(out, Verdict::kEqual, decision.reason);
   return true;
 }

@@ -42,6 +42,41 @@ constexpr std::string_view kHanDoubt[] = {"可能",   "或许", "也许", "大�
 
 static_assert(std::is_sorted(std::begin(kDoubtWords), std::end(kDoubtWords)));
 
+// The bytes of a doubt that ends with this token, or in Chinese begins with it; 0, 0 when it is none.
+struct Doubt {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+Doubt doubt_at(std::string_view text, const TextToken& token, const TextToken& previous) {
+  if (token.is_symbol('?')) return {token.begin, token.end};
+  if (token.kind == TokenKind::kWord && token.size > 1) {
+    if (std::binary_search(std::begin(kDoubtWords), std::end(kDoubtWords), token.word())) {
+      return {token.begin, token.end};
+    }
+    for (const DoubtPhrase& phrase : kDoubtPhrases) {
+      if (token.word() == phrase.second && previous.is(phrase.first)) return {previous.begin, token.end};
+    }
+  }
+  if (token.kind == TokenKind::kHan) {
+    const std::string_view rest = text.substr(token.begin);
+    for (const std::string_view phrase : kHanDoubt) {
+      // 不可能 is certain.
+      if (rest.starts_with(phrase) && previous.code != U'不') return {token.begin, token.begin + phrase.size()};
+    }
+  }
+  return {};
+}
+
+// Past the characters of `set` and blanks.
+std::size_t skip_forward(std::string_view text, std::size_t at, std::string_view set) {
+  while (at < text.size() && (text[at] == ' ' || set.find(text[at]) != std::string_view::npos)) ++at;
+  return at;
+}
+std::size_t skip_backward(std::string_view text, std::size_t at, std::string_view set) {
+  while (at > 0 && (text[at - 1] == ' ' || set.find(text[at - 1]) != std::string_view::npos)) --at;
+  return at;
+}
+
 }  // namespace
 
 bool says_doubt(std::string_view text) {
@@ -49,24 +84,36 @@ bool says_doubt(std::string_view text) {
   TextToken token;
   TextToken previous;
   while (tokens.next(token)) {
-    if (token.is_symbol('?')) return true;
-    if (token.kind == TokenKind::kWord && token.size > 1) {
-      if (std::binary_search(std::begin(kDoubtWords), std::end(kDoubtWords), token.word()))
-        return true;
-      for (const DoubtPhrase& phrase : kDoubtPhrases) {
-        if (token.word() == phrase.second && previous.is(phrase.first)) return true;
-      }
-    }
-    if (token.kind == TokenKind::kHan) {
-      const std::string_view rest = text.substr(token.begin);
-      for (const std::string_view phrase : kHanDoubt) {
-        // 不可能 is certain.
-        if (rest.starts_with(phrase) && previous.code != U'不') return true;
-      }
-    }
+    if (doubt_at(text, token, previous).end != 0) return true;
     previous = token;
   }
   return false;
+}
+
+std::string_view without_doubt(std::string_view text) {
+  TokenReader tokens(text);
+  TextToken token;
+  TextToken previous;
+  std::size_t begin = skip_forward(text, 0, "");  // past the doubts in front
+  std::size_t tail = text.size();                 // where the doubts behind begin
+  std::size_t tail_end = text.size();             // and where they end
+  while (tokens.next(token)) {
+    const Doubt doubt = doubt_at(text, token, previous);
+    previous = token;
+    if (doubt.end == 0) continue;
+    if (doubt.begin <= begin) {
+      begin = skip_forward(text, doubt.end, ",:");
+      continue;
+    }
+    if (tail == text.size() || skip_forward(text, tail_end, ",") < doubt.begin) {
+      tail = doubt.begin;
+    }
+    tail_end = doubt.end;
+  }
+  // 4 (not sure). ends with its doubt, "maybe 4 it is" doesn't
+  const bool trailing = skip_forward(text, tail_end, ").!") == text.size();
+  const std::size_t end = trailing && tail < text.size() ? skip_backward(text, tail, "(,;") : text.size();
+  return begin < end ? text.substr(begin, end - begin) : text;
 }
 
 bool says_bound(std::string_view text) {

@@ -94,6 +94,8 @@ bool same_date(const Date& gold, const Date& answer);
 // Doubt said in words inside an answer: "maybe", "I think", "?", "not sure", 可能, 或许.
 // "approximately" and "either" are none.
 bool says_doubt(std::string_view text);
+// Without the words of doubt that stand in front of an answer and behind it; the text itself when it is nothing else.
+std::string_view without_doubt(std::string_view text);
 // Words that make a bound of a value or take it back: "12 or more", "at least 12", "12 is wrong".
 bool says_bound(std::string_view text);
 
