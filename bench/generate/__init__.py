@@ -1,0 +1,5 @@
+"""Generators of hard pairs: expressions, equal rewrites, near misses, spellings, proofs.
+
+They need python-flint (the `test` extra), which multiplies polynomials out and proves near misses
+different, and nothing of pyverify.
+"""
