@@ -52,8 +52,8 @@ bool is_foreign(const Scan& scan, std::size_t at) noexcept {
 Finding look_at_chinese_cue(Scan& scan, std::size_t hit) {
   const Finding nothing;
   static constexpr std::array<std::string_view, 16> kVerbs = {
-      "应该是", "应该为", "应该选", "应选", "应是", "应为", "就是", "等于", "为",
-      "是",     "即",     "选",   "：",   ":",    "】",   "="};
+      "应该是", "应该为", "应该选", "应选", "应是", "应为", "就是", "等于",
+      "为",     "是",     "即",     "选",   "：",   ":",    "】",   "="};
   if (scan.cues_left == 0) return nothing;
   std::size_t at = hit;
   if (scan.starts_with(hit, "答案")) {

@@ -62,8 +62,8 @@ class Clause {
     const bool digits = !last_number_in(text_, begin_, end_).empty();
     std::size_t end = end_;
     while (true) {
-      const Span number = digits ? last_number_in(text_, begin_, end)
-                                 : last_number_word_in(text_, begin_, end);
+      const Span number =
+          digits ? last_number_in(text_, begin_, end) : last_number_word_in(text_, begin_, end);
       if (number.empty() || number.begin >= end) break;
       if (count_ == kMostNumbers) return false;
       numbers_[count_++] = number;
@@ -244,7 +244,8 @@ class Clause {
     const Span number = numbers_[index];
     const std::size_t from = std::max(begin_, numbers_[index - 1].end);
     const Words words = words_before(from, number.begin);
-    if (comma_before(number.begin) && is_comparison(text_.substr(0, stop_), number.end)) return true;
+    if (comma_before(number.begin) && is_comparison(text_.substr(0, stop_), number.end))
+      return true;
     // 60 and 100, 3 to 5: like the one before.
     if (words.empty()) return before_is;
     for (std::size_t i = 0; i < words.size; ++i) {
@@ -296,9 +297,9 @@ class Clause {
 
   // Sold or bought for 5 dollars: the price is what is stated.
   bool trades() const noexcept {
-    static constexpr std::array<Word, 16> kWords = {"sell", "sells", "sold",  "buy",   "buys", "bought",
-                                                    "pay",  "pays",  "paid",  "get",   "gets", "got",
-                                                    "rent", "rents", "charge", "purchase"};
+    static constexpr std::array<Word, 16> kWords = {
+        "sell", "sells", "sold", "buy", "buys", "bought", "pay",    "pays",
+        "paid", "get",   "gets", "got", "rent", "rents",  "charge", "purchase"};
     for (std::size_t at = begin_; at < end_;) {
       const Word word = next_word(text_.substr(0, end_), at);
       if (is_one_of(word, kWords)) return true;
@@ -306,7 +307,8 @@ class Clause {
     return false;
   }
 
-  // "a total of 5", "makes a profit of 5"; not "the 12 of his 40", "5 rows of 8", "with a digit of 3"
+  // "a total of 5", "makes a profit of 5"; not "the 12 of his 40", "5 rows of 8", "with a digit of
+  // 3"
   static bool states_measure(const Words& words, std::size_t of) noexcept {
     if (of > 0 && is_determiner(words.last[of - 1])) return false;
     if (of + 1 >= words.size) return false;
@@ -350,7 +352,7 @@ class Clause {
     const Words words = words_before(begin_, number.begin);
     if (words.empty()) return false;
     const Word word = words.last[0];
-    static constexpr std::array<Word, 11> kWords = {"the",  "his", "her",   "their", "its",  "my",
+    static constexpr std::array<Word, 11> kWords = {"the",  "his", "her",   "their", "its", "my",
                                                     "your", "our", "these", "those", "both"};
     const std::size_t end = static_cast<std::size_t>(word.data() - text_.data()) + word.size();
     return end + 1 == number.begin && (is_one_of(word, kWords) || word.ends_with("'s"));

@@ -28,40 +28,41 @@ inline bool is_article(Word word) noexcept {
 
 inline bool is_determiner(Word word) noexcept {
   static constexpr std::array<Word, 17> kWords = {
-      "the", "his", "her", "their", "its", "my",   "your",  "our",   "these",
-      "all", "those", "another", "each", "every", "this", "first", "last"};
+      "the", "his",   "her",     "their", "its",   "my",   "your",  "our", "these",
+      "all", "those", "another", "each",  "every", "this", "first", "last"};
   return is_one_of(word, kWords);
 }
 
 // The noun phrase behind one of these says when, where, how or of what.
 inline bool is_preposition(Word word) noexcept {
   static constexpr std::array<Word, 21> kWords = {
-      "in",  "for",   "over", "after", "during", "within", "every", "each",    "per",   "than", "from",
-      "until", "with", "at",   "by",    "on",     "if",     "between", "out", "using", "without"};
+      "in",   "for", "over", "after",   "during", "within", "every",
+      "each", "per", "than", "from",    "until",  "with",   "at",
+      "by",   "on",  "if",   "between", "out",    "using",  "without"};
   return is_one_of(word, kWords);
 }
 
 // A subject or a verb: no noun phrase reaches across it.
 inline bool ends_phrase(Word word) noexcept {
   static constexpr std::array<Word, 40> kWords = {
-      "he",   "she",  "it",    "they", "we",    "you",   "i",     "and",   "but",   "or",
-      "is",   "are",  "was",   "were", "has",   "have",  "had",   "will",  "can",   "would",
-      "could", "must", "should", "needs", "need", "gets", "get",  "makes", "make",  "made",
-      "takes", "take", "took", "costs", "cost", "pays",  "paid",  "there", "be",    "equals"};
+      "he",    "she",  "it",     "they",  "we",   "you",  "i",    "and",   "but",  "or",
+      "is",    "are",  "was",    "were",  "has",  "have", "had",  "will",  "can",  "would",
+      "could", "must", "should", "needs", "need", "gets", "get",  "makes", "make", "made",
+      "takes", "take", "took",   "costs", "cost", "pays", "paid", "there", "be",   "equals"};
   return is_one_of(word, kWords);
 }
 
 // A clause that begins with one of these is told about the clause before it.
 inline bool opens_clause(Word word) noexcept {
   static constexpr std::array<Word, 24> kWords = {
-      "if",     "when",  "because", "since",    "while",     "such",     "that",  "who",
-      "whom",   "which", "where",   "whose",    "than",      "after",    "before", "unless",
-      "although", "though", "whereas", "including", "compared", "assuming", "given", "whenever"};
+      "if",       "when",   "because", "since",     "while",    "such",     "that",   "who",
+      "whom",     "which",  "where",   "whose",     "than",     "after",    "before", "unless",
+      "although", "though", "whereas", "including", "compared", "assuming", "given",  "whenever"};
   return is_one_of(word, kWords);
 }
 
 inline bool is_conclusion(Word word) noexcept {
-  static constexpr std::array<Word, 6> kWords = {"so",    "thus",  "hence",
+  static constexpr std::array<Word, 6> kWords = {"so",        "thus",  "hence",
                                                  "therefore", "means", "then"};
   return is_one_of(word, kWords);
 }
@@ -74,17 +75,17 @@ inline bool is_outcome(Word word) noexcept {
 }
 
 inline bool is_total(Word word) noexcept {
-  static constexpr std::array<Word, 14> kWords = {"total",  "sum",     "average", "speed", "rate",
-                                                  "cost",   "price",   "profit",  "value", "maximum",
-                                                  "minimum", "amount", "mean",    "loss"};
+  static constexpr std::array<Word, 14> kWords = {
+      "total",  "sum",   "average", "speed",   "rate",   "cost", "price",
+      "profit", "value", "maximum", "minimum", "amount", "mean", "loss"};
   return is_one_of(word, kWords);
 }
 
 // "has to pay 5" says what is paid; "to pay 5" behind a number says what for.
 inline bool takes_infinitive(Word word) noexcept {
   static constexpr std::array<Word, 16> kWords = {
-      "has",  "have",  "had",    "need",     "needs",    "needed", "able",    "going",
-      "want", "wants", "used",   "ought",    "got",      "likely", "required", "supposed"};
+      "has",  "have",  "had",  "need",  "needs", "needed", "able",     "going",
+      "want", "wants", "used", "ought", "got",   "likely", "required", "supposed"};
   return is_one_of(word, kWords);
 }
 
@@ -99,12 +100,13 @@ inline bool is_change(Word word) noexcept {
 
 // "3 more than", "5 minutes late", "2 of whom": behind a comma no statement of its own.
 inline bool is_relative(Word word) noexcept {
-  static constexpr std::array<Word, 10> kWords = {"more",   "less",    "fewer", "late", "early", "short",
-                                                  "longer", "shorter", "of",    "each"};
+  static constexpr std::array<Word, 10> kWords = {"more",  "less",   "fewer",   "late", "early",
+                                                  "short", "longer", "shorter", "of",   "each"};
   return is_one_of(word, kWords);
 }
 
-// What stands behind a number at `at`: "3 more", "2 of whom", "7 in each box", "4 years younger than".
+// What stands behind a number at `at`: "3 more", "2 of whom", "7 in each box", "4 years younger
+// than".
 inline bool is_comparison(std::string_view text, std::size_t at) noexcept {
   const Word word = next_word(text, at);
   const Word next = next_word(text, at);

@@ -26,11 +26,12 @@ bool is_one_of(std::string_view word, const std::array<std::string_view, N>& wor
 
 // Before "answer": this is not the answer, or nobody says that it is.
 constexpr std::array<std::string_view, 36> kForeign = {
-    "wrong",     "incorrect",   "previous", "earlier",     "other",  "another",  "initial",
-    "original",  "no",          "any",      "every",       "each",   "partial",  "tentative",
-    "possible",  "alternative", "student",  "student's",   "check",  "checking", "verify",
-    "verifying", "whether",     "if",       "suppose",     "assume", "assuming", "unless",
-    "guess",     "not",         "expected", "intermediate", "thinks", "believes",    "says",     "claims"};
+    "wrong",    "incorrect",    "previous", "earlier",     "other",   "another",
+    "initial",  "original",     "no",       "any",         "every",   "each",
+    "partial",  "tentative",    "possible", "alternative", "student", "student's",
+    "check",    "checking",     "verify",   "verifying",   "whether", "if",
+    "suppose",  "assume",       "assuming", "unless",      "guess",   "not",
+    "expected", "intermediate", "thinks",   "believes",    "says",    "claims"};
 // Words that may stand between one of those and "answer".
 constexpr std::array<std::string_view, 12> kDeterminers = {
     "the", "our", "my", "your", "an", "this", "final", "that", "that's", "correct", "a", "of"};
@@ -47,7 +48,7 @@ constexpr std::array<std::string_view, 16> kFillers = {
     "clearly",   "given", "equal", "to",   "by",     "that", "precisely", "exactly"};
 
 // Somebody else's answer: some may think that it is, people often say.
-constexpr std::array<std::string_view, 6> kOpinions = {"think",    "believe", "say",
+constexpr std::array<std::string_view, 6> kOpinions = {"think", "believe",  "say",
                                                        "claim", "conclude", "imagine"};
 constexpr std::array<std::string_view, 9> kOthers = {
     "might", "may", "could", "some", "many", "people", "students", "often", "tempted"};
@@ -201,7 +202,8 @@ Finding read_cue(Scan& scan, std::size_t start, std::size_t after, bool said) {
   if (line != std::string_view::npos) rest = line;
   const std::size_t stop = text.substr(0, rest).find_first_of(".", sentence.rest);
   const bool denial = scan.starts_with(sentence.rest, "，");  // of another answer
-  if (stop == std::string_view::npos && !denial && has_doubt(text.substr(sentence.rest, rest - sentence.rest)))
+  if (stop == std::string_view::npos && !denial &&
+      has_doubt(text.substr(sentence.rest, rest - sentence.rest)))
     return finding;
 
   // Not that a sentence about the answer has none; the cue that it holds was looked at before.

@@ -191,8 +191,7 @@ Extraction extract(std::string_view response, const Options& options) noexcept {
     // A line of which only the end was scanned is not known.
     const bool whole = found.best.found == Found::kNothing && scan.begin == reasoning.end;
     Finding line = whole ? whole_line(scan) : Finding{};
-    if (line.found == Found::kNothing && options.last_line &&
-        found.best.found == Found::kNothing) {
+    if (line.found == Found::kNothing && options.last_line && found.best.found == Found::kNothing) {
       line = last_line(scan);
     }
     if (line.found != Found::kNothing) {

@@ -110,8 +110,7 @@ std::size_t before_list(const Scan& scan, std::size_t begin, std::size_t end) no
     const char c = scan.text[i];
     if (c == ',' && i + 1 < end && is_ascii_space(scan.text[i + 1])) ++commas;
   }
-  const bool joined =
-      scan.text.substr(begin, end - begin).find(" and ") != std::string_view::npos;
+  const bool joined = scan.text.substr(begin, end - begin).find(" and ") != std::string_view::npos;
   if (commas == 0 && !joined) return begin;
   const std::size_t colon = begin - 1;
   const std::size_t start = sentence_start(scan, colon);
@@ -135,8 +134,8 @@ std::size_t remark_start(const Scan& scan, std::size_t at) noexcept {
     if (remark.numbers < 2 && remark.words < 3) return at;
     if (open < scan.begin + 2 || scan.text[open - 1] != ' ') return at;
     const char before = scan.text[open - 2];
-    const bool noun = support::is_ascii_letter(before) || support::is_ascii_digit(before) ||
-                      before == '%';
+    const bool noun =
+        support::is_ascii_letter(before) || support::is_ascii_digit(before) || before == '%';
     return noun && !last_number_in(scan.text, sentence_start(scan, open), open).empty() ? open : at;
   }
   return at;

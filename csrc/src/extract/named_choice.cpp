@@ -14,16 +14,17 @@ Finding look_at_named_choice(Scan& scan, std::size_t noun, std::size_t after) {
   if (end < scan.end && text[end] != '.' && text[end] != '\n') return finding;
 
   std::size_t at = noun;
-  std::string_view word = word_before(scan, at);
-  for (const std::string_view adjective : {"correct", "right", "best", "final"}) {
-    if (!same_word(word, adjective)) continue;
-    word = word_before(scan, at);
+  for (const std::string_view adjective : {"correct ", "right ", "best ", "final "}) {
+    if (!scan.ends_with(at, adjective)) continue;
+    at -= adjective.size();
     break;
   }
-  if (!same_word(word, "the") || !same_word(word_before(scan, at), "is")) return finding;
+  constexpr std::string_view kIsThe = " is the ";
+  if (!scan.ends_with(at, kIsThe)) return finding;
+  at -= kIsThe.size();
 
   // The letter, bracketed or bold perhaps.
-  std::size_t close = skip_blanks_before(text, scan.begin, at);
+  std::size_t close = at;
   while (close > scan.begin && (text[close - 1] == '*' || text[close - 1] == ')')) --close;
   if (close == scan.begin || text[close - 1] < 'A' || text[close - 1] > 'J') return finding;
   const std::size_t letter = close - 1;
@@ -31,7 +32,7 @@ Finding look_at_named_choice(Scan& scan, std::size_t noun, std::size_t after) {
   while (open > scan.begin && (text[open - 1] == '*' || text[open - 1] == '(')) --open;
   if (open > scan.begin && !support::is_ascii_space(text[open - 1])) return finding;
   std::size_t before = open;
-  word = word_before(scan, before);
+  const std::string_view word = word_before(scan, before);
   for (const std::string_view doubt :
        {"if", "whether", "why", "or", "and", "not", "that", "think", "assume", "suppose"}) {
     if (same_word(word, doubt)) return finding;

@@ -13,10 +13,10 @@ using support::is_ascii_letter;
 
 bool is_number_word(std::string_view word) noexcept {
   static constexpr std::array<std::string_view, 31> kWords = {
-      "zero",     "one",      "two",       "three",    "four",     "five",    "six",    "seven",
-      "eight",    "nine",     "ten",       "eleven",   "twelve",   "thirteen", "fourteen", "fifteen",
-      "sixteen",  "seventeen", "eighteen", "nineteen", "twenty",   "thirty",  "forty",  "fifty",
-      "sixty",    "seventy",  "eighty",    "ninety",   "hundred",  "thousand", "million"};
+      "zero",    "one",       "two",      "three",    "four",    "five",     "six",      "seven",
+      "eight",   "nine",      "ten",      "eleven",   "twelve",  "thirteen", "fourteen", "fifteen",
+      "sixteen", "seventeen", "eighteen", "nineteen", "twenty",  "thirty",   "forty",    "fifty",
+      "sixty",   "seventy",   "eighty",   "ninety",   "hundred", "thousand", "million"};
   return std::any_of(kWords.begin(), kWords.end(),
                      [&](std::string_view w) { return same_word(word, w); });
 }

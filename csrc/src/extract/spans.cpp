@@ -86,7 +86,8 @@ bool strip_front(std::string_view text, Span& span) noexcept {
 
 bool strip_back(std::string_view text, Span& span) noexcept {
   if (span.empty()) return false;
-  for (const std::string_view mark : {"*", "`", "\"", "”", "’", "。", "，", "；", "：", "、", "–", "—"}) {
+  for (const std::string_view mark :
+       {"*", "`", "\"", "”", "’", "。", "，", "；", "：", "、", "–", "—"}) {
     if (!ends(text, span, mark)) continue;
     span.end -= mark.size();
     return true;

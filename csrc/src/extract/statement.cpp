@@ -22,13 +22,12 @@ bool is_one_of(std::string_view word, const std::array<std::string_view, N>& wor
 
 // A sentence with one of these does not plainly state a value.
 constexpr std::array<std::string_view, 18> kHedges = {
-    "if",    "unless", "except", "or",     "either",  "neither",       "nor",     "not", "cannot",
-    "no",    "least",  "most",   "about",  "roughly", "approximately", "can't",   "never",
-    "nearly"};
+    "if", "unless", "except", "or",    "either",  "neither",       "nor",   "not",   "cannot",
+    "no", "least",  "most",   "about", "roughly", "approximately", "can't", "never", "nearly"};
 // Nor with one of these, unless it tells a circumstance of what is stated.
-constexpr std::array<std::string_view, 12> kBounds = {"when",  "whenever", "around",  "almost",
-                                                      "over",  "under",    "than",    "between",
-                                                      "above", "below",    "exceed",  "exceeds"};
+constexpr std::array<std::string_view, 12> kBounds = {"when",  "whenever", "around", "almost",
+                                                      "over",  "under",    "than",   "between",
+                                                      "above", "below",    "exceed", "exceeds"};
 
 std::string_view view_of(std::string_view text, Span span) noexcept {
   return text.substr(span.begin, span.empty() ? 0 : span.end - span.begin);
