@@ -14,7 +14,8 @@ sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != _H
 sys.path.insert(0, str(_HERE))
 
 _ROWS = pytest.StashKey[list[tuple[str, ...]]]()
-_HEAD = ("benchmark", "cases", "n", "us mean", "us p50", "us p99", "equal", "false positives")
+_TIMES = ("us CPU", "us wall", "us p50", "us p99")
+_HEAD = ("benchmark", "cases", "n", *_TIMES, "equal", "false positives")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -61,7 +61,9 @@ def _spelled_modulus(modulus: int, rng: Random) -> Node:
         case 2:
             return sub(power(root(integer(2)), 122), integer((1 << 61) - modulus))
         case 3:
-            return sub(mul(power(integer(2), 21), power(integer(4), 20)), integer((1 << 61) - modulus))
+            return sub(
+                mul(power(integer(2), 21), power(integer(4), 20)), integer((1 << 61) - modulus)
+            )
         case _:
             return integer(modulus)
 
@@ -98,9 +100,7 @@ def _scale(node: Node, rng: Random) -> Node:
 
 def add_vanishing(node: Node, rng: Random) -> Node:
     """Adds such a number, or multiplies by 1 plus it, somewhere in the tree."""
-    places: list[tuple[Path, Node]] = [
-        (path, at) for path, at in walk(node) if at.op != "deg"
-    ]
+    places: list[tuple[Path, Node]] = [(path, at) for path, at in walk(node) if at.op != "deg"]
     path, chosen = places[0] if rng.random() < 0.4 else rng.choice(places)
     extra = _scale(vanishing(rng), rng)
     if rng.random() < 0.7:
@@ -121,7 +121,10 @@ def add_tiny(node: Node, rng: Random) -> Node:
         case 3:
             tiny = power(E, neg(integer(2 * exponent)))
         case _:
-            tiny = sub(root(add(power(integer(10), 2 * exponent), integer(1))), power(integer(10), exponent))
+            tiny = sub(
+                root(add(power(integer(10), 2 * exponent), integer(1))),
+                power(integer(10), exponent),
+            )
     if rng.random() < 0.7:
         return add(node, tiny) if rng.random() < 0.5 else sub(node, tiny)
     return mul(node, add(integer(1), tiny))

@@ -36,7 +36,9 @@ _ANGLES = (3, 4, 5, 6, 8, 10, 12, 15, 24)
 
 def small(rng: Random) -> int:
     """A number as exercises like it."""
-    return rng.choice((rng.randint(1, 12), rng.randint(1, 12), rng.randint(1, 99), rng.randint(1, 2500)))
+    return rng.choice(
+        (rng.randint(1, 12), rng.randint(1, 12), rng.randint(1, 99), rng.randint(1, 2500))
+    )
 
 
 def fraction(rng: Random) -> Fraction:
@@ -117,7 +119,9 @@ def nested_radical(rng: Random) -> Node:
     if kind == 1:
         return add(root(add(integer(small(rng)), _surd_term(rng))), rational_leaf(rng))
     if kind == 2:
-        return mul(root(add(integer(small(rng)), root(integer(rng.choice(_SQUAREFREE)), 3)), 3), surd(rng))
+        return mul(
+            root(add(integer(small(rng)), root(integer(rng.choice(_SQUAREFREE)), 3)), 3), surd(rng)
+        )
     return _combine(rng, surd, rng.randint(1, 2))
 
 
@@ -131,13 +135,19 @@ def exponential(rng: Random) -> Node:
             case 2:
                 return mul(number(fraction(rng)), PI)
             case 3:
-                return power(E, number(rng.choice((Fraction(rng.randint(1, 5)), fraction(rng) % 7))))
+                return power(
+                    E, number(rng.choice((Fraction(rng.randint(1, 5)), fraction(rng) % 7)))
+                )
             case 4:
                 return fn("ln", integer(rng.randint(2, 99)))
             case 5:
-                return mul(integer(rng.randint(2, 9)), fn("ln", number(Fraction(rng.randint(2, 60), 7))))
+                return mul(
+                    integer(rng.randint(2, 9)), fn("ln", number(Fraction(rng.randint(2, 60), 7)))
+                )
             case 6:
-                return Node("logb", (integer(rng.choice((2, 3, 5, 10))), integer(rng.randint(2, 99))))
+                return Node(
+                    "logb", (integer(rng.choice((2, 3, 5, 10))), integer(rng.randint(2, 99)))
+                )
             case 7:
                 return power(integer(rng.randint(2, 9)), root(integer(rng.choice((2, 3, 5)))))
             case _:
@@ -206,10 +216,15 @@ def complex_number(rng: Random) -> Node:
                 angle = div(mul(integer(rng.randint(2, 9)), PI, I), integer(rng.choice(_ANGLES)))
                 return power(E, angle)
             case _:
-                return unary(rng.choice(("conj", "abs", "re", "im")), sub(rational_leaf(rng), mul(integer(3), I)))
+                return unary(
+                    rng.choice(("conj", "abs", "re", "im")),
+                    sub(rational_leaf(rng), mul(integer(3), I)),
+                )
 
     node = _combine(rng, leaf, rng.randint(0, 2))
-    return node if rng.random() < 0.8 else power(add(integer(rng.randint(1, 3)), I), rng.randint(2, 9))
+    return (
+        node if rng.random() < 0.8 else power(add(integer(rng.randint(1, 3)), I), rng.randint(2, 9))
+    )
 
 
 def huge(rng: Random) -> Node:
@@ -218,7 +233,10 @@ def huge(rng: Random) -> Node:
     if kind == 0:
         return add(power(integer(rng.randint(2, 12)), rng.randint(60, 900)), rational_leaf(rng))
     if kind == 1:
-        return div(unary("fact", integer(rng.randint(30, 300))), power(integer(rng.randint(2, 9)), rng.randint(9, 90)))
+        return div(
+            unary("fact", integer(rng.randint(30, 300))),
+            power(integer(rng.randint(2, 9)), rng.randint(9, 90)),
+        )
     if kind == 2:
         return integer(rng.randrange(10 ** rng.randint(15, 120)))
     return div(integer(rng.randrange(1, 10**30)), integer(rng.randrange(1, 10**30)))

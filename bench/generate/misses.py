@@ -132,8 +132,10 @@ def _variable(node: Node, rng: Random) -> Node | None:
 
 def _choose(node: Node, rng: Random) -> Node | None:
     n, k = node.args
-    return Node("binom", (n, add(k, integer(1)))) if rng.random() < 0.5 else Node(
-        "binom", (add(n, integer(1)), k)
+    return (
+        Node("binom", (n, add(k, integer(1))))
+        if rng.random() < 0.5
+        else Node("binom", (add(n, integer(1)), k))
     )
 
 

@@ -36,7 +36,9 @@ _INTEGER_POINTS = 5
 def _value(name: str, point: int, domain: Domain) -> Fraction:
     place = _NAMES.index(name)
     if domain is Domain.INTEGER:
-        return Fraction(point + 2 + (place * 5 + point * place) % 4 if name != "k" else point // 2 + 1)
+        return Fraction(
+            point + 2 + (place * 5 + point * place) % 4 if name != "k" else point // 2 + 1
+        )
     match point:
         case 0:
             return Fraction(37 + 11 * place, 41)

@@ -78,7 +78,9 @@ def _term(exponents: tuple[int, ...], coefficient: fmpq, names: list[str]) -> No
     value = Fraction(int(coefficient.p), int(coefficient.q))
     factors: list[Node] = []
     if abs(value) != 1 or not any(exponents):
-        factors.append(integer(abs(value.numerator)) if value.denominator == 1 else number(abs(value)))
+        factors.append(
+            integer(abs(value.numerator)) if value.denominator == 1 else number(abs(value))
+        )
     for name, exponent in zip(names, exponents, strict=True):
         if exponent:
             factors.append(var(name) if exponent == 1 else power(var(name), int(exponent)))

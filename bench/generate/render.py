@@ -191,7 +191,13 @@ class Renderer:
         whole = exponent.value if exponent.op == "int" else None
         if base.op == "e" and self._exp_name and whole is None:
             return self._function("exp", exponent)
-        if base.op == "fn" and whole is not None and whole >= 2 and self._latex and base.value in _TRIG:
+        if (
+            base.op == "fn"
+            and whole is not None
+            and whole >= 2
+            and self._latex
+            and base.value in _TRIG
+        ):
             return self._function(base.value, base.args[0], whole)
         below = self._spell(base)
         if base.op not in ("int", "dec", "var", "e", "i", "pi"):

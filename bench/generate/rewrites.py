@@ -356,7 +356,7 @@ def rewrite_decimal(node: Node, rng: Random) -> Node | None:
 def detour(node: Node, rng: Random) -> Node | None:
     """Adds and takes away, multiplies and divides."""
     other: Node = integer(rng.randint(2, 30))
-    if rng.random() < 0.3:
+    if rng.random() < 0.3 and node.op not in ("fact", "binom"):
         other = root(integer(rng.choice((2, 3, 5))))
     if rng.random() < 0.5:
         return sub(add(node, other), other)
@@ -369,7 +369,11 @@ def absolute(node: Node, rng: Random) -> Node | None:
         case 0:
             return unary("abs", neg(inner))
         case 1 if inner.op != "i":
-            return unary("abs", add(*(_minus(arg) for arg in inner.args))) if inner.op == "add" else None
+            return (
+                unary("abs", add(*(_minus(arg) for arg in inner.args)))
+                if inner.op == "add"
+                else None
+            )
     return unary("abs", unary("abs", inner))
 
 
@@ -386,7 +390,8 @@ def factorial(node: Node, rng: Random) -> Node | None:
         if inner.value < 2:
             return None
         return mul(integer(inner.value), unary("fact", integer(inner.value - 1)))
-    return mul(inner, unary("fact", sub(inner, integer(1))))
+    # n (n - 1)! has no value at 0.
+    return div(unary("fact", add(inner, integer(1))), add(inner, integer(1)))
 
 
 def binomial(node: Node, rng: Random) -> Node | None:
@@ -417,10 +422,15 @@ for _op, _rules in rewrites_functions.RULES.items():
     RULES[_op] = RULES.get(_op, []) + _rules
 
 
-def _is_exponent(node: Node, path: Path) -> bool:
-    """Whether a path leads into a rational exponent; how a power is meant depends on its form."""
+def _keeps_its_form(node: Node, path: Path) -> bool:
+    """Whether a path leads into a rational exponent, or into what must be an integer.
+
+    How a power is meant depends on the form of its exponent; a factorial wants to see an integer.
+    """
     for index in path:
         if node.op == "pow" and index == 1 and node.args[1].rational() is not None:
+            return True
+        if node.op in ("fact", "binom"):
             return True
         node = node.args[index]
     return False
@@ -428,7 +438,7 @@ def _is_exponent(node: Node, path: Path) -> bool:
 
 def step(node: Node, rng: Random) -> Node | None:
     """One rule at one place; None where the dice found none that applies."""
-    places = [place for place in walk(node) if not _is_exponent(node, place[0])]
+    places = [place for place in walk(node) if not _keeps_its_form(node, place[0])]
     for _ in range(4):
         path, chosen = places[0] if rng.random() < 0.3 else rng.choice(places)
         rules = RULES.get(chosen.op)

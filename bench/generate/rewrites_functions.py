@@ -108,7 +108,12 @@ def switch_units(node: Node, rng: Random) -> Node | None:
     top = u.args[0]
     if top.op == "pi":
         return fn(node.value, degrees(Fraction(180, u.args[1].value)))
-    if top.op == "mul" and len(top.args) == 2 and top.args[0].op == "int" and top.args[1].op == "pi":
+    if (
+        top.op == "mul"
+        and len(top.args) == 2
+        and top.args[0].op == "int"
+        and top.args[1].op == "pi"
+    ):
         return fn(node.value, degrees(Fraction(180 * top.args[0].value, u.args[1].value)))
     return None
 
@@ -194,7 +199,9 @@ def change_base(node: Node, rng: Random) -> Node | None:
         case 1 if base.op == "int" and base.value < 100:
             return Node("logb", (integer(base.value**2), power(u, 2))) if u.op == "int" else None
         case _:
-            return div(integer(1), Node("logb", (u, base))) if u.op == "int" and u.value > 1 else None
+            return (
+                div(integer(1), Node("logb", (u, base))) if u.op == "int" and u.value > 1 else None
+            )
 
 
 def exponential(node: Node, rng: Random) -> Node | None:
@@ -243,8 +250,12 @@ def turn_i(node: Node, rng: Random) -> Node | None:
 def conjugate(node: Node, rng: Random) -> Node | None:
     inner = node.args[0]
     if inner.op in ("add", "mul", "div"):
-        return Node(inner.op, tuple(Node("conj", (arg,)) for arg in inner.args))
+        return Node(inner.op, tuple(_conjugated(arg) for arg in inner.args))
     return None
+
+
+def _conjugated(node: Node) -> Node:
+    return Node("conj", (node,)) if some(node, lambda n: n.op == "i") else node
 
 
 def parts(node: Node, rng: Random) -> Node | None:

@@ -145,5 +145,3 @@ def oracle_says_different(gold: Node, answer: Node) -> bool:
 def _is_rounded(node: Node) -> bool:
     """Whether the policy takes a gold for a rounded value: a bare decimal, spelled as such."""
     return node.rational() is not None and some(node, lambda n: n.op == "dec")
-
-
