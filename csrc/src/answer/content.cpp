@@ -226,6 +226,13 @@ bool ContentReader::han(std::uint64_t& hash) noexcept {
     shift();
     return false;
   }
+  // 充分条件: the noun goes without saying
+  const bool of_logic = previous_.code == U'分' || previous_.code == U'要';
+  if (c == U'条' && following_.code == U'件' && of_logic && after_.kind == TokenKind::kEnd) {
+    shift();
+    shift();
+    return false;
+  }
   std::int64_t value = 0;
   if (const std::size_t used = read_han_integer(text_.substr(current_.begin), value); used != 0) {
     const std::size_t end = current_.begin + used;

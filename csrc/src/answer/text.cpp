@@ -195,6 +195,14 @@ bool qualifies(const TextToken& token) noexcept {
          std::binary_search(std::begin(kWords), std::end(kWords), token.word());
 }
 
+// "No it isn't", but "no one", "no solution".
+bool begins_clause(const TextToken& token) noexcept {
+  for (const std::string_view word : {"because", "he", "i", "it", "she", "since", "that", "there", "they", "this", "we"}) {
+    if (token.is(word)) return true;
+  }
+  return false;
+}
+
 // "Yes, it converges": the first word decides if none of the others follows. `as_gold`: only before
 // punctuation, and nothing with a number behind it, which would be part of the answer.
 TextClass first_word_class(std::string_view text, bool as_gold) noexcept {
@@ -210,6 +218,7 @@ TextClass first_word_class(std::string_view text, bool as_gold) noexcept {
   if (!tokens.next(token)) return meaning;
   if (as_gold && token.kind != TokenKind::kSymbol) return TextClass::kOther;
   if (token.hyphen_before) return TextClass::kOther;  // yes-man
+  if (meaning == TextClass::kNo && token.kind == TokenKind::kWord && !begins_clause(token)) return TextClass::kOther;
   do {
     if (verdict_word(token) != TextClass::kOther || qualifies(token)) return TextClass::kOther;
     if (as_gold && token.kind == TokenKind::kNumber) return TextClass::kOther;

@@ -260,7 +260,11 @@ Decision Comparer::compare_collections(NodeId gold, NodeId answer) noexcept {
     return n.kind == Kind::kRelation && n.sub >= static_cast<std::uint8_t>(expr::Relation::kLess) &&
            n.sub <= static_cast<std::uint8_t>(expr::Relation::kGreaterEqual);
   };
-  if (open && (names_differ(answer_, theirs) || answer_[theirs.front()].kind == Kind::kText || is_inequality(theirs.front()))) {
+  // short names read as products of letters: Ann and Ben
+  const bool letters = g == Kind::kList && (gold_[gold].sub & latex::kByAnd) != 0 && expr::is_scalar(answer_[theirs.front()].kind) &&
+                       has_variables(answer_, theirs.front());
+  if (open && (letters || names_differ(answer_, theirs) || answer_[theirs.front()].kind == Kind::kText ||
+               is_inequality(theirs.front()))) {
     return no(Reason::kHedged);
   }
   if (gold_many) {
