@@ -106,16 +106,13 @@ def switch_units(node: Node, rng: Random) -> Node | None:
     if u.op != "div" or u.args[1].op != "int" or node.value not in ("sin", "cos", "tan"):
         return None
     top = u.args[0]
-    if top.op == "pi":
-        return fn(node.value, degrees(Fraction(180, u.args[1].value)))
-    if (
-        top.op == "mul"
-        and len(top.args) == 2
-        and top.args[0].op == "int"
-        and top.args[1].op == "pi"
-    ):
-        return fn(node.value, degrees(Fraction(180 * top.args[0].value, u.args[1].value)))
-    return None
+    times = 1
+    if top.op == "mul" and len(top.args) == 2 and top.args[0].op == "int":
+        times, top = top.args[0].value, top.args[1]
+    turned = Fraction(180 * times, u.args[1].value) if u.args[1].value else Fraction(1, 7)
+    if top.op != "pi" or turned.denominator not in (1, 2, 4, 5, 10):
+        return None
+    return fn(node.value, degrees(turned))
 
 
 def _to_radians(node: Node) -> Node:

@@ -6,16 +6,16 @@
 
 namespace {
 
-using expr_test::Pair;
 using expr_test::all_different;
 using expr_test::different;
+using expr_test::Pair;
 using expr_test::same;
 using expr_test::undecided;
 
 // The product of the two primes, in digits.
 std::string primes_product() {
-  unsigned __int128 product = static_cast<unsigned __int128>(pyverify::number::F1::kPrime) *
-                              pyverify::number::F2::kPrime;
+  unsigned __int128 product =
+      static_cast<unsigned __int128>(pyverify::number::F1::kPrime) * pyverify::number::F2::kPrime;
   std::string digits;
   for (; product != 0; product /= 10) {
     digits.insert(digits.begin(), static_cast<char>('0' + product % 10));
@@ -58,8 +58,8 @@ TEST(expr_primes_spelled_as_powers) {
       "(2^(61*y)/2^(61*y-61)-2373)*(2^(61*y)/2^(61*y-61)-3153)",
   };
   for (const char* spelling : spellings) {
-    for (const char* scale : {"", "/10^30", "/10^60", "/10^200", "*e^(-400*ln(2))", "*2^(x-400)/2^x",
-                              "*e^(-90)", "*exp(-300)"}) {
+    for (const char* scale : {"", "/10^30", "/10^60", "/10^200", "*e^(-400*ln(2))",
+                              "*2^(x-400)/2^x", "*e^(-90)", "*exp(-300)"}) {
       CHECK(not_accepted("5", std::string("5+") + spelling + scale));
       CHECK(not_accepted("x", std::string("x+") + spelling + scale));
       CHECK(not_accepted("abs(x)", std::string("abs(x)+") + spelling + scale));
@@ -84,6 +84,30 @@ TEST(expr_swallowed_summands) {
   CHECK(not_accepted("1", "cos(e^(-1000*pi))"));
   CHECK(not_accepted("1", "tanh(1000)"));
   CHECK(not_accepted("abs(x)", "abs(x)*(1+2^(-500))"));
+}
+
+TEST(expr_saturation) {
+  const Pair pairs[] = {
+      {"x", "x*tanh(60)"},
+      {"x*cosh(67)", "x*sinh(67)"},
+      {"abs(x)*tanh(-92)", "abs(x)*tanh(-93)"},
+      {"abs(x)", "abs(x)/tanh(45)"},
+      {"x*e^60/2", "x*sinh(60)"},
+      {"abs(x)", "abs(x)+1/cosh(55)"},
+      {"x*i", "x*tan(x+40*i)"},
+      {"x", "x^(1+1/cosh(60))"},
+      {"abs(x)", "abs(x)*(1/cosh(60)+1)"},
+  };
+  CHECK(all_different(pairs));
+  // The difference is the square of what 1 - tanh 50 swallows, or its cube.
+  CHECK(not_accepted("abs(x)^2", "(abs(x)+1-tanh(50))*(abs(x)-1+tanh(50))"));
+  CHECK(not_accepted("abs(x)^2", "(abs(x)+1/cosh(70))*(abs(x)-1/cosh(70))"));
+  CHECK(not_accepted("abs(x)^3", "(abs(x)-1/cosh(50))*(x^2+abs(x)*(1/cosh(50))+(1/cosh(50))^2)"));
+  CHECK(not_accepted("abs(x)", "root(x^4+(1/cosh(99))^4,4)"));
+  CHECK(not_accepted("abs(x)", "abs(x+i*1/cosh(60))"));
+  CHECK(not_accepted("1", "x^(1/cosh(60))"));
+  CHECK(same("x*tanh(60)", "x*sinh(60)/cosh(60)"));
+  CHECK(same("x*sinh(20)", "x*(e^20-e^(-20))/2"));
 }
 
 TEST(expr_huge_integers) {

@@ -1,10 +1,12 @@
 #include "expr/ball_evaluate.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <type_traits>
 #include <vector>
 
+#include "expr/ball_cost.hpp"
 #include "expr/ball_functions.hpp"
 #include "expr/exact_value.hpp"
 #include "expr/operands.hpp"
@@ -19,32 +21,6 @@ using number::Rational;
 
 constexpr std::int64_t kMaxFactorial = 170;
 constexpr std::int64_t kMaxChoose = 200;
-
-// Work units (about 10 ns) of one node, of one division or power, and of one function in each tier.
-template <class Real>
-struct Cost {
-  static constexpr std::uint32_t kArithmetic = 1;
-  static constexpr std::uint32_t kDivision = 2;
-  static constexpr std::uint32_t kFunction = 6;
-};
-template <>
-struct Cost<DoubleDouble> {
-  static constexpr std::uint32_t kArithmetic = 3;
-  static constexpr std::uint32_t kDivision = 4;
-  static constexpr std::uint32_t kFunction = 40;
-};
-template <>
-struct Cost<BigFloat<6>> {
-  static constexpr std::uint32_t kArithmetic = 8;
-  static constexpr std::uint32_t kDivision = 60;
-  static constexpr std::uint32_t kFunction = 300;
-};
-template <>
-struct Cost<BigFloat<18>> {
-  static constexpr std::uint32_t kArithmetic = 40;
-  static constexpr std::uint32_t kDivision = 1500;
-  static constexpr std::uint32_t kFunction = 9000;
-};
 
 // Reused from call to call; what a call reads it has written before.
 template <class Real>
@@ -94,7 +70,7 @@ class Evaluator {
       }
       step(id);
     }
-    return {ball(subtree_.root()), fate(subtree_.root()), swallowed_};
+    return {ball(subtree_.root()), fate(subtree_.root()), swallowed_ + std::min(saturated_, 4096)};
   }
 
  private:
@@ -112,9 +88,8 @@ class Evaluator {
     Rational exact = values_.rational[id];
     if (points_.wants_exact()) {
       if (!exact.valid()) {
-        exact = node.kind == Kind::kSymbol
-                    ? points_.value(tree_.symbols[node.a].name)
-                    : exact_value(tree_, node, memory_.exact.data());
+        exact = node.kind == Kind::kSymbol ? points_.value(tree_.symbols[node.a].name)
+                                           : exact_value(tree_, node, memory_.exact.data());
         if (exactly_undefined(tree_, node, memory_.exact.data())) fate_of |= kNoValue;
       }
       memory_.exact[id] = exact;
@@ -215,6 +190,11 @@ class Evaluator {
   }
 
   void spend_division() noexcept { budget_.spend(Cost<Real>::kDivision); }
+  // Of an integer power, by squaring.
+  void spend_products(std::int64_t exponent) noexcept {
+    const auto size = static_cast<std::uint64_t>(exponent < 0 ? -(exponent + 1) : exponent);
+    budget_.spend(2 * static_cast<std::uint32_t>(std::bit_width(size)) * Cost<Real>::kArithmetic);
+  }
   void spend_function() noexcept { budget_.spend(Cost<Real>::kFunction); }
 
   void swallow(int bits) noexcept { swallowed_ = std::max(swallowed_, bits); }
@@ -240,6 +220,7 @@ class Evaluator {
     if constexpr (!std::is_same_v<Real, double>) {
       if (!x.bad && !number::contains_zero(x)) {
         swallow(2 * std::abs(exponent_of(number::magnitude(x))));
+        saturated_ += saturation_bits(function, x);
       }
     }
     const Ball<Real> result = ball_function(function, x, log_base_);
@@ -253,7 +234,8 @@ class Evaluator {
     // Only a written exponent p/q with odd q means the real root.
     if (exact.den > 2 && !values_.rational[exponent].valid()) exact = {};
     const Ball<Real>& x = ball(base);
-    spend_division();
+    if (exact.is_integer()) spend_products(exact.num);
+    if (!exact.is_integer() || exact.num < 0) spend_division();
     if (exact.valid() && exact.den <= 2) return guard(x, ball_power(x, exact));
     spend_function();
     if constexpr (!std::is_same_v<Real, double>) {
@@ -276,6 +258,10 @@ class Evaluator {
       return guard(x, ball_power(x, exact));
     }
     spend_function();
+    if constexpr (!std::is_same_v<Real, double>) {  // a root of a high degree is near 1
+      const Ball<Real>& y = ball(degree);
+      if (!y.bad) swallow(std::max(0, exponent_of(number::magnitude(y))));
+    }
     return guard(x, ball_power(x, number::inv(ball(degree))));
   }
 
@@ -385,6 +371,9 @@ class Evaluator {
   support::Budget& budget_;
   Scratch<Real>& memory_;
   int swallowed_ = 0;
+  // What saturation adds up to. Nothing in the literals tells how small 1 - tanh 50 is, so that
+  // each one counts: a product of such differences from 1 is smaller than any of them.
+  int saturated_ = 0;
 };
 
 }  // namespace
@@ -395,9 +384,9 @@ Sample<Real> sample(const Subtree& scalar, const SamplePoints& points, LogBase l
   return Evaluator<Real>(scalar, points, log_base, budget).run();
 }
 
-#define PYVERIFY_SAMPLE(REAL)                                                                \
-  template Sample<REAL> sample(const Subtree&, const SamplePoints&, LogBase, support::Budget&) \
-      noexcept;
+#define PYVERIFY_SAMPLE(REAL)                                                \
+  template Sample<REAL> sample(const Subtree&, const SamplePoints&, LogBase, \
+                               support::Budget&) noexcept;
 
 PYVERIFY_SAMPLE(double)
 PYVERIFY_SAMPLE(DoubleDouble)

@@ -1,5 +1,7 @@
 #include "expr/ball_functions.hpp"
 
+#include <algorithm>
+
 namespace pyverify::expr {
 namespace {
 
@@ -149,6 +151,34 @@ Ball<Real> ball_function(Function function, const Ball<Real>& x, LogBase log_bas
 }
 
 template <class Real>
+int saturation_bits(Function function, const Ball<Real>& x) noexcept {
+  constexpr double kBitsPerUnit = 2.9;  // above 2 / ln 2
+  double size = 0;
+  switch (function) {
+    case Function::kSin:
+    case Function::kCos:
+    case Function::kTan:
+    case Function::kSec:
+    case Function::kCsc:
+    case Function::kCot:
+      if (!x.real) size = number::magnitude(number::imag_part(x));
+      break;
+    case Function::kSinh:
+    case Function::kCosh:
+    case Function::kTanh:
+    case Function::kSech:
+    case Function::kCsch:
+    case Function::kCoth:
+      size = number::magnitude(number::real_part(x));
+      break;
+    default:
+      break;
+  }
+  // A few bits are nothing unusual.
+  return size > 8 ? static_cast<int>(std::min(kBitsPerUnit * size, 4096.0)) : 0;
+}
+
+template <class Real>
 Ball<Real> ball_power(const Ball<Real>& base, number::Rational exponent) noexcept {
   if (base.bad || !exponent.valid()) return Ball<Real>::invalid();
   if (exponent.num <= 0 && number::contains_zero(base)) return Ball<Real>::invalid();
@@ -168,9 +198,10 @@ Ball<Real> ball_power(const Ball<Real>& base, const Ball<Real>& exponent) noexce
   return number::exp(number::mul(exponent, number::log(base)));
 }
 
-#define PYVERIFY_BALL_FUNCTIONS(REAL)                                                     \
-  template Ball<REAL> ball_function(Function, const Ball<REAL>&, LogBase) noexcept;       \
-  template Ball<REAL> ball_power(const Ball<REAL>&, number::Rational) noexcept;           \
+#define PYVERIFY_BALL_FUNCTIONS(REAL)                                               \
+  template Ball<REAL> ball_function(Function, const Ball<REAL>&, LogBase) noexcept; \
+  template int saturation_bits(Function, const Ball<REAL>&) noexcept;               \
+  template Ball<REAL> ball_power(const Ball<REAL>&, number::Rational) noexcept;     \
   template Ball<REAL> ball_power(const Ball<REAL>&, const Ball<REAL>&) noexcept;
 
 PYVERIFY_BALL_FUNCTIONS(double)

@@ -12,6 +12,11 @@ template <class Real>
 number::Ball<Real> ball_function(Function function, const number::Ball<Real>& x,
                                  LogBase log_base) noexcept;
 
+// Bits by which hyperbolic functions may differ from exponentials alone, or from 1: sinh and cosh
+// differ by one part in e^2x. The same for the trigonometric ones away from the real line.
+template <class Real>
+int saturation_bits(Function function, const number::Ball<Real>& x) noexcept;
+
 // base^exponent for an exact exponent: the real root where the denominator is odd and the base a
 // negative real, else the principal value.
 template <class Real>
