@@ -38,6 +38,7 @@ _KILL_SECONDS = 10.0
 _PASSES = 5
 # Samples of one prompt in a batch.
 _GROUP = 8
+_PREPARED = ", gold prepared"
 _UNDECIDED = (Verdict.UNDECIDED, Verdict.LIMIT, Verdict.BAD_GOLD)
 
 
@@ -61,7 +62,7 @@ class Row:
         p50: Its median.
         p99: Its 99th percentile.
         wall: Microseconds per case by the wall clock, for batches.
-        ratio: The mean, relative to pyverify's on the same set.
+        ratio: The mean, relative to that of pyverify asked in the same way (a batch: to single calls).
     """
 
     name: str
@@ -106,7 +107,7 @@ def single(group: str, cases: Sequence[Case], *, prepared: bool) -> Row:
         verifier = verifiers[index] if prepared else Verifier(gold=case.gold)
         return verifier.equivalent(case.text) if case.bare else verifier(case.text)
 
-    row = Row("pyverify, gold prepared" if prepared else "pyverify", group)
+    row = Row("pyverify" + (_PREPARED if prepared else ""), group)
     results: list[Result | None] = []
     for index in range(len(cases)):
         try:
@@ -244,7 +245,7 @@ def rival(group: str, cases: Sequence[Case], process: Rival) -> list[Row]:
     if sys.stderr.isatty():
         print(file=sys.stderr)
     row.count(cases, equal)
-    other = replace(row, name="math-verify, gold prepared")
+    other = replace(row, name="math-verify" + _PREPARED)
     for one, times in ((row, spent), (other, without_gold)):
         one.mean = sum(times) / len(times)
         one.p50, one.p99 = quantile(times, 0.5), quantile(times, 0.99)
@@ -370,8 +371,9 @@ def main() -> None:
             if not any(case.bare for case in some):
                 several += [batch(group, some, threads) for threads in (1, 2)]
             several += rival(group, some, process)
+            prepared = several[1]
             for row in several:
-                row.ratio = row.mean / mine.mean
+                row.ratio = row.mean / (prepared if row.name.endswith(_PREPARED) else mine).mean
             rows += several
     process.close()
     about = versions(python)
