@@ -113,9 +113,9 @@ def _mapping_spec(mapping: Mapping[str, object]) -> Spec:
     if len(mapping) == 1 and isinstance(alternatives, (list, tuple)):
         return gold_spec(AnyOf(alternatives))
     letters, texts = mapping.get("choice"), mapping.get("texts", ())
-    if set(mapping) <= {"choice", "texts"} and isinstance(letters, str):
-        if isinstance(texts, (Mapping, list, tuple)):
-            return gold_spec(Choice(letters, texts))
+    known = set(mapping) <= {"choice", "texts"} and isinstance(letters, str)
+    if known and isinstance(texts, (Mapping, list, tuple)):
+        return gold_spec(Choice(str(letters), texts))
     raise ValueError(
         'a gold that is a dict must be {"any_of": [alternative, ...]} or '
         '{"choice": "B", "texts": {"A": text, ...}}'

@@ -1,7 +1,7 @@
 """The words of the library: verdicts, reasons, golds and results.
 
 Nothing here touches the engine, so everything pickles, copies and compares by value. The enums
-carry the engine's own names; a test holds the two lists together.
+carry the engine's own names, and one of the tier behind it; a test holds the lists together.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import TypeAlias
 __all__ = [
     "AnyOf",
     "BadGoldError",
-    "Choice",
     "CandidateText",
+    "Choice",
     "Explanation",
     "Extraction",
     "Gold",
@@ -95,6 +95,8 @@ class Reason(_Name):
     LIMIT_NODES = "limit_nodes"
     LIMIT_WORK = "limit_work"
     LIMIT_BITS = "limit_bits"
+    # not the engine's: the last tier, which is off by default (pyverify.fallback)
+    SYMPY = "sympy"
 
 
 class Kind(_Name):
@@ -239,6 +241,11 @@ class Result:
 
     def __bool__(self) -> bool:
         return self.verdict is _EQUAL
+
+    @property
+    def tier(self) -> str:
+        """Who decided: ``"engine"``, or ``"sympy"`` where `pyverify.fallback` was asked."""
+        return "sympy" if self.reason is Reason.SYMPY else "engine"
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,7 +212,10 @@ void PreparedGold::judge(std::string_view answer, Outcome& out, Explanation* exp
   if (!options_.refuse_doubt) answer = answer::without_doubt(answer);
   if (judge_integer(answer, out)) {
     out.work += 1;
-    if (explanation != nullptr) explanation->answer_form = std::string(answer);
+    if (explanation != nullptr) {
+      explanation->answer_form = std::string(answer);
+      if (out.verdict != Verdict::kEqual) explanation->difference = std::string(reading_.text) + " against " + explanation->answer_form;
+    }
     return;
   }
   support::Budget budget(options_.limits);

@@ -8,7 +8,19 @@ from fractions import Fraction
 from typing_extensions import assert_type
 
 import pyverify
-from pyverify import AnyOf, Extraction, Kind, Options, Reason, Result, Verdict, Verifier
+from pyverify import (
+    PRESETS,
+    AnyOf,
+    Choice,
+    Extraction,
+    Kind,
+    Options,
+    Preset,
+    Reason,
+    Result,
+    Verdict,
+    Verifier,
+)
 
 result = pyverify.verify("text", gold="1")
 assert_type(result, Result)
@@ -37,6 +49,13 @@ pyverify.verify("text", gold=["1", 2])
 pyverify.verify("text", gold=("1", 2.5))
 pyverify.verify("text", gold=AnyOf(["1", ["2", 3]]))
 pyverify.verify("text", gold={"any_of": ["1", ["2", "3"]]})
+pyverify.verify("text", gold=Choice("B", texts={"A": "3", "B": 42}))
+pyverify.verify("text", gold=Choice("B", texts=["3", "42"]))
+pyverify.verify("text", gold={"choice": "B", "texts": {"A": "3", "B": "42"}})
+
+assert_type(pyverify.preset("gsm8k"), Options)
+assert_type(PRESETS["gsm8k"], Preset)
+assert_type(PRESETS["gsm8k"].row_options({"error": "0.1"}), Options)
 
 # mistakes that a checker sees
 pyverify.verify("text", "1")  # type: ignore[call-arg]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pyverify
-from pyverify import AnyOf, Verdict
+from pyverify import AnyOf, Choice, Verdict
 from pyverify.golds import gold_spec, gold_text
 from pyverify.types import Gold
 
@@ -146,6 +146,65 @@ def test_result_gold_reads_back() -> None:
     result = pyverify.verify(r"\boxed{2}", gold=AnyOf(["1", ["2", "3"]]))
     assert result.gold == '{"any_of": ["1", ["2", "3"]]}'
     assert pyverify.verify(r"\boxed{2}", gold=result.gold) == result
+
+
+TEXTS = {"A": "3", "B": "42", "C": "none of these"}
+
+
+@pytest.mark.parametrize(
+    ("gold", "spec"),
+    [
+        (Choice("B"), (("B",),)),
+        (Choice("BD"), (("BD",),)),
+        (Choice("B", TEXTS), (("B. 42",),)),
+        (Choice("B", ["3", 42]), (("B. 42",),)),
+        (Choice("BC", TEXTS), (("BC",),)),
+        ({"choice": "B"}, (("B",),)),
+        ({"choice": "C", "texts": TEXTS}, (("C. none of these",),)),
+        ('{"choice": "B", "texts": {"A": 3, "B": 4.20}}', (("B. 4.20",),)),
+        # another option is equal to it
+        (Choice("B", ["1/2", "0.5"]), (("B",),)),
+        (Choice("A", ["3.14", r"\pi"]), (("A",),)),
+        # a text that would make something else of the letter
+        (Choice("B", ["x", "+3"]), (("B",), ("+3",))),
+    ],
+)
+def test_choices(gold: Gold, spec: tuple[tuple[str, ...], ...]) -> None:
+    assert gold_spec(gold) == spec
+    assert gold_spec(gold_text(spec)) == spec
+
+
+def test_texts_of_choices() -> None:
+    right = ["B", "(B)", "b", "Option B", "42", "B. 42", "42.0"]
+    wrong = ["A", "3", "A. 42", "B. 84", "84", "AB", "none of these", "B or C"]
+    for gold in (Choice("B", TEXTS), {"choice": "B", "texts": TEXTS}):
+        assert [a for a in right + wrong if pyverify.equivalent(a, gold=gold)] == right
+    completions = [rf"\boxed{{{answer}}}" for answer in right + wrong]
+    golds = [json.dumps({"choice": "B", "texts": TEXTS})] * len(completions)
+    found = pyverify.verify_batch(completions, golds=golds)
+    assert [bool(result) for result in found] == [True] * len(right) + [False] * len(wrong)
+
+
+@pytest.mark.parametrize(
+    ("letters", "texts", "error"),
+    [
+        (2, (), TypeError),
+        ("B", "42", TypeError),
+        ("B", 42, TypeError),
+        ("", (), ValueError),
+        ("b", (), ValueError),
+        ("K", (), ValueError),
+        ("BB", (), ValueError),
+        ("C", ["1", "2"], ValueError),
+        ("A", {"one": "1"}, ValueError),
+        ("A", ["1"] * 11, ValueError),
+    ],
+)
+def test_choice_misuse(letters: str, texts: list[str], error: type[Exception]) -> None:
+    with pytest.raises(error):
+        Choice(letters, texts)
+    with pytest.raises((ValueError, TypeError)):
+        gold_spec({"choice": letters, "texts": texts})
 
 
 @pytest.mark.parametrize("gold", ["", "   "])

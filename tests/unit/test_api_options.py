@@ -10,6 +10,7 @@ import pytest
 
 import pyverify
 from pyverify import BadGoldError, Limits, Options, Reason, Verdict, Verifier, _core
+from pyverify.options import SETTINGS
 
 
 def test_defaults_are_the_engines() -> None:
@@ -36,6 +37,13 @@ def test_limits_are_validated(name: str) -> None:
         ("require_evaluated", None, TypeError),
         ("reasoning", "on", ValueError),
         ("reasoning", True, ValueError),
+        ("boxes", "first", ValueError),
+        ("units", None, ValueError),
+        ("pairs", "Tuple", ValueError),
+        ("last_line", 0, TypeError),
+        ("round_decimals", 1, TypeError),
+        ("base_form", "yes", TypeError),
+        ("refuse_doubt", None, TypeError),
         ("on_bad_gold", "ignore", ValueError),
         ("relative_tolerance", "0.1", TypeError),
         ("relative_tolerance", True, TypeError),
@@ -100,6 +108,57 @@ def test_percent_either_way() -> None:
     assert pyverify.equivalent("50", gold=r"50\%")
     strict = Options(percent_either_way=False)
     assert not pyverify.equivalent("50", gold=r"50\%", options=strict)
+
+
+def test_every_setting_is_the_engines() -> None:
+    for name, settings in SETTINGS.items():
+        assert getattr(Options(), name) == settings[0]
+        for setting in settings:
+            options = Options(**{name: setting})  # type: ignore[arg-type]
+            assert pyverify.verify(r"</think>\boxed{1}", gold="1", options=options)
+
+
+def test_what_options_say_of_extraction() -> None:
+    text = r"\boxed{1} comes first.\n\nThen \boxed{2} or \boxed{3}."
+    parts = {
+        boxes: pyverify.extract(text, options=Options(boxes=boxes)).parts
+        for boxes in ("joined", "last", "all")
+    }
+    assert parts == {"joined": ("2", "3"), "last": (), "all": ("1", "2", "3")}
+    lone = "We look at them one by one.\nOnly one is left.\n(B)"
+    assert not pyverify.extract(lone)
+    assert pyverify.extract(lone, options=Options(last_line=True)).answer == "(B)"
+
+
+def test_all_boxes_nested_empty_and_unfinished() -> None:
+    options = Options(boxes="all")
+    text = r"\boxed{\boxed{1}} \boxed{} \boxed{?} \fbox{2} \boxed{ \boxed{3}"
+    assert pyverify.extract(text, options=options).reason is Reason.UNCLOSED
+    assert pyverify.extract(text[:-10] + "}", options=options).parts == ("1", "2")
+    many = "".join(rf"\boxed{{{i}}} " for i in range(200))
+    assert len(pyverify.extract(many, options=options).parts) == Limits().boxes
+
+
+def test_units() -> None:
+    def right(answer: str, gold: str) -> dict[str, bool]:
+        return {
+            units: bool(pyverify.equivalent(answer, gold=gold, options=Options(units=units)))
+            for units in ("policy", "required", "ignored")
+        }
+
+    assert right("6", r"6\text{ cm}") == {"policy": True, "required": False, "ignored": True}
+    assert right("6 kg", r"6\text{ cm}") == {"policy": False, "required": False, "ignored": True}
+    assert right("60 mm", r"6\text{ cm}") == {"policy": True, "required": True, "ignored": False}
+    assert right(r"\frac{\pi}{6}", r"30^\circ") == dict.fromkeys(
+        ("policy", "required", "ignored"), True
+    )
+
+
+def test_tolerances_spare_no_integer() -> None:
+    options = Options(relative_tolerance=0.01)
+    assert pyverify.equivalent("101", gold="100", options=options).reason is Reason.TOLERANCE
+    assert not pyverify.equivalent("102", gold="100", options=options)
+    assert not pyverify.equivalent("B", gold="100", options=options)
 
 
 def test_tolerances() -> None:

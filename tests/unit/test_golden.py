@@ -1,7 +1,8 @@
 """The golden corpus: one line per judgement, readable and editable by anyone.
 
 ``cases.jsonl`` holds what must come out exactly as written; ``false_positives.jsonl`` holds near
-misses, none of which may ever be equal (which other verdict they get is free).
+misses, none of which may ever be equal (which other verdict they get is free). A line may name
+options, each of which is the policy's default elsewhere.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from pyverify import Result, Verdict, equivalent, verify
+from pyverify import Options, Result, Verdict, equivalent, verify
 
 FOLDER = Path(__file__).parents[1] / "golden"
-KEYS = {"id", "gold", "completion", "answer", "verdict", "reason", "why"}
+KEYS = {"id", "gold", "completion", "answer", "verdict", "reason", "why", "options"}
 
 
 def load(name: str) -> list[dict[str, Any]]:
@@ -28,9 +29,10 @@ FALSE_POSITIVES = load("false_positives.jsonl")
 
 
 def judge(case: dict[str, Any]) -> Result:
+    options = Options(**case.get("options", {}))
     if "completion" in case:
-        return verify(case["completion"], gold=case["gold"])
-    return equivalent(case["answer"], gold=case["gold"])
+        return verify(case["completion"], gold=case["gold"], options=options)
+    return equivalent(case["answer"], gold=case["gold"], options=options)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
