@@ -98,6 +98,10 @@ Decision Comparer::unordered(const std::vector<NodeId>& gold, const std::vector<
   return yes(Reason::kStructure);
 }
 
+bool Comparer::holds_set(const Side& side, const std::vector<NodeId>& items) const noexcept {
+  return std::any_of(items.begin(), items.end(), [&](NodeId id) { return side[id].kind == Kind::kSet || side[id].kind == Kind::kEmptySet; });
+}
+
 // One name for (x, y) wherever it stands.
 std::uint64_t Comparer::name_of_tuple(const Side& side, NodeId id) const noexcept {
   std::uint64_t name = static_cast<std::uint64_t>(Kind::kTuple);
@@ -237,6 +241,15 @@ Decision Comparer::compare_collections(NodeId gold, NodeId answer) noexcept {
   const Kind a = answer_[answer].kind;
   const bool gold_many = g == Kind::kList || g == Kind::kSet;
   std::vector<NodeId> theirs = elements(answer_, answer);
+  if (in_set_ && (g == Kind::kSet) != (a == Kind::kSet)) return no(Reason::kKindMismatch);
+  if (g == Kind::kSet && a == Kind::kSet) {
+    const bool outer = in_set_;
+    in_set_ = true;
+    const std::vector<NodeId> members = elements(gold_, gold);
+    const Decision same = unordered(members, theirs);
+    in_set_ = outer;
+    if (same.truth == Truth::kTrue || holds_set(gold_, members) || holds_set(answer_, theirs)) return same;
+  }
   // x = 1, 2, 3: the name belongs to the whole list; x in {1, 2}
   if (a == Kind::kRelation) {
     const Node relation = answer_[answer];

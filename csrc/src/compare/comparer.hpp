@@ -82,6 +82,7 @@ class Comparer {
   Decision ordered(const NodeId* gold, std::size_t gold_count, const NodeId* answer, std::size_t answer_count) noexcept;
   Decision labelled_lists(std::vector<NodeId>& gold, std::vector<NodeId>& answer, bool& decided) noexcept;
   std::uint64_t name_of_tuple(const Side& side, NodeId id) const noexcept;
+  bool holds_set(const Side& side, const std::vector<NodeId>& items) const noexcept;
   bool names_differ(const Side& side, const std::vector<NodeId>& items) const noexcept;
   Decision compare_vectors(NodeId gold, NodeId answer) noexcept;
   bool is_identity(const Side& side, const std::vector<NodeId>& cells, std::uint32_t rows, const Side& named,
@@ -122,6 +123,7 @@ class Comparer {
   bool by_lasting_factor(NodeId gold, NodeId answer) noexcept;
   bool is_label(const Side& side, NodeId id) const noexcept;
   bool is_figure(const Side& side, NodeId id) const noexcept;
+  bool is_complement(const Side& side, NodeId id) const noexcept;
   bool is_product_of_figures(const Side& side, NodeId id) const noexcept;
   bool declares_other_argument(const Label& label) const noexcept;
   bool by_permuted_names(const Label& gold, const Label& answer, Decision& out) noexcept;
@@ -155,6 +157,7 @@ class Comparer {
   std::uint32_t depth_ = 0;
   bool exact_ = false;      // inside ends and coefficients: no decimal rounding
   bool renamed_ = false;
+  bool in_set_ = false;     // inside {...}: there {1} is not 1
   NodeId gold_difference_ = expr::kNoNode;
   NodeId answer_difference_ = expr::kNoNode;
 };

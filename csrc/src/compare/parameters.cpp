@@ -356,6 +356,20 @@ bool Comparer::name_parameters(Family& mine, Family& theirs) noexcept {
     }
     return false;
   };
+  // "for some constant a": any letter will do when each side has just one of its own
+  if (mine.parameter == 0 && theirs.declared && theirs.range == NumberSet::kReal && !has(gold_names, theirs.parameter)) {
+    const auto lonely = [&](const std::vector<std::uint64_t>& names, const std::vector<std::uint64_t>& others) {
+      std::uint64_t found = 0;
+      for (const std::uint64_t name : names) {
+        if (has(others, name)) continue;
+        if (found != 0) return std::uint64_t{0};
+        found = name;
+      }
+      return found;
+    };
+    mine.parameter = lonely(gold_names, answer_names);
+    if (theirs.parameter == 0) theirs.parameter = lonely(answer_names, gold_names);
+  }
   if (mine.parameter == 0) {
     if (has(gold_names, theirs.parameter)) {
       mine.parameter = theirs.parameter;

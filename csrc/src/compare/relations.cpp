@@ -42,6 +42,14 @@ bool Comparer::is_figure(const Side& side, NodeId id) const noexcept {
   return true;
 }
 
+// \complement_U A
+bool Comparer::is_complement(const Side& side, NodeId id) const noexcept {
+  const Node& n = side[id];
+  if (n.kind != Kind::kMul || side[n.a].kind != Kind::kSymbol) return false;
+  const std::string_view text = side.reading->text.substr(side.tree().symbols[side[n.a].a].text_begin);
+  return (text.starts_with("\\complement") || text.starts_with("∁")) && is_label(side, n.b);
+}
+
 // BD/DC, AB \cdot AC, \vec a \cdot \vec b: measures made of segments and vectors.
 bool Comparer::is_product_of_figures(const Side& side, NodeId id) const noexcept {
   const Node& n = side[id];
@@ -65,7 +73,7 @@ bool Comparer::is_label(const Side& side, NodeId id) const noexcept {
     case Kind::kAbs:
       return has_variables(side, id);
     case Kind::kOperator: return true;  // \int_0^1 x^2 dx: what was asked
-    case Kind::kMul: case Kind::kDiv: return is_figure(side, id) || is_product_of_figures(side, id);
+    case Kind::kMul: case Kind::kDiv: return is_complement(side, id) || is_figure(side, id) || is_product_of_figures(side, id);
     case Kind::kUnion: case Kind::kIntersection:  // A \cap B
       return std::all_of(side.tree().items(n), side.tree().items(n) + n.b, [&](NodeId item) { return is_label(side, item); });
     case Kind::kDifference: return is_label(side, n.a) && is_label(side, n.b);
@@ -134,6 +142,14 @@ Decision Comparer::same_label(NodeId gold, NodeId answer, NodeId bound) noexcept
     case Kind::kTuple: case Kind::kMatrix: {
       if (g.b != a.b) return no(Reason::kSymbolMismatch);
       for (std::uint32_t i = 0; i < g.b; ++i) {
+        const Decision one = same_label(gold_.tree().items(g)[i], answer_.tree().items(a)[i], expr::kNoNode);
+        if (one.truth != Truth::kTrue) return one;
+      }
+      return yes(Reason::kStructure);
+    }
+    case Kind::kRatio: {
+      if (g.aux != a.aux) return no(Reason::kSymbolMismatch);
+      for (std::uint32_t i = 0; i < g.aux; ++i) {
         const Decision one = same_label(gold_.tree().items(g)[i], answer_.tree().items(a)[i], expr::kNoNode);
         if (one.truth != Truth::kTrue) return one;
       }

@@ -454,6 +454,7 @@ NodeId Parser::text_run() noexcept {
       break;
     }
     if (depth == 0 && at_command(Cmd::kEnd)) break;
+    if (depth == 0 && named_value_ahead()) break;
     if (kind == Tok::kOpen) ++depth;
     if (kind == Tok::kClose) --depth;
     if (kind == Tok::kQuestion) out_.has_question = true;

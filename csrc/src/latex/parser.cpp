@@ -161,9 +161,14 @@ void Parser::number_set_letter() noexcept {
 NodeId Parser::relation() noexcept {
   sign_in_words();
   skip_quantifier();
+  if (curve_name_ahead()) next_ += 2;
   NodeId left = text_starts() ? text_run() : ratio();
   if (failed()) return kFailed;
   if (modulus_ahead()) left = reduced(left);
+  if (named_value_ahead()) {
+    out_.tokens[next_].kind = Tok::kRelation;
+    out_.tokens[next_].value = static_cast<std::uint16_t>(expr::Relation::kEqual);
+  }
   if (failed() || !at(Tok::kRelation)) return left;
   const bool outer = in_congruence_;
   std::vector<NodeId> links;

@@ -175,6 +175,8 @@ class Parser {
   bool builder_ahead() const noexcept;
   void skip_case_word() noexcept;
   void skip_quantifier() noexcept;
+  bool curve_name_ahead() const noexcept;
+  bool named_value_ahead() const noexcept;
 
   // ---- words
   bool text_starts() const noexcept;

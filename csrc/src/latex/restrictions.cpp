@@ -110,6 +110,31 @@ void Parser::skip_quantifier() noexcept {
   if (word == "all" || word == "All" || word == "any" || word == "every" || word == "Every" || word == "each") advance();
 }
 
+// l: 3x + 4y = 12, C: y = x^2: the name of a curve. a : b = 2 : 3 is a proportion.
+bool Parser::curve_name_ahead() const noexcept {
+  if (!at(Tok::kLetter) || peek().kind != Tok::kColon || (text_of(token()) != "l" && (token().value < 'A' || token().value > 'Z'))) {
+    return false;
+  }
+  const Token& first = peek(2);
+  const bool capital = first.kind == Tok::kLetter && first.value >= 'A' && first.value <= 'Z';
+  if (capital || first.kind == Tok::kWord) return false;
+  bool equation = false;
+  for (std::size_t i = next_ + 2; i < out_.tokens.size() && i < next_ + 40; ++i) {
+    const Token& each = out_.tokens[i];
+    if (each.kind == Tok::kColon) return false;
+    if (each.kind == Tok::kRelation) equation = each.value == static_cast<std::uint16_t>(expr::Relation::kEqual);
+    if (each.kind == Tok::kComma || each.kind == Tok::kEnd) break;
+  }
+  return equation;
+}
+
+// Area: 24
+bool Parser::named_value_ahead() const noexcept {
+  if (!at(Tok::kColon) || next_ == 0 || out_.tokens[next_ - 1].kind != Tok::kWord) return false;
+  const Tok after = peek().kind;
+  return after == Tok::kNumber || after == Tok::kMinus || after == Tok::kCommand || after == Tok::kCurrency || after == Tok::kFraction;
+}
+
 // x + 1 & \text{if } x > 0
 void Parser::skip_case_word() noexcept {
   if (!at(Tok::kWord) && !at(Tok::kHan)) return;
