@@ -93,7 +93,8 @@ def verify(completion: str, *, gold: Gold, options: Options | None = None) -> Re
         completion: A whole response: reasoning, text, ``\boxed{…}``. Lone surrogates and any
             other text are fine; a missing completion (None) is the caller's mistake.
         gold: The reference answer: a str (bare, ``$…$`` or boxed), a number, a list of parts
-            which are all wanted, `AnyOf`, or ``{"any_of": […]}`` as a dict or JSON text.
+            which are all wanted, `AnyOf`, `Choice`, or ``{"any_of": […]}`` and
+            ``{"choice": …, "texts": …}`` as a dict or JSON text.
         options: The grading options; the defaults are the grading policy.
 
     Returns:
@@ -163,7 +164,8 @@ def extract(completion: str, *, options: Options | None = None) -> Extraction:
 
     Args:
         completion: A whole response.
-        options: The grading options; `last_number`, `reasoning` and `limits` matter here.
+        options: The grading options; `reasoning`, `boxes`, `last_line`, `last_number` and
+            `limits` matter here.
 
     Returns:
         The answer with its place, or the reason why there is none.
