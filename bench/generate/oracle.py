@@ -12,7 +12,12 @@ from typing import Any
 
 from flint import acb, arb, ctx, fmpq, fmpz
 
+from flint.utils.flint_exceptions import DomainError
+
 from .tree import RATIONAL_LEAVES, Node, some, variables
+
+# What python-flint raises where there is no value, or none of a size it can hold.
+_FAILURES = (ValueError, OverflowError, ZeroDivisionError, DomainError)
 
 # Precisions tried one after the other, in bits.
 PRECISIONS = (96, 400, 2400)
@@ -226,43 +231,49 @@ def _function(name: str, value: Any, domain: Domain) -> Any:
     return getattr(value, _METHODS.get(name, name))()
 
 
-def _usable(value: Any) -> bool:
-    return bool(value.is_finite())
-
-
-def different(gold: Node, answer: Node, domain: Domain) -> bool:
+def differ(gold: Node, answer: Node) -> bool:
     """Whether two trees are shown to differ where the gold is defined."""
-    for precision in PRECISIONS:
-        for point in range(_points(domain)):
-            left = enclosure(gold, domain, point, precision)
-            if not _usable(left):
-                continue
-            right = enclosure(answer, domain, point, precision)
-            if _usable(right) and not left.overlaps(right):
-                return True
+    domain = domain_of(gold, answer)
+    try:
+        return any(_apart(gold, answer, domain, precision) for precision in PRECISIONS)
+    except _FAILURES:
+        return False
+
+
+def _apart(gold: Node, answer: Node, domain: Domain, precision: int) -> bool:
+    for point in range(_points(domain)):
+        left = enclosure(gold, domain, point, precision)
+        if not left.is_finite():
+            continue
+        right = enclosure(answer, domain, point, precision)
+        if right.is_finite() and not left.overlaps(right):
+            return True
     return False
 
 
-def compatible(gold: Node, answer: Node, domain: Domain) -> bool:
+def agrees(gold: Node, answer: Node, domain: Domain) -> bool:
     """Whether two trees that ought to be equal are: defined somewhere, and nowhere apart."""
     met = 0
-    for point in range(_points(domain)):
-        left = enclosure(gold, domain, point, PRECISIONS[0])
-        if not _usable(left):
-            continue
-        right = enclosure(answer, domain, point, PRECISIONS[0])
-        if not _usable(right):
-            continue
-        if not left.overlaps(right):
-            raise AssertionError(f"a rewrite is unsound: {gold!r} and {answer!r}")
-        met += 1
+    try:
+        for point in range(_points(domain)):
+            left = enclosure(gold, domain, point, PRECISIONS[0])
+            right = enclosure(answer, domain, point, PRECISIONS[0])
+            if left.is_finite() and right.is_finite():
+                if not left.overlaps(right):
+                    raise AssertionError(f"a rewrite is unsound: {gold!r} and {answer!r}")
+                met += 1
+    except _FAILURES:
+        return False
     return met > 0
 
 
 def defined(node: Node, domain: Domain) -> bool:
     """Whether a tree has a value of moderate size at some point."""
-    for point in range(_points(domain)):
-        value = enclosure(node, domain, point, PRECISIONS[0])
-        if _usable(value) and bool(abs(value) < 1e40) and bool(value.rel_accuracy_bits() > 20):
-            return True
+    try:
+        for point in range(_points(domain)):
+            value = enclosure(node, domain, point, PRECISIONS[0])
+            if value.is_finite() and bool(abs(value) < 1e40) and value.rel_accuracy_bits() > 20:
+                return True
+    except _FAILURES:
+        pass
     return False

@@ -252,7 +252,7 @@ def conjugate(node: Node, rng: Random) -> Node | None:
 
 
 def _conjugated(node: Node) -> Node:
-    return Node("conj", (node,)) if some(node, lambda n: n.op == "i") else node
+    return Node("conj", (node,)) if node.rational() is None else node
 
 
 def parts(node: Node, rng: Random) -> Node | None:

@@ -6,11 +6,9 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flint.utils.flint_exceptions import DomainError
-
 from . import attacks, constants, functions, misses, oracle, polynomials
 from .constants import Random
-from .oracle import Domain
+from .oracle import Domain, agrees, defined
 from .render import spell
 from .rewrites import rewrite
 from .tree import Node, size, some
@@ -60,7 +58,7 @@ def pairs(seed: str, count: int, *, each: int = 5) -> Iterator[Pair]:
         name = rng.choice(names)
         base = FAMILIES[name](rng)
         domain = oracle.domain_of(base)
-        if size(base) > _MOST_NODES or not _defined(base, domain):
+        if size(base) > _MOST_NODES or not defined(base, domain):
             continue
         for pair in _around(name, base, domain, each, rng):
             if made == count:
@@ -69,40 +67,34 @@ def pairs(seed: str, count: int, *, each: int = 5) -> Iterator[Pair]:
             yield pair
 
 
-def _defined(node: Node, domain: Domain) -> bool:
-    try:
-        return oracle.defined(node, domain)
-    except (ValueError, OverflowError, ZeroDivisionError, DomainError):
-        return False
-
-
 def _around(name: str, base: Node, domain: Domain, each: int, rng: Random) -> Iterator[Pair]:
     gold_tree = rewrite(base, rng, rng.choice((0, 0, 1)))
-    if not _defined(gold_tree, domain) or _is_rounded(gold_tree):
+    if not defined(gold_tree, domain) or is_rounded(gold_tree):
         gold_tree = base
-    if _is_rounded(gold_tree):
+    if is_rounded(gold_tree):
         return
     gold = spell(gold_tree, rng)
 
-    def pair(answer: Node, equal: bool, how: str) -> Pair:
-        return Pair(gold, spell(answer, rng), equal, f"{name}, {how}", gold_tree, answer)
+    def pair(answer: Node, truth: bool, how: str) -> Pair:
+        return Pair(gold, spell(answer, rng), truth, f"{name}, {how}", gold_tree, answer)
 
     for _ in range(each):
-        answer, how = _equal(base, rng)
-        if _agrees(gold_tree, answer, domain):
+        answer, how = equal(base, rng)
+        if agrees(gold_tree, answer, domain):
             yield pair(answer, True, how)
     for _ in range(each):
-        drawn = _different(base, domain, rng)
-        if drawn and oracle_says_different(gold_tree, drawn[0]):
-            yield pair(*drawn[:1], False, drawn[1])
+        drawn = different(base, domain, rng)
+        if drawn and oracle.differ(gold_tree, drawn[0]):
+            yield pair(drawn[0], False, drawn[1])
     if domain is Domain.CONSTANT and rng.random() < 0.2:
         left, right = attacks.coincidence(rng)
-        if oracle_says_different(left, right):
+        if oracle.differ(left, right):
             spelled = spell(left, rng), spell(right, rng)
             yield Pair(*spelled, False, "coincidence", left, right)
 
 
-def _equal(base: Node, rng: Random) -> tuple[Node, str]:
+def equal(base: Node, rng: Random) -> tuple[Node, str]:
+    """A tree that ought to be equal, and how it was made."""
     if rng.random() < 0.15:
         expanded = polynomials.expand(base, rng)
         if expanded is not None:
@@ -111,7 +103,8 @@ def _equal(base: Node, rng: Random) -> tuple[Node, str]:
     return rewrite(base, rng, steps), "rewritten" if steps else "respelled"
 
 
-def _different(base: Node, domain: Domain, rng: Random) -> tuple[Node, str] | None:
+def different(base: Node, domain: Domain, rng: Random) -> tuple[Node, str] | None:
+    """A tree that ought to be different, and how it was made."""
     kind = rng.random()
     if kind < 0.1:
         return attacks.add_vanishing(rewrite(base, rng, rng.choice((0, 1))), rng), "vanishing"
@@ -126,22 +119,6 @@ def _different(base: Node, domain: Domain, rng: Random) -> tuple[Node, str] | No
     return rewrite(changed, rng, rng.choice((0, 0, 1, 2))), "changed"
 
 
-def _agrees(gold: Node, answer: Node, domain: Domain) -> bool:
-    try:
-        return oracle.compatible(gold, answer, domain)
-    except (ValueError, OverflowError, ZeroDivisionError, DomainError):
-        return False
-
-
-def oracle_says_different(gold: Node, answer: Node) -> bool:
-    """Whether the oracle has a proof."""
-    domain = oracle.domain_of(gold, answer)
-    try:
-        return oracle.different(gold, answer, domain)
-    except (ValueError, OverflowError, ZeroDivisionError, DomainError):
-        return False
-
-
-def _is_rounded(node: Node) -> bool:
+def is_rounded(node: Node) -> bool:
     """Whether the policy takes a gold for a rounded value: a bare decimal, spelled as such."""
     return node.rational() is not None and some(node, lambda n: n.op == "dec")
