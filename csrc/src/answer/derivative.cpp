@@ -16,11 +16,13 @@ constexpr int kDeepest = 64;
 
 class Differentiator {
  public:
-  Differentiator(Tree& tree, std::uint64_t variable) noexcept : tree_(tree), variable_(variable) {}
+  Differentiator(Tree& tree, std::uint64_t variable, support::Budget& budget) noexcept
+      : tree_(tree), variable_(variable), budget_(budget) {}
 
   NodeId run(NodeId id) {
     if (!depends(id)) return number(0);
-    if (depth_ >= kDeepest) return kNoNode;
+    const bool large = tree_.nodes.size() > 4 * std::size_t{budget_.limits().nodes};
+    if (depth_ >= kDeepest || large || budget_.stopped()) return kNoNode;
     ++depth_;
     const NodeId made = rule(tree_[id], id);
     --depth_;
@@ -38,6 +40,7 @@ class Differentiator {
   NodeId square(NodeId a) { return two(Kind::kPow, a, number(2)); }
 
   bool depends(NodeId id) const {
+    budget_.spend(1 + (id - tree_[id].lo) / 16);
     for (NodeId i = tree_[id].lo; i <= id; ++i) {
       if (tree_[i].kind == Kind::kSymbol && tree_.symbols[tree_[i].a].name == variable_) return true;
     }
@@ -102,11 +105,14 @@ class Differentiator {
 
   Tree& tree_;
   std::uint64_t variable_;
+  support::Budget& budget_;
   int depth_ = 0;
 };
 
 }  // namespace
 
-NodeId derivative(Tree& tree, NodeId id, std::uint64_t variable) { return Differentiator(tree, variable).run(id); }
+NodeId derivative(Tree& tree, NodeId id, std::uint64_t variable, support::Budget& budget) {
+  return Differentiator(tree, variable, budget).run(id);
+}
 
 }  // namespace pyverify::answer

@@ -101,7 +101,7 @@ class Writer {
       }
       case OperatorKind::kDerivative: {
         const NodeId body = write(items[1], bindings);
-        const NodeId made = failed_ ? expr::kNoNode : derivative(tree_, body, name_of(items[0]));
+        const NodeId made = failed_ ? expr::kNoNode : derivative(tree_, body, name_of(items[0]), budget_);
         return made == expr::kNoNode ? fail() : made;
       }
       case OperatorKind::kLimit: return n.aux != 0 && items.size() == 3 ? limit(items, bindings) : fail();
@@ -165,8 +165,8 @@ class Writer {
         return r.valid() && r.num == 0;
       };
       if (quotient.kind != Kind::kDiv || !zero(at_point.a) || !zero(at_point.b)) return fail();
-      const NodeId above = derivative(tree_, quotient.a, name);
-      const NodeId below = derivative(tree_, quotient.b, name);
+      const NodeId above = derivative(tree_, quotient.a, name, budget_);
+      const NodeId below = derivative(tree_, quotient.b, name, budget_);
       if (above == expr::kNoNode || below == expr::kNoNode) return fail();
       body = expr::append_binary(tree_, Kind::kDiv, above, below);
     }

@@ -75,7 +75,8 @@ NodeId Parser::operation(OperatorKind kind) noexcept {
     const expr::Node b = node(bound);
     if (b.kind == Kind::kRelation) {
       const auto wanted = kind == OperatorKind::kLimit ? expr::Relation::kTo : expr::Relation::kEqual;
-      usual = items.empty() && b.sub == static_cast<std::uint8_t>(wanted);
+      const Kind left = node(b.a).kind;
+      usual = items.empty() && b.sub == static_cast<std::uint8_t>(wanted) && (left == Kind::kSymbol || left == Kind::kI);
       items.push_back(b.a);
       items.push_back(b.b);
     } else {
