@@ -1,5 +1,6 @@
 #include "pyverify/inspect.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "answer/reading.hpp"
@@ -137,9 +138,11 @@ class Copier {
       const NodeId id = open.back();
       if (place_[id] == kUnseen) {
         place_[id] = kOpen;
+        const auto first = static_cast<std::ptrdiff_t>(open.size());
         for_each_part(tree_, tree_[id], [&](NodeId part) {
           if (part < place_.size() && place_[part] == kUnseen) open.push_back(part);
         });
+        std::reverse(open.begin() + first, open.end());  // the first one on top
         continue;
       }
       open.pop_back();

@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Sequence
 
 from pyverify import __version__
-from pyverify.cli import codes, explain, score
+from pyverify.cli import codes, explain, lint_gold, score
 
 _DESCRIPTION = "Exact, bounded verification of mathematical answers."
 
@@ -20,6 +20,7 @@ examples:
   pyverify score preds.jsonl                     a table of scores
   pyverify score preds.jsonl -o verdicts.jsonl   and a verdict for each row
   pyverify explain 'So \\boxed{0.5}' --gold '\\frac12'
+  pyverify lint-gold train.jsonl                 golds to look at before training
 
 'pyverify COMMAND --help' teaches each command.
 """
@@ -37,6 +38,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     score.add_parser(commands)
     explain.add_parser(commands)
+    lint_gold.add_parser(commands)
     return parser
 
 

@@ -69,10 +69,10 @@ class Reporter:
         self._wipe()
 
     def _line(self, progress: Progress, seconds: float) -> str:
-        line = f"{progress.source}: {progress.rows:,} responses"
+        line = f"{progress.source}: {progress.rows:,} {progress.what}"
         if progress.total_bytes and progress.bytes_read is not None:
             line += f", {min(100, 100 * progress.bytes_read // progress.total_bytes)}% of the file"
-        if progress.rows:
+        if progress.rows and progress.what == "responses":
             line += f", acc {progress.right / progress.rows:.4f}"
         return line + f", {progress.rows / seconds:,.0f}/s"
 
