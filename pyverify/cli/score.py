@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pyverify.cli import codes
@@ -35,6 +36,7 @@ examples:
   pyverify score batch.jsonl --gold golds.jsonl --on custom_id
   pyverify score gsm8k.jsonl --preset gsm8k
   pyverify score preds.jsonl --option units=required --option relative_tolerance=0.01
+  pyverify score preds.jsonl --fallback sympy         a second opinion on undecided verdicts
   pyverify score preds.jsonl --fail-under acc=0.8     exit code 1 below 0.8, for CI
 
 exit codes: 0 fine, 1 a threshold was missed, 2 wrong usage or unreadable input, 3 some rows could
@@ -78,6 +80,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         default=0,
         help="native threads (default: one per core)",
     )
+    add(
+        "--fallback",
+        choices=("sympy",),
+        help="ask sympy about what stays undecided; needs pyverify[sympy] and has a clock",
+    )
     add("--format", choices=("text", "json"), default="text", help="of the summary on stdout")
     add(
         "--fail-under",
@@ -117,6 +124,33 @@ def run(arguments: argparse.Namespace) -> int:
         sink = _open_sink(arguments.output, settings)
     except (FieldsError, SourceError) as error:
         return _refuse(reporter, error)
+    if arguments.fallback is None:
+        return _run(arguments, settings, sink, reporter)
+    return _run_with_sympy(arguments, settings, sink, reporter)
+
+
+def _run_with_sympy(
+    arguments: argparse.Namespace, settings: RunSettings, sink: RowSink | None, reporter: Reporter
+) -> int:
+    from pyverify.fallback import FallbackError, SympyFallback
+
+    with SympyFallback(options=settings.options) as fallback:
+        try:
+            fallback.start()
+        except FallbackError as error:
+            if sink is not None:
+                sink.discard()
+            return _refuse(reporter, error)
+        code = _run(arguments, replace(settings, fallback=fallback), sink, reporter)
+        reporter.remark(str(fallback.counts))
+    return code
+
+
+def _run(
+    arguments: argparse.Namespace, settings: RunSettings, sink: RowSink | None, reporter: Reporter
+) -> int:
+    from pyverify.io import FieldsError, SourceError
+
     done = False
     try:
         report = _score(settings, sink, reporter)

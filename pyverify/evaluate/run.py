@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from pyverify import PRESETS, Options, Preset, Result, verify, verify_batch
 from pyverify.evaluate.golds import preset_fields, preset_gold
@@ -35,6 +36,19 @@ _CHUNK_ROWS = 4096
 _CHUNK_CHARS = 16 << 20
 
 
+class SecondTier(Protocol):
+    """What is asked about verdicts that the engine leaves undecided."""
+
+    @property
+    def name(self) -> str:
+        """What reports call it."""
+
+    def resolve_batch(
+        self, results: Sequence[Result], *, options: Options | None = None
+    ) -> list[Result]:
+        """Settles what it can, in order."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunSettings:
     """What to score and how.
@@ -46,6 +60,7 @@ class RunSettings:
         preset: How the files write golds.
         options: Judgement calls; those of the preset, unless the caller changed them.
         threads: Native threads, 0 for one per core.
+        fallback: Asked about undecided verdicts; None for the engine alone.
     """
 
     inputs: tuple[str, ...]
@@ -54,6 +69,7 @@ class RunSettings:
     preset: Preset = PRESETS["default"]
     options: Options = field(default_factory=Options)
     threads: int = 0
+    fallback: SecondTier | None = None
 
 
 @dataclass(slots=True)
@@ -139,9 +155,10 @@ class _Run:
         self.note = on_note or (lambda text: None)
         self.remark = on_remark or (lambda text: None)
         names = {id(preset): name for name, preset in PRESETS.items()}
-        self.report = Report(
-            grader=grader_name(settings.options, names.get(id(settings.preset), "default"))
-        )
+        grader = grader_name(settings.options, names.get(id(settings.preset), "default"))
+        if settings.fallback is not None:
+            grader += f"+{settings.fallback.name}"
+        self.report = Report(grader=grader)
         self.faults: Faults = self.report.faults
         self.several = len(settings.inputs) > 1
         self.index = 0
@@ -247,12 +264,15 @@ class _Run:
         self, chunk: _Chunk, whole: list[int], options: Options
     ) -> Sequence[Result | None]:
         try:
-            return verify_batch(
+            results = verify_batch(
                 [chunk.rows[i].completion for i in whole],
                 golds=[chunk.golds[i] for i in whole],
                 options=options,
                 threads=self.settings.threads or None,
             )
+            if self.settings.fallback is not None:
+                results = self.settings.fallback.resolve_batch(results, options=options)
+            return results
         except (TypeError, ValueError):
             # A gold of a shape that no gold has, such as alternatives without one: find the row.
             return [self._judge_alone(chunk, i) for i in whole]
