@@ -154,6 +154,12 @@ def test_units() -> None:
     )
 
 
+def test_money_stays_exact_without_its_sign() -> None:
+    options = Options(units="ignored")
+    assert pyverify.equivalent("7.25 euros", gold=r"\$7.25", options=options)
+    assert not pyverify.equivalent("7.254", gold=r"\$7.25", options=options)
+
+
 def test_tolerances_spare_no_integer() -> None:
     options = Options(relative_tolerance=0.01)
     assert pyverify.equivalent("101", gold="100", options=options).reason is Reason.TOLERANCE

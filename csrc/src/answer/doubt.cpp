@@ -27,13 +27,16 @@ constexpr DoubtPhrase kDoubtPhrases[] = {
 };
 
 // Words that make a bound of a number, or take it back: at least 12, 12 or more, 12 is wrong.
-constexpr std::string_view kTakingBack[] = {"false", "impossible", "incorrect", "isnt", "not", "wrong"};
+constexpr std::string_view kTakingBack[] = {"false", "impossible", "incorrect",
+                                            "isnt",  "not",        "wrong"};
 constexpr DoubtPhrase kBoundPhrases[] = {
-    {"at", "least"},  {"at", "most"},      {"or", "more"},    {"or", "less"}, {"or", "fewer"}, {"or", "greater"},
-    {"or", "above"},  {"or", "below"},     {"more", "than"},  {"less", "than"}, {"fewer", "than"}, {"greater", "than"},
-    {"or", "higher"}, {"or", "lower"},     {"or", "another"}, {"or", "so"},
+    {"at", "least"},  {"at", "most"},    {"or", "more"},    {"or", "less"},
+    {"or", "fewer"},  {"or", "greater"}, {"or", "above"},   {"or", "below"},
+    {"more", "than"}, {"less", "than"},  {"fewer", "than"}, {"greater", "than"},
+    {"or", "higher"}, {"or", "lower"},   {"or", "another"}, {"or", "so"},
 };
-constexpr std::string_view kHanBounds[] = {"以上", "以下", "至少", "至多", "大于", "小于", "不超过", "不是", "错误"};
+constexpr std::string_view kHanBounds[] = {"以上", "以下",   "至少", "至多", "大于",
+                                           "小于", "不超过", "不是", "错误"};
 
 static_assert(std::is_sorted(std::begin(kTakingBack), std::end(kTakingBack)));
 
@@ -42,7 +45,8 @@ constexpr std::string_view kHanDoubt[] = {"可能",   "或许", "也许", "大�
 
 static_assert(std::is_sorted(std::begin(kDoubtWords), std::end(kDoubtWords)));
 
-// The bytes of a doubt that ends with this token, or in Chinese begins with it; 0, 0 when it is none.
+// The bytes of a doubt that ends with this token, or in Chinese begins with it; 0, 0 when it is
+// none.
 struct Doubt {
   std::size_t begin = 0;
   std::size_t end = 0;
@@ -54,14 +58,16 @@ Doubt doubt_at(std::string_view text, const TextToken& token, const TextToken& p
       return {token.begin, token.end};
     }
     for (const DoubtPhrase& phrase : kDoubtPhrases) {
-      if (token.word() == phrase.second && previous.is(phrase.first)) return {previous.begin, token.end};
+      if (token.word() == phrase.second && previous.is(phrase.first))
+        return {previous.begin, token.end};
     }
   }
   if (token.kind == TokenKind::kHan) {
     const std::string_view rest = text.substr(token.begin);
     for (const std::string_view phrase : kHanDoubt) {
       // 不可能 is certain.
-      if (rest.starts_with(phrase) && previous.code != U'不') return {token.begin, token.begin + phrase.size()};
+      if (rest.starts_with(phrase) && previous.code != U'不')
+        return {token.begin, token.begin + phrase.size()};
     }
   }
   return {};
@@ -69,7 +75,8 @@ Doubt doubt_at(std::string_view text, const TextToken& token, const TextToken& p
 
 // Past the characters of `set` and blanks.
 std::size_t skip_forward(std::string_view text, std::size_t at, std::string_view set) {
-  while (at < text.size() && (text[at] == ' ' || set.find(text[at]) != std::string_view::npos)) ++at;
+  while (at < text.size() && (text[at] == ' ' || set.find(text[at]) != std::string_view::npos))
+    ++at;
   return at;
 }
 std::size_t skip_backward(std::string_view text, std::size_t at, std::string_view set) {
@@ -112,7 +119,8 @@ std::string_view without_doubt(std::string_view text) {
   }
   // 4 (not sure). ends with its doubt, "maybe 4 it is" doesn't
   const bool trailing = skip_forward(text, tail_end, ").!") == text.size();
-  const std::size_t end = trailing && tail < text.size() ? skip_backward(text, tail, "(,;") : text.size();
+  const std::size_t end =
+      trailing && tail < text.size() ? skip_backward(text, tail, "(,;") : text.size();
   return begin < end ? text.substr(begin, end - begin) : text;
 }
 
@@ -122,14 +130,16 @@ bool says_bound(std::string_view text) {
   TextToken previous;
   while (tokens.next(token)) {
     if (token.kind == TokenKind::kWord && token.size > 1) {
-      if (std::binary_search(std::begin(kTakingBack), std::end(kTakingBack), token.word())) return true;
+      if (std::binary_search(std::begin(kTakingBack), std::end(kTakingBack), token.word()))
+        return true;
       for (const DoubtPhrase& phrase : kBoundPhrases) {
         if (token.word() == phrase.second && previous.is(phrase.first)) return true;
       }
     }
     if (token.kind == TokenKind::kHan) {
       const std::string_view rest = text.substr(token.begin);
-      if (std::any_of(std::begin(kHanBounds), std::end(kHanBounds), [&](std::string_view word) { return rest.starts_with(word); })) {
+      if (std::any_of(std::begin(kHanBounds), std::end(kHanBounds),
+                      [&](std::string_view word) { return rest.starts_with(word); })) {
         return true;
       }
     }

@@ -10,17 +10,34 @@ namespace pyverify::compare {
 using expr::Kind;
 using expr::Node;
 
-Comparer::Comparer(const answer::Reading& gold, answer::Reading& answer, const Options& options, support::Budget& budget) noexcept
+namespace {
+
+// "where k is an odd integer" says more than which letters are variables.
+bool narrows(std::string_view words) noexcept {
+  for (const std::string_view word :
+       {"odd", "even", "positive", "negative", "non", "not", "except", "only", "prime", "multiple",
+        "least", "most", "greater", "less", "between"}) {
+    if (words.find(word) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Comparer::Comparer(const answer::Reading& gold, answer::Reading& answer, const Options& options,
+                   support::Budget& budget) noexcept
     : gold_reading_(gold), answer_reading_(answer), options_(options), budget_(budget) {
   gold_ = {&gold, &gold.natural};
   answer_ = {&answer, &answer.natural};
   domain_.seed = options.seed;
   // the gold itself says that its variables are integers
-  for (const std::uint16_t flags : gold.natural.flags) domain_.integers |= (flags & expr::kIntegerOnly) != 0;
+  for (const std::uint16_t flags : gold.natural.flags)
+    domain_.integers |= (flags & expr::kIntegerOnly) != 0;
   for (const Node& node : gold.tree().nodes) {
     domain_.integers |= node.kind == Kind::kEllipsis ||
-                        (node.kind == Kind::kNumberSet && (node.sub == static_cast<std::uint8_t>(expr::NumberSet::kInteger) ||
-                                                           node.sub == static_cast<std::uint8_t>(expr::NumberSet::kNatural)));
+                        (node.kind == Kind::kNumberSet &&
+                         (node.sub == static_cast<std::uint8_t>(expr::NumberSet::kInteger) ||
+                          node.sub == static_cast<std::uint8_t>(expr::NumberSet::kNatural)));
   }
 }
 
@@ -60,26 +77,34 @@ Decision Comparer::compare(NodeId gold, NodeId answer) noexcept {
     return unknown(budget_.stopped() ? budget_.stopped_by() : Reason::kLimitDepth);
   }
   ++depth_;
+  const bool was_exact = exact_;
+  if (options_.units == UnitRule::kIgnored) {  // money is exact without its sign too
+    const answer::UnitReading* unit = unit_of(gold_, gold);
+    exact_ = exact_ || (unit != nullptr && unit->unit.dims[answer::kCurrency] != 0);
+  }
   const Decision decision = dispatch(unwrap(gold_, gold, false), unwrap(answer_, answer, true));
+  exact_ = was_exact;
   --depth_;
   if (decision.truth == Truth::kFalse) differ(gold, answer, decision.reason);
   return decision;
 }
 
-// Takes off what doesn't change the meaning: "units", a side condition that only names the variable; any unit where
-// units are to be ignored.
+// Takes off what doesn't change the meaning: "units", a side condition that only names the
+// variable; any unit where units are to be ignored.
 NodeId Comparer::unwrap(const Side& side, NodeId id, bool is_answer) const noexcept {
   for (int i = 0; i < 8; ++i) {
     const Node& n = side[id];
     if (n.kind == Kind::kQuantity || n.kind == Kind::kMoney) {
       const answer::UnitReading& unit = side.reading->units[n.b];
-      const bool plain = (!unit.known && unit.unit.dims[answer::kNoun] == 0) || options_.units == UnitRule::kIgnored;
+      const bool plain = (!unit.known && unit.unit.dims[answer::kNoun] == 0) ||
+                         options_.units == UnitRule::kIgnored;
       if (!plain) return id;
       id = n.a;
     } else if (n.kind == Kind::kAssumption) {
       if (is_answer) {
         const std::string_view words = side.reading->text_of(side[n.b]);
         if (words.substr(0, 3) != "for" && words.substr(0, 5) != "where") return id;
+        if (narrows(words)) return id;
       }
       id = n.a;
     } else {
@@ -126,14 +151,18 @@ Decision Comparer::dispatch(NodeId gold, NodeId answer) noexcept {
   if (either(Kind::kCases)) return compare_cases(gold, answer);
   if (g != a) return no(Reason::kKindMismatch);
   switch (g) {
-    case Kind::kEmptySet: return yes(Reason::kStructure);
-    case Kind::kUnion: case Kind::kIntersection:
+    case Kind::kEmptySet:
+      return yes(Reason::kStructure);
+    case Kind::kUnion:
+    case Kind::kIntersection:
       return unordered(elements(gold_, gold), elements(answer_, answer));
-    case Kind::kDifference: case Kind::kCondition: {
+    case Kind::kDifference:
+    case Kind::kCondition: {
       const Decision first = compare(gold_[gold].a, answer_[answer].a);
       return first.truth == Truth::kTrue ? compare(gold_[gold].b, answer_[answer].b) : first;
     }
-    default: return unknown(Reason::kUnsupported);
+    default:
+      return unknown(Reason::kUnsupported);
   }
 }
 
@@ -175,15 +204,18 @@ void Comparer::rename_answer(std::uint64_t from, std::uint64_t to) noexcept {
 NodeId Comparer::answer_scaled(NodeId id, number::Rational factor) noexcept {
   expr::Tree& tree = answer_reading_.parsed.tree;
   if (number::equal(factor, number::integer(1))) return id;
-  const NodeId made = expr::append_binary(tree, Kind::kMul, id, expr::append_rational(tree, factor));
+  const NodeId made =
+      expr::append_binary(tree, Kind::kMul, id, expr::append_rational(tree, factor));
   evaluate_answer();
   return made;
 }
 
 void Comparer::evaluate_answer() noexcept {
-  expr::evaluate(answer_.tree(), expr::LogBase::kNatural, options_.seed, answer_reading_.natural, budget_);
+  expr::evaluate(answer_.tree(), expr::LogBase::kNatural, options_.seed, answer_reading_.natural,
+                 budget_);
   if (!answer_reading_.ten.flags.empty()) {
-    expr::evaluate(answer_.tree(), expr::LogBase::kTen, options_.seed, answer_reading_.ten, budget_);
+    expr::evaluate(answer_.tree(), expr::LogBase::kTen, options_.seed, answer_reading_.ten,
+                   budget_);
   }
 }
 
