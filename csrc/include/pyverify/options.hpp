@@ -8,8 +8,7 @@ namespace pyverify {
 
 // No input may cost more than these allow. Each protects one resource; docs/limits.md lists them.
 struct Limits {
-  std::uint32_t scan_bytes =
-      1u << 20;  // candidates are looked for in the last so many bytes of a response
+  std::uint32_t scan_bytes = 1u << 20;    // candidates are looked for in the last so many bytes
   std::uint32_t answer_bytes = 8u << 10;  // a longer extracted answer is not read
   std::uint32_t gold_bytes = 64u << 10;   // a longer gold is refused
   std::uint32_t depth = 160;              // nesting of an expression
@@ -42,8 +41,7 @@ enum class BoxRule : std::uint8_t {
   kAll,     // all of them after the reasoning, as one list
 };
 
-// The judgement calls. The defaults are the grading policy; each says which paragraph it belongs
-// to.
+// The judgement calls. The defaults are the grading policy, whose paragraph each one names.
 struct Options {
   // Where the answer stands.
   bool prefilled_reasoning = false;  // 26: the template already opened the reasoning block
@@ -51,13 +49,11 @@ struct Options {
   bool last_number = false;          // 27: prose without any cue answers by its last number
   BoxRule boxes = BoxRule::kJoined;  // 27
   // What it is compared by.
-  bool require_evaluated = false;  // 1: refuse unevaluated arithmetic such as 2*3 for 6
-  double relative_tolerance =
-      0.0;  // 2: accepted error of a real constant, of each entry in collections
+  bool require_evaluated = false;   // 1: refuse unevaluated arithmetic such as 2*3 for 6
+  double relative_tolerance = 0.0;  // 2: accepted error of a real constant, of each entry of many
   double absolute_tolerance = 0.0;  // 2: likewise; the larger one counts
   bool round_decimals = true;       // 3: a decimal gold of three or more digits is rounded
-  bool percent_either_way =
-      true;               // 5: a bare figure above 1 may stand for the same figure in percent
+  bool percent_either_way = true;   // 5: a bare figure above 1 may stand for the same in percent
   bool base_form = true;  // 7: a gold in a base wants that form; false: or its value in another
   UnitRule units = UnitRule::kPolicy;  // 11
   bool ordered_lists = false;          // 14: bare lists compare in order
@@ -65,9 +61,8 @@ struct Options {
   bool choices = true;                 // 21: a gold of one capital A-J is a choice
   bool refuse_doubt = true;            // 24: words of doubt in the answer make it wrong
   // How it is worked out.
-  bool text_shortcut =
-      true;  // maths of the same characters is equal unread; false to test the engine itself
-  std::uint64_t seed = 0;  // of the sample points and signatures; verdicts don't depend on it
+  bool text_shortcut = true;  // the same characters are equal unread; false to test the engine
+  std::uint64_t seed = 0;     // of the sample points and signatures; verdicts don't depend on it
   Limits limits;
 
   bool has_tolerance() const noexcept { return relative_tolerance > 0 || absolute_tolerance > 0; }
