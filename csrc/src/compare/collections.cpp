@@ -1,4 +1,4 @@
-// Lists, sets, tuples, vectors, matrices (GRADING 14-16).
+// Lists and sets (GRADING 14).
 #include <algorithm>
 
 #include "compare/comparer.hpp"
@@ -17,9 +17,10 @@ std::vector<NodeId> Comparer::elements(const Side& side, NodeId id) const {
     open.pop_back();
     const Node& n = side[at];
     // nested lists flatten, nested sets are elements
-    const bool descend = n.kind == Kind::kList || (at == id && (n.kind == Kind::kSet || n.kind == Kind::kBracket ||
-                                                                n.kind == Kind::kUnion || n.kind == Kind::kIntersection ||
-                                                                n.kind == Kind::kCases));
+    const bool descend =
+        n.kind == Kind::kList ||
+        (at == id && (n.kind == Kind::kSet || n.kind == Kind::kBracket || n.kind == Kind::kUnion ||
+                      n.kind == Kind::kIntersection || n.kind == Kind::kCases));
     if (!descend) {
       out.push_back(at);
       continue;
@@ -29,27 +30,33 @@ std::vector<NodeId> Comparer::elements(const Side& side, NodeId id) const {
   return out;
 }
 
-Decision Comparer::ordered(const NodeId* gold, std::size_t gold_count, const NodeId* answer, std::size_t answer_count) noexcept {
+Decision Comparer::ordered(const NodeId* gold, std::size_t gold_count, const NodeId* answer,
+                           std::size_t answer_count) noexcept {
   if (gold_count != answer_count) return no(Reason::kCountMismatch);
   const std::vector<NodeId> mine(gold, gold + gold_count);
   const std::vector<NodeId> theirs(answer, answer + answer_count);  // the tree may grow meanwhile
   for (std::size_t i = 0; i < gold_count; ++i) {
     const Decision one = compare(mine[i], theirs[i]);
-    if (one.truth != Truth::kTrue) return {one.truth, one.truth == Truth::kFalse ? Reason::kStructure : one.reason};
+    if (one.truth != Truth::kTrue)
+      return {one.truth, one.truth == Truth::kFalse ? Reason::kStructure : one.reason};
   }
   return yes(Reason::kStructure);
 }
 
-// Every gold element has an equal among the answers and the other way round: order and repetition don't count.
-// Elements with one signature are tried first, so that a long permuted list costs one comparison an element.
-Decision Comparer::unordered(const std::vector<NodeId>& gold, const std::vector<NodeId>& answer) noexcept {
-  if (gold.empty() || answer.empty()) return gold.size() == answer.size() ? yes(Reason::kStructure) : no(Reason::kCountMismatch);
+// Every gold element has an equal among the answers and the other way round: order and repetition
+// don't count. Elements with one signature are tried first, so that a long permuted list costs one
+// comparison an element.
+Decision Comparer::unordered(const std::vector<NodeId>& gold,
+                             const std::vector<NodeId>& answer) noexcept {
+  if (gold.empty() || answer.empty())
+    return gold.size() == answer.size() ? yes(Reason::kStructure) : no(Reason::kCountMismatch);
   const auto key_of = [](const Side& side, NodeId id) -> std::uint64_t {
     return expr::is_scalar(side[id].kind) ? expr::key(side.scalar(id)) : 0;
   };
   std::vector<std::pair<std::uint64_t, std::size_t>> by_key;
   by_key.reserve(answer.size());
-  for (std::size_t i = 0; i < answer.size(); ++i) by_key.emplace_back(key_of(answer_, answer[i]), i);
+  for (std::size_t i = 0; i < answer.size(); ++i)
+    by_key.emplace_back(key_of(answer_, answer[i]), i);
   std::sort(by_key.begin(), by_key.end());
   std::vector<bool> met(answer.size(), false);
   bool doubt = false;
@@ -80,7 +87,8 @@ Decision Comparer::unordered(const std::vector<NodeId>& gold, const std::vector<
     }
     if (partner == answer.size()) {
       if (doubt) return unknown(budget_.stopped() ? budget_.stopped_by() : Reason::kUndecided);
-      return differ(g, expr::kNoNode, gold.size() != answer.size() ? Reason::kCountMismatch : Reason::kStructure);
+      return differ(g, expr::kNoNode,
+                    gold.size() != answer.size() ? Reason::kCountMismatch : Reason::kStructure);
     }
     met[partner] = true;
   }
@@ -99,135 +107,9 @@ Decision Comparer::unordered(const std::vector<NodeId>& gold, const std::vector<
 }
 
 bool Comparer::holds_set(const Side& side, const std::vector<NodeId>& items) const noexcept {
-  return std::any_of(items.begin(), items.end(), [&](NodeId id) { return side[id].kind == Kind::kSet || side[id].kind == Kind::kEmptySet; });
-}
-
-// One name for (x, y) wherever it stands.
-std::uint64_t Comparer::name_of_tuple(const Side& side, NodeId id) const noexcept {
-  std::uint64_t name = static_cast<std::uint64_t>(Kind::kTuple);
-  const Node& n = side[id];
-  for (std::uint32_t i = 0; i < n.b; ++i) {
-    const Node& part = side[side.tree().items(n)[i]];
-    if (part.kind == Kind::kSymbol) name = number::mix(name, side.tree().symbols[part.a].name);
-  }
-  return name;
-}
-
-// x = 1, y = 2: every item names something, and not all the same.
-bool Comparer::names_differ(const Side& side, const std::vector<NodeId>& items) const noexcept {
-  if (items.size() < 2) return false;
-  std::uint64_t first = 0;
-  bool differ = false;
-  for (const NodeId item : items) {
-    const Label label = label_of(side, item);
-    if (label.name == expr::kNoNode) return false;
-    const Node& n = side[label.name];
-    std::uint64_t name = n.kind == Kind::kSymbol ? side.tree().symbols[n.a].base : static_cast<std::uint64_t>(n.kind);
-    if (n.kind == Kind::kCall) name = side.tree().symbols[n.aux].base;
-    if (n.kind == Kind::kTuple) name = name_of_tuple(side, label.name);
-    if (item == items.front()) first = name;
-    differ |= name != first;
-  }
-  return differ;
-}
-
-// Named entries: by name where the gold names them, in the gold's order where it doesn't.
-Decision Comparer::labelled_lists(std::vector<NodeId>& gold, std::vector<NodeId>& answer, bool& decided) noexcept {
-  struct Entry {
-    std::string_view text;
-    std::uint64_t name = 0;
-    std::uint64_t base = 0;
-    NodeId label = expr::kNoNode;
-    NodeId value = expr::kNoNode;
-  };
-  const auto read = [this](const Side& side, const std::vector<NodeId>& items, std::vector<Entry>& out, bool& distinct, bool& one_base) {
-    distinct = one_base = true;
-    for (const NodeId item : items) {
-      if (side[item].kind != Kind::kRelation) return false;
-      const Label label = label_of(side, item);
-      if (label.name == expr::kNoNode) return false;
-      Entry entry;
-      entry.label = label.name;
-      entry.value = label.value;
-      const Node& n = side[label.name];
-      if (n.kind == Kind::kSymbol) {
-        const expr::Symbol& symbol = side.tree().symbols[n.a];
-        entry.text = side.reading->text.substr(symbol.text_begin, symbol.text_end - symbol.text_begin);
-        entry.name = symbol.name;
-        entry.base = symbol.base;
-      } else if (n.kind == Kind::kCall) {
-        entry.name = entry.base = side.tree().symbols[n.aux].name;
-        for (std::uint32_t i = 0; i < n.b; ++i) {  // f(1) and f(2) are two names
-          entry.name = number::mix(entry.name, expr::key(side.scalar(side.tree().items(n)[i])));
-        }
-      } else if (n.kind == Kind::kTuple) {
-        entry.name = entry.base = name_of_tuple(side, label.name);
-      } else {
-        entry.name = 0x1000 + out.size();
-        entry.base = entry.name;
-      }
-      for (const Entry& other : out) distinct &= other.name != entry.name;
-      if (!out.empty()) one_base &= out.front().base == entry.base;
-      out.push_back(entry);
-    }
-    return true;
-  };
-  decided = false;
-  std::vector<Entry> mine;
-  std::vector<Entry> theirs;
-  bool gold_distinct = false;
-  bool answer_distinct = false;
-  bool gold_one = false;
-  bool answer_one = false;
-  const bool gold_named = gold.size() >= 2 && read(gold_, gold, mine, gold_distinct, gold_one);
-  const bool answer_named = answer.size() >= 2 && read(answer_, answer, theirs, answer_distinct, answer_one);
-  const auto values = [](const std::vector<Entry>& entries) {
-    std::vector<NodeId> out;
-    for (const Entry& entry : entries) out.push_back(entry.value);
-    return out;
-  };
-  if (gold_named && answer_named) {
-    if (gold_distinct && answer_distinct && !(gold_one && answer_one && mine.size() != theirs.size())) {
-      const bool same_names = std::all_of(mine.begin(), mine.end(), [&](const Entry& entry) {
-        return std::any_of(theirs.begin(), theirs.end(), [&](const Entry& other) {
-          return same_label(entry.label, other.label, expr::kNoNode).truth == Truth::kTrue;
-        });
-      });
-      if (same_names || !answer_one) {
-        decided = true;
-        if (mine.size() != theirs.size()) return no(Reason::kCountMismatch);
-        for (const Entry& entry : mine) {
-          const auto other = std::find_if(theirs.begin(), theirs.end(), [&](const Entry& candidate) {
-            return same_label(entry.label, candidate.label, expr::kNoNode).truth == Truth::kTrue;
-          });
-          if (other == theirs.end()) return differ(entry.label, expr::kNoNode, Reason::kSymbolMismatch);
-          const Decision one = compare(entry.value, other->value);
-          if (one.truth != Truth::kTrue) return one;
-        }
-        return yes(Reason::kStructure);
-      }
-    }
-    // numbered roots of one letter are a list
-    const bool same_letter = gold_one && answer_one && mine.front().base == theirs.front().base;
-    if (same_letter) {
-      decided = true;
-      return unordered(values(mine), values(theirs));
-    }
-    return unknown();
-  }
-  if (gold_named && std::none_of(answer.begin(), answer.end(), [&](NodeId id) { return answer_[id].kind == Kind::kRelation; })) {
-    decided = true;
-    const std::vector<NodeId> plain = values(mine);
-    if (gold_distinct && !gold_one) return ordered(plain.data(), plain.size(), answer.data(), answer.size());
-    return unordered(plain, answer);
-  }
-  if (answer_named && std::none_of(gold.begin(), gold.end(), [&](NodeId id) { return gold_[id].kind == Kind::kRelation; })) {
-    decided = true;
-    const std::vector<NodeId> plain = values(theirs);
-    if (answer_distinct && !answer_one) return ordered(gold.data(), gold.size(), plain.data(), plain.size());
-    return unordered(gold, plain);
-  }
-  return unknown();
+  return std::any_of(items.begin(), items.end(), [&](NodeId id) {
+    return side[id].kind == Kind::kSet || side[id].kind == Kind::kEmptySet;
+  });
 }
 
 namespace {
@@ -248,7 +130,8 @@ Decision Comparer::compare_collections(NodeId gold, NodeId answer) noexcept {
     const std::vector<NodeId> members = elements(gold_, gold);
     const Decision same = unordered(members, theirs);
     in_set_ = outer;
-    if (same.truth == Truth::kTrue || holds_set(gold_, members) || holds_set(answer_, theirs)) return same;
+    if (same.truth == Truth::kTrue || holds_set(gold_, members) || holds_set(answer_, theirs))
+      return same;
   }
   // x = 1, 2, 3: the name belongs to the whole list; x in {1, 2}
   if (a == Kind::kRelation) {
@@ -263,21 +146,24 @@ Decision Comparer::compare_collections(NodeId gold, NodeId answer) noexcept {
   if (g == Kind::kList) spread_name(gold_, mine);
   Decision progression;
   if (compare_progressions(gold, mine, answer, theirs, progression)) return progression;
-  if (gold_many && mine.size() == 1 && theirs.size() == 1 && (mine[0] != gold || theirs[0] != answer)) {
+  if (gold_many && mine.size() == 1 && theirs.size() == 1 &&
+      (mine[0] != gold || theirs[0] != answer)) {
     return compare(mine[0], theirs[0]);
   }
   // "or" leaves open what the gold states together: x = 1 or y = 2, Alice or Bob
-  const bool open = a == Kind::kList && (answer_[answer].sub & latex::kByOr) != 0 && (g != Kind::kList || (gold_[gold].sub & latex::kByOr) == 0);
+  const bool open = a == Kind::kList && (answer_[answer].sub & latex::kByOr) != 0 &&
+                    (g != Kind::kList || (gold_[gold].sub & latex::kByOr) == 0);
   const auto is_inequality = [&](NodeId id) {
     const Node& n = answer_[id];
     return n.kind == Kind::kRelation && n.sub >= static_cast<std::uint8_t>(expr::Relation::kLess) &&
            n.sub <= static_cast<std::uint8_t>(expr::Relation::kGreaterEqual);
   };
   // short names read as products of letters: Ann and Ben
-  const bool letters = g == Kind::kList && (gold_[gold].sub & latex::kByAnd) != 0 && expr::is_scalar(answer_[theirs.front()].kind) &&
+  const bool letters = g == Kind::kList && (gold_[gold].sub & latex::kByAnd) != 0 &&
+                       expr::is_scalar(answer_[theirs.front()].kind) &&
                        has_variables(answer_, theirs.front());
-  if (open && (letters || names_differ(answer_, theirs) || answer_[theirs.front()].kind == Kind::kText ||
-               is_inequality(theirs.front()))) {
+  if (open && (letters || names_differ(answer_, theirs) ||
+               answer_[theirs.front()].kind == Kind::kText || is_inequality(theirs.front()))) {
     return no(Reason::kHedged);
   }
   if (gold_many) {
@@ -303,7 +189,8 @@ Decision Comparer::compare_collections(NodeId gold, NodeId answer) noexcept {
     return unordered(mine, theirs);
   }
   // the gold is one thing, the answer several
-  if (g == Kind::kTuple || (g == Kind::kBracket && gold_[gold].b == 2 && options_.pairs == PairRule::kTuple)) {
+  if (g == Kind::kTuple ||
+      (g == Kind::kBracket && gold_[gold].b == 2 && options_.pairs == PairRule::kTuple)) {
     if (a == Kind::kSet) return no(Reason::kKindMismatch);
     const Node t = gold_[gold];
     std::vector<NodeId> entries(gold_.tree().items(t), gold_.tree().items(t) + t.b);
@@ -313,7 +200,9 @@ Decision Comparer::compare_collections(NodeId gold, NodeId answer) noexcept {
       const Label label = label_of(answer_, item);
       if (label.name == expr::kNoNode || answer_[label.name].kind != Kind::kSymbol) break;
       const expr::Symbol& symbol = answer_.tree().symbols[answer_[label.name].a];
-      named.emplace_back(answer_reading_.text.substr(symbol.text_begin, symbol.text_end - symbol.text_begin), label.value);
+      named.emplace_back(
+          answer_reading_.text.substr(symbol.text_begin, symbol.text_end - symbol.text_begin),
+          label.value);
     }
     if (named.size() == theirs.size() && named.size() >= 2) {
       const auto values = [&] {
@@ -322,27 +211,33 @@ Decision Comparer::compare_collections(NodeId gold, NodeId answer) noexcept {
         return out;
       };
       const std::vector<NodeId> written = values();
-      std::stable_sort(named.begin(), named.end(), [](const auto& x, const auto& y) { return x.first < y.first; });
+      std::stable_sort(named.begin(), named.end(),
+                       [](const auto& x, const auto& y) { return x.first < y.first; });
       const std::vector<NodeId> sorted = values();
-      const Decision by_name = ordered(entries.data(), entries.size(), sorted.data(), sorted.size());
-      const bool coordinates = named.front().first == "x" || named.back().first == "y" || named.back().first == "z";
+      const Decision by_name =
+          ordered(entries.data(), entries.size(), sorted.data(), sorted.size());
+      const bool coordinates =
+          named.front().first == "x" || named.back().first == "y" || named.back().first == "z";
       if (by_name.truth == Truth::kTrue || coordinates) return by_name;
       return ordered(entries.data(), entries.size(), written.data(), written.size());
     }
     if (theirs.size() == 1) return compare(gold, theirs[0]);
     return ordered(entries.data(), entries.size(), theirs.data(), theirs.size());
   }
-  if (a == Kind::kSet && (g == Kind::kBracket || g == Kind::kEmptySet)) return no(Reason::kKindMismatch);
+  if (a == Kind::kSet && (g == Kind::kBracket || g == Kind::kEmptySet))
+    return no(Reason::kKindMismatch);
   if (g == Kind::kBracket) {
     RealSet interval;
-    if (gold_[gold].b == 2 && to_real_set(gold_, gold, true, interval, budget_)) return no(Reason::kKindMismatch);
+    if (gold_[gold].b == 2 && to_real_set(gold_, gold, true, interval, budget_))
+      return no(Reason::kKindMismatch);
     std::vector<NodeId> entries = elements(gold_, gold);
     return unordered(entries, theirs);
   }
   if (theirs.size() == 1 && theirs[0] != answer) return compare(gold, theirs[0]);
   if (g == Kind::kRelation || g == Kind::kChain) {
     const Label label = g == Kind::kRelation ? label_of(gold_, gold) : Label{};
-    if (label.name != expr::kNoNode && (gold_[label.value].kind == Kind::kTuple || gold_[label.value].kind == Kind::kSet)) {
+    if (label.name != expr::kNoNode &&
+        (gold_[label.value].kind == Kind::kTuple || gold_[label.value].kind == Kind::kSet)) {
       return compare(label.value, answer);
     }
   }
@@ -352,107 +247,6 @@ Decision Comparer::compare_collections(NodeId gold, NodeId answer) noexcept {
     if (one.truth != Truth::kTrue) return no(Reason::kMultipleAnswers);
   }
   return yes(Reason::kStructure);
-}
-
-// Rows and columns; brackets of brackets are a matrix, a tuple is a column.
-bool Comparer::as_matrix(const Side& side, NodeId id, std::vector<NodeId>& cells, std::uint32_t& rows, std::uint32_t& columns) const {
-  const Node& n = side[id];
-  if (n.kind == Kind::kMatrix) {
-    columns = n.aux == 0 ? 1 : n.aux;
-    rows = n.b / columns;
-    cells.assign(side.tree().items(n), side.tree().items(n) + n.b);
-    return true;
-  }
-  if (n.kind == Kind::kTuple || (n.kind == Kind::kCall && n.b > 1)) {  // (1, 2), P(1, 2)
-    rows = n.b;
-    columns = 1;
-    cells.assign(side.tree().items(n), side.tree().items(n) + n.b);
-    return true;
-  }
-  if (n.kind != Kind::kBracket) return false;
-  columns = 0;
-  for (std::uint32_t i = 0; i < n.b; ++i) {
-    const Node& row = side[side.tree().items(n)[i]];
-    if (row.kind != Kind::kBracket || (columns != 0 && row.b != columns)) return false;
-    columns = row.b;
-    cells.insert(cells.end(), side.tree().items(row), side.tree().items(row) + row.b);
-  }
-  rows = n.b;
-  return columns > 0;
-}
-
-// Is the matrix the identity that the symbol names: I, I_2?
-bool Comparer::is_identity(const Side& side, const std::vector<NodeId>& cells, std::uint32_t rows, const Side& named,
-                           NodeId symbol) const noexcept {
-  const expr::Symbol& name = named.tree().symbols[named[symbol].a];
-  if (rows < 2 || cells.size() != std::size_t{rows} * rows) return false;
-  std::uint32_t index = 0;
-  std::size_t letters = 0;
-  for (const char c : named.reading->text.substr(name.text_begin, name.text_end - name.text_begin)) {
-    if (c >= '0' && c <= '9') index = std::min(index * 10 + static_cast<std::uint32_t>(c - '0'), 1000u);
-    else if (c == 'I') ++letters;
-    else if (c != '_' && c != '{' && c != '}' && c != ' ') return false;
-  }
-  if (letters != 1 || (index != 0 && index != rows)) return false;
-  for (std::uint32_t i = 0; i < cells.size(); ++i) {
-    const number::Rational value = side.values->rational[cells[i]];
-    if (!value.is_integer() || value.num != (i / rows == i % rows ? 1 : 0)) return false;
-  }
-  return true;
-}
-
-Decision Comparer::compare_vectors(NodeId gold, NodeId answer) noexcept {
-  std::vector<NodeId> mine;
-  std::vector<NodeId> theirs;
-  std::uint32_t rows = 0;
-  std::uint32_t columns = 0;
-  std::uint32_t other_rows = 0;
-  std::uint32_t other_columns = 0;
-  const Kind g = gold_[gold].kind;
-  const Kind a = answer_[answer].kind;
-  const bool gold_matrix = as_matrix(gold_, gold, mine, rows, columns);
-  const bool answer_matrix = as_matrix(answer_, answer, theirs, other_rows, other_columns);
-  if (gold_matrix && answer_matrix) {
-    const bool gold_flat = rows == 1 || columns == 1;
-    const bool answer_flat = other_rows == 1 || other_columns == 1;
-    if (gold_flat != answer_flat) return no(Reason::kCountMismatch);
-    if (!gold_flat && (rows != other_rows || columns != other_columns)) return no(Reason::kCountMismatch);
-    // i, j, k notation leaves a zero third entry out
-    const auto pad = [](const Side& side, NodeId id) { return side[id].kind == Kind::kTuple && side[id].sub == 1; };
-    if (mine.size() == 3 && theirs.size() == 2 && pad(answer_, answer) && gold_.values->rational[mine[2]].valid() &&
-        gold_.values->rational[mine[2]].num == 0) {
-      mine.pop_back();
-    }
-    return ordered(mine.data(), mine.size(), theirs.data(), theirs.size());
-  }
-  if (gold_matrix != answer_matrix && (g == Kind::kSymbol || a == Kind::kSymbol)) {
-    const bool symbol_first = g == Kind::kSymbol;
-    const bool identity = is_identity(symbol_first ? answer_ : gold_, symbol_first ? theirs : mine, symbol_first ? other_rows : rows,
-                                      symbol_first ? gold_ : answer_, symbol_first ? gold : answer);
-    return identity ? yes(Reason::kStructure) : no(Reason::kKindMismatch);
-  }
-  // [a, b] is an interval against an interval, a bare list against a list; a matrix against anything else is wrong
-  if (g == Kind::kBracket && a == Kind::kBracket) {
-    mine = elements(gold_, gold);
-    theirs = elements(answer_, answer);
-    if (mine.size() != 2) return unordered(mine, theirs);
-    // closed intervals, when they can be: their ends are exact
-    RealSet interval;
-    const bool was_exact = exact_;
-    exact_ |= to_real_set(gold_, gold, true, interval, budget_);
-    const Decision both = ordered(mine.data(), mine.size(), theirs.data(), theirs.size());
-    exact_ = was_exact;
-    return both;
-  }
-  if ((g == Kind::kBracket || a == Kind::kBracket) && (g == Kind::kTuple || a == Kind::kTuple)) {
-    const std::uint32_t count = gold_[gold].b;
-    if (count != answer_[answer].b) return no(Reason::kCountMismatch);
-    if (count == 2) return no(Reason::kKindMismatch);  // closed ends are not open ends
-    return ordered(gold_.tree().items(gold_[gold]), count, answer_.tree().items(answer_[answer]), count);
-  }
-  if (g == Kind::kBracket && gold_[gold].b == 1) return compare(gold_.tree().items(gold_[gold])[0], answer);
-  if (a == Kind::kBracket && answer_[answer].b == 1) return compare(gold, answer_.tree().items(answer_[answer])[0]);
-  return no(Reason::kKindMismatch);
 }
 
 }  // namespace pyverify::compare

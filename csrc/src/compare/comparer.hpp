@@ -15,12 +15,15 @@ using expr::Truth;
 
 inline Decision yes(Reason reason) noexcept { return {Truth::kTrue, reason}; }
 inline Decision no(Reason reason) noexcept { return {Truth::kFalse, reason}; }
-inline Decision unknown(Reason reason = Reason::kUndecided) noexcept { return {Truth::kUnknown, reason}; }
+inline Decision unknown(Reason reason = Reason::kUndecided) noexcept {
+  return {Truth::kUnknown, reason};
+}
 
 class Comparer {
  public:
   // The answer's tree may get further nodes; the gold is never written to.
-  Comparer(const answer::Reading& gold, answer::Reading& answer, const Options& options, support::Budget& budget) noexcept;
+  Comparer(const answer::Reading& gold, answer::Reading& answer, const Options& options,
+           support::Budget& budget) noexcept;
   Decision run() noexcept;
 
   // Where the first difference was seen, kNoNode when none was.
@@ -31,7 +34,7 @@ class Comparer {
   using Kind = expr::Kind;
   using Node = expr::Node;
   struct Label {
-    NodeId name = expr::kNoNode;   // what stands on the left, kNoNode when nothing does
+    NodeId name = expr::kNoNode;  // what stands on the left, kNoNode when nothing does
     NodeId value = expr::kNoNode;
   };
 
@@ -43,8 +46,10 @@ class Comparer {
 
   // ---- scalars.cpp
   Decision compare_scalars(NodeId gold, NodeId answer) noexcept;
-  Decision match_value(NodeId gold, NodeId answer) noexcept;  // equal, or within the rounding of a decimal gold
-  bool rounding(NodeId gold, number::Rational& centre, number::Rational& radius, int& power_of_ten) const noexcept;
+  Decision match_value(NodeId gold,
+                       NodeId answer) noexcept;  // equal, or within the rounding of a decimal gold
+  bool rounding(NodeId gold, number::Rational& centre, number::Rational& radius,
+                int& power_of_ten) const noexcept;
   Decision within_rounding(NodeId gold, NodeId answer) noexcept;
   bool figure_above_one(const Side& side, NodeId id) noexcept;
   int infinity_sign(const Side& side, NodeId id) const noexcept;
@@ -52,7 +57,8 @@ class Comparer {
   // ---- constants.cpp
   Decision integration_constant(NodeId gold, NodeId answer) noexcept;
   Decision family_constants(NodeId gold, NodeId answer) noexcept;
-  bool has_free_constant(const Side& side, NodeId id, NodeId& constant, number::Rational& coefficient) const noexcept;
+  bool has_free_constant(const Side& side, NodeId id, NodeId& constant,
+                         number::Rational& coefficient) const noexcept;
   bool gold_constant(std::uint64_t name) const noexcept;
   bool answer_constant(std::uint64_t name) const noexcept;
 
@@ -79,15 +85,18 @@ class Comparer {
   // ---- collections.cpp
   Decision compare_collections(NodeId gold, NodeId answer) noexcept;
   Decision unordered(const std::vector<NodeId>& gold, const std::vector<NodeId>& answer) noexcept;
-  Decision ordered(const NodeId* gold, std::size_t gold_count, const NodeId* answer, std::size_t answer_count) noexcept;
-  Decision labelled_lists(std::vector<NodeId>& gold, std::vector<NodeId>& answer, bool& decided) noexcept;
+  Decision ordered(const NodeId* gold, std::size_t gold_count, const NodeId* answer,
+                   std::size_t answer_count) noexcept;
+  Decision labelled_lists(std::vector<NodeId>& gold, std::vector<NodeId>& answer,
+                          bool& decided) noexcept;
   std::uint64_t name_of_tuple(const Side& side, NodeId id) const noexcept;
   bool holds_set(const Side& side, const std::vector<NodeId>& items) const noexcept;
   bool names_differ(const Side& side, const std::vector<NodeId>& items) const noexcept;
   Decision compare_vectors(NodeId gold, NodeId answer) noexcept;
-  bool is_identity(const Side& side, const std::vector<NodeId>& cells, std::uint32_t rows, const Side& named,
-                   NodeId symbol) const noexcept;
-  bool as_matrix(const Side& side, NodeId id, std::vector<NodeId>& cells, std::uint32_t& rows, std::uint32_t& columns) const;
+  bool is_identity(const Side& side, const std::vector<NodeId>& cells, std::uint32_t rows,
+                   const Side& named, NodeId symbol) const noexcept;
+  bool as_matrix(const Side& side, NodeId id, std::vector<NodeId>& cells, std::uint32_t& rows,
+                 std::uint32_t& columns) const;
   std::vector<NodeId> elements(const Side& side, NodeId id) const;
 
   // ---- parameters.cpp
@@ -98,7 +107,8 @@ class Comparer {
     bool declared = false;
     expr::NumberSet range = expr::NumberSet::kInteger;
   };
-  bool compare_families(NodeId gold, NodeId answer, Decision& out) noexcept;  // false: not about parameters
+  bool compare_families(NodeId gold, NodeId answer,
+                        Decision& out) noexcept;  // false: not about parameters
   bool has_parameter_form(const Side& side, NodeId root) const noexcept;
   Family read_family(const Side& side, NodeId root) const;
   std::vector<std::uint64_t> family_symbols(const Side& side, const Family& family) const;
@@ -110,16 +120,18 @@ class Comparer {
   Decision compare_items(std::vector<NodeId>& gold, std::vector<NodeId>& answer) noexcept;
   Decision compare_shifted(const Family& mine, const Family& theirs) noexcept;
   Decision compare_parts(const Family& mine, const std::vector<NodeId>& answer) noexcept;
-  NodeId substituted(NodeId item, std::uint64_t parameter, number::Rational factor, number::Rational shift) noexcept;
+  NodeId substituted(NodeId item, std::uint64_t parameter, number::Rational factor,
+                     number::Rational shift) noexcept;
 
   // ---- progressions.cpp; false: no dots, or they don't say how to go on
-  bool compare_progressions(NodeId gold, const std::vector<NodeId>& mine, NodeId answer, const std::vector<NodeId>& theirs,
-                            Decision& out) const;
+  bool compare_progressions(NodeId gold, const std::vector<NodeId>& mine, NodeId answer,
+                            const std::vector<NodeId>& theirs, Decision& out) const;
 
   // ---- relations.cpp
   Decision compare_relations(NodeId gold, NodeId answer) noexcept;
   Decision compare_equations(NodeId gold, NodeId answer) noexcept;
-  number::Rational value_at_zero(const Side& side, NodeId id, std::uint64_t symbol, int depth) const noexcept;
+  number::Rational value_at_zero(const Side& side, NodeId id, std::uint64_t symbol,
+                                 int depth) const noexcept;
   bool by_lasting_factor(NodeId gold, NodeId answer) noexcept;
   bool is_label(const Side& side, NodeId id) const noexcept;
   bool is_figure(const Side& side, NodeId id) const noexcept;
@@ -136,7 +148,8 @@ class Comparer {
   bool solved_gold(NodeId gold, const Label& label) const noexcept;
   bool solved_answer(NodeId answer) const noexcept;
   bool identical_unknown_left(NodeId answer) const noexcept;
-  bool identical(NodeId left, NodeId right) const noexcept;  // two nodes of the answer, to the letter
+  bool identical(NodeId left,
+                 NodeId right) const noexcept;  // two nodes of the answer, to the letter
 
   // ---- helpers
   bool mentions(const Side& side, NodeId id, std::uint64_t symbol) const noexcept;
@@ -155,9 +168,9 @@ class Comparer {
   Side answer_;
   expr::Domain domain_;
   std::uint32_t depth_ = 0;
-  bool exact_ = false;      // inside ends and coefficients: no decimal rounding
+  bool exact_ = false;  // inside ends and coefficients: no decimal rounding
   bool renamed_ = false;
-  bool in_set_ = false;     // inside {...}: there {1} is not 1
+  bool in_set_ = false;  // inside {...}: there {1} is not 1
   NodeId gold_difference_ = expr::kNoNode;
   NodeId answer_difference_ = expr::kNoNode;
 };

@@ -18,7 +18,9 @@ std::string_view digits_of(const Side& side, NodeId id) {
 
 // Equal digits, letters in either case, separators aside.
 bool same_digits(std::string_view a, std::string_view b) {
-  const auto skip = [](char c) { return c == ' ' || c == ',' || c == '$' || c == '\\' || c == '{' || c == '}'; };
+  const auto skip = [](char c) {
+    return c == ' ' || c == ',' || c == '$' || c == '\\' || c == '{' || c == '}';
+  };
   std::size_t i = 0;
   std::size_t j = 0;
   for (;;) {
@@ -35,7 +37,8 @@ bool same_digits(std::string_view a, std::string_view b) {
 number::Rational Comparer::value_in_base(const Side& side, NodeId id) const noexcept {
   const Node& n = side[id];
   if (n.kind != Kind::kBased) return side.values->rational[id];
-  const number::Rational value = answer::based_value(digits_of(side, id), side.reading->parsed.based[n.a].base);
+  const number::Rational value =
+      answer::based_value(digits_of(side, id), side.reading->parsed.based[n.a].base);
   return n.sub == 1 ? number::neg(value) : value;
 }
 
@@ -53,17 +56,20 @@ Decision Comparer::compare_based_form(NodeId gold, NodeId answer) noexcept {
   const Node g = gold_[gold];
   const Node a = answer_[answer];
   if (g.kind == Kind::kBased && a.kind == Kind::kBased) {
-    const bool same = gold_reading_.parsed.based[g.a].base == answer_reading_.parsed.based[a.a].base && g.sub == a.sub &&
-                      same_digits(digits_of(gold_, gold), digits_of(answer_, answer));
+    const bool same =
+        gold_reading_.parsed.based[g.a].base == answer_reading_.parsed.based[a.a].base &&
+        g.sub == a.sub && same_digits(digits_of(gold_, gold), digits_of(answer_, answer));
     return same ? yes(Reason::kTextExact) : no(Reason::kFormMismatch);
   }
   if (g.kind == Kind::kBased) {
-    if (answer != answer_reading_.root() && a.kind != Kind::kNumber) return no(Reason::kFormMismatch);
+    if (answer != answer_reading_.root() && a.kind != Kind::kNumber)
+      return no(Reason::kFormMismatch);
     std::string_view text = answer_reading_.text;
     const bool negative = !text.empty() && text.front() == '-';
     if (negative) text.remove_prefix(1);
     for (const std::string_view wrapper : {"\\text{", "\\mathrm{"}) {
-      if (text.size() > wrapper.size() && text.substr(0, wrapper.size()) == wrapper && text.back() == '}') {
+      if (text.size() > wrapper.size() && text.substr(0, wrapper.size()) == wrapper &&
+          text.back() == '}') {
         text = text.substr(wrapper.size(), text.size() - wrapper.size() - 1);
       }
     }
@@ -89,7 +95,8 @@ Decision Comparer::compare_ratios(NodeId gold, NodeId answer) noexcept {
       return ordered(gold_.tree().items(g), g.b, answer_.tree().items(a), a.b);
     }
     for (std::uint32_t i = members(g); i < g.b; ++i) {
-      const Decision one = match_value(gold_.tree().items(g)[i], answer_.tree().items(answer_[answer])[i]);
+      const Decision one =
+          match_value(gold_.tree().items(g)[i], answer_.tree().items(answer_[answer])[i]);
       if (one.truth != Truth::kTrue) return one;
     }
     return yes(Reason::kStructure);
@@ -107,7 +114,8 @@ Decision Comparer::compare_texts(NodeId gold, NodeId answer) noexcept {
   const bool gold_text = gold_[gold].kind == Kind::kText;
   const bool answer_text = answer_[answer].kind == Kind::kText;
   if (gold_text && answer_text) {
-    const bool same = answer::same_text(gold_reading_.text_of(gold_[gold]), answer_reading_.text_of(answer_[answer]));
+    const bool same = answer::same_text(gold_reading_.text_of(gold_[gold]),
+                                        answer_reading_.text_of(answer_[answer]));
     return same ? yes(Reason::kTextExact) : no(Reason::kTextExact);
   }
   // a word for a mathematical object
@@ -123,21 +131,34 @@ Decision Comparer::compare_texts(NodeId gold, NodeId answer) noexcept {
   using answer::TextClass;
   bool same = false;
   switch (meaning) {
-    case TextClass::kNoSolution: same = n.kind == Kind::kEmptySet; break;
+    case TextClass::kNoSolution:
+      same = n.kind == Kind::kEmptySet;
+      break;
     case TextClass::kAllReals: {
       expr::NumberSet set{};
       same = number_set_of(other, id, set) && set == expr::NumberSet::kReal;
       break;
     }
-    case TextClass::kPositiveReals: same = is_set(expr::NumberSet::kRealPositive); break;
-    case TextClass::kNegativeReals: same = is_set(expr::NumberSet::kRealNegative); break;
-    case TextClass::kIntegers: same = is_set(expr::NumberSet::kInteger); break;
+    case TextClass::kPositiveReals:
+      same = is_set(expr::NumberSet::kRealPositive);
+      break;
+    case TextClass::kNegativeReals:
+      same = is_set(expr::NumberSet::kRealNegative);
+      break;
+    case TextClass::kIntegers:
+      same = is_set(expr::NumberSet::kInteger);
+      break;
     case TextClass::kPositiveIntegers:
       same = is_set(expr::NumberSet::kIntegerPositive) || is_set(expr::NumberSet::kNaturalPositive);
       break;
-    case TextClass::kInfinity: same = infinity_sign(other, id) == 1; break;
-    case TextClass::kNegativeInfinity: same = infinity_sign(other, id) == -1; break;
-    default: break;
+    case TextClass::kInfinity:
+      same = infinity_sign(other, id) == 1;
+      break;
+    case TextClass::kNegativeInfinity:
+      same = infinity_sign(other, id) == -1;
+      break;
+    default:
+      break;
   }
   return same ? yes(Reason::kTextExact) : no(Reason::kKindMismatch);
 }
@@ -146,14 +167,17 @@ Decision Comparer::compare_real_sets(NodeId gold, NodeId answer) noexcept {
   const Kind g = gold_[gold].kind;
   const Kind a = answer_[answer].kind;
   // a point or a list of points against an interval: tuples and brackets of two may be intervals
-  const auto points_only = [](Kind kind) { return expr::is_scalar(kind) || kind == Kind::kList || kind == Kind::kText; };
+  const auto points_only = [](Kind kind) {
+    return expr::is_scalar(kind) || kind == Kind::kList || kind == Kind::kText;
+  };
   const bool gold_form = is_set_form(gold_, gold);
   const bool answer_form = is_set_form(answer_, answer);
   if (a == Kind::kText || g == Kind::kText) {
     // "all real numbers" for (-inf, inf), "no solution" for the empty set
     RealSet mine;
     RealSet theirs;
-    if (!to_real_set(gold_, gold, true, mine, budget_) || !to_real_set(answer_, answer, true, theirs, budget_)) {
+    if (!to_real_set(gold_, gold, true, mine, budget_) ||
+        !to_real_set(answer_, answer, true, theirs, budget_)) {
       return unknown(Reason::kUnsupported);
     }
     return equal_sets(gold_, mine, answer_, theirs, domain_, budget_);
@@ -184,7 +208,8 @@ bool Comparer::is_bare_pair(NodeId gold) const noexcept {
   return pair && n.b == 2 && n.sub == 0 && !is_set_form(gold_, gold);
 }
 
-// A pair that the caller's option calls a point or an interval. False: what the answer is doesn't depend on that.
+// A pair that the caller's option calls a point or an interval. False: what the answer is doesn't
+// depend on that.
 bool Comparer::compare_pair(NodeId gold, NodeId answer, Decision& out) noexcept {
   const Kind a = answer_[answer].kind;
   const bool set_form = is_set_form(answer_, answer);
@@ -197,10 +222,12 @@ bool Comparer::compare_pair(NodeId gold, NodeId answer, Decision& out) noexcept 
     return true;
   }
   RealSet interval;
-  const bool may_be_set = set_form || a == Kind::kTuple || a == Kind::kBracket || a == Kind::kList || a == Kind::kSet;
+  const bool may_be_set =
+      set_form || a == Kind::kTuple || a == Kind::kBracket || a == Kind::kList || a == Kind::kSet;
   if (!may_be_set || !to_real_set(gold_, gold, true, interval, budget_)) return false;
   out = compare_real_sets(gold, answer);
-  if (out.truth == Truth::kUnknown && out.reason == Reason::kUnsupported) out = no(Reason::kKindMismatch);
+  if (out.truth == Truth::kUnknown && out.reason == Reason::kUnsupported)
+    out = no(Reason::kKindMismatch);
   return true;
 }
 

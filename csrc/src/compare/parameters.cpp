@@ -1,9 +1,9 @@
-// Integer parameters: residue classes, families such as 7k + 3, general solutions (GRADING 13, 18).
+// Integer parameters: families such as 7k + 3, general solutions (GRADING 13, 18).
 #include <algorithm>
-#include <numeric>
 
 #include "compare/comparer.hpp"
 #include "compare/real_set_reader.hpp"
+#include "compare/residues.hpp"
 #include "expr/build.hpp"
 #include "number/field.hpp"
 
@@ -18,19 +18,22 @@ namespace {
 
 constexpr std::uint8_t v(Relation relation) { return static_cast<std::uint8_t>(relation); }
 
-// More classes or a larger common modulus are nobody's answer.
-constexpr std::size_t kMostResidues = 512;
-constexpr std::int64_t kLargestModulus = std::int64_t{1} << 30;
 // A general solution may start elsewhere: k may be written for k + 2 or 1 - k.
 constexpr std::int64_t kFarthestShift = 2;
 constexpr std::size_t kMostItems = 4;
 
-bool is_discrete(NumberSet set) { return set != NumberSet::kReal && set != NumberSet::kRealPositive && set != NumberSet::kRational; }
+bool is_discrete(NumberSet set) {
+  return set != NumberSet::kReal && set != NumberSet::kRealPositive && set != NumberSet::kRational;
+}
 
-// The range that words give a parameter: "k is an integer", "for some constant c". False when they say more.
+// The range that words give a parameter: "k is an integer", "for some constant c". False when they
+// say more.
 bool range_in_words(std::string_view words, NumberSet& range) {
-  const auto says = [words](std::string_view word) { return words.find(word) != std::string_view::npos; };
-  for (const std::string_view word : {"not", "except", "negative", "positive", "even", "odd", "正", "负", "非", "奇", "偶"}) {
+  const auto says = [words](std::string_view word) {
+    return words.find(word) != std::string_view::npos;
+  };
+  for (const std::string_view word :
+       {"not", "except", "negative", "positive", "even", "odd", "正", "负", "非", "奇", "偶"}) {
     if (says(word)) return false;
   }
   if (says("integer") || says("整数")) {
@@ -41,147 +44,6 @@ bool range_in_words(std::string_view words, NumberSet& range) {
   return says("constant") || says("real") || says("常数") || says("实数");
 }
 
-// c0 + c1 k: the coefficients of a node that is linear in the symbol with rational coefficients.
-bool linear(const Side& side, NodeId id, std::uint64_t symbol, number::Rational& c0, number::Rational& c1, int depth) {
-  const number::Rational known = side.values->rational[id];
-  const Node& n = side[id];
-  if (known.valid()) {
-    c0 = known;
-    c1 = number::integer(0);
-    return true;
-  }
-  if (depth > 16) return false;
-  if (n.kind == Kind::kSymbol) {
-    c0 = number::integer(0);
-    c1 = number::integer(1);
-    return side.tree().symbols[n.a].name == symbol;
-  }
-  if (n.kind == Kind::kNeg) {
-    if (!linear(side, n.a, symbol, c0, c1, depth + 1)) return false;
-    c0 = number::neg(c0);
-    c1 = number::neg(c1);
-    return true;
-  }
-  if (n.kind != Kind::kAdd && n.kind != Kind::kSub && n.kind != Kind::kMul) return false;
-  number::Rational a0, a1, b0, b1;
-  if (!linear(side, n.a, symbol, a0, a1, depth + 1) || !linear(side, n.b, symbol, b0, b1, depth + 1)) return false;
-  if (n.kind == Kind::kAdd) {
-    c0 = number::add(a0, b0);
-    c1 = number::add(a1, b1);
-  } else if (n.kind == Kind::kSub) {
-    c0 = number::sub(a0, b0);
-    c1 = number::sub(a1, b1);
-  } else {
-    const bool left_constant = a1.num == 0;
-    if (!left_constant && b1.num != 0) return false;
-    c0 = number::mul(a0, b0);
-    c1 = left_constant ? number::mul(a0, b1) : number::mul(a1, b0);
-  }
-  return c0.valid() && c1.valid();
-}
-
-// Classes of integers. Each has a modulus of its own until they are compared.
-struct Residues {
-  std::vector<std::pair<std::int64_t, std::int64_t>> classes;  // remainder, modulus
-  std::uint64_t name = 0;                                      // the n of n = 4k + 3, 0 when none is written
-
-  bool add(number::Rational remainder, number::Rational modulus) {
-    if (!remainder.is_integer() || !modulus.is_integer() || modulus.num == 0) return false;
-    const std::int64_t m = modulus.num < 0 ? -modulus.num : modulus.num;
-    if (m > kLargestModulus) return false;
-    classes.emplace_back(((remainder.num % m) + m) % m, m);
-    return classes.size() <= kMostResidues;
-  }
-
-  // All remainders to a common modulus, ascending, each once.
-  bool spread(std::int64_t modulus, std::vector<std::int64_t>& out) const {
-    for (const auto& [remainder, own] : classes) {
-      if (out.size() + static_cast<std::size_t>(modulus / own) > kMostResidues) return false;
-      for (std::int64_t r = remainder; r < modulus; r += own) out.push_back(r);
-    }
-    std::sort(out.begin(), out.end());
-    out.erase(std::unique(out.begin(), out.end()), out.end());
-    return true;
-  }
-};
-
-Decision same_residues(const Residues& gold, const Residues& answer) {
-  if (gold.name != 0 && answer.name != 0 && gold.name != answer.name) return no(Reason::kSymbolMismatch);
-  std::int64_t modulus = 1;
-  for (const Residues* side : {&gold, &answer}) {
-    for (const auto& each : side->classes) {
-      modulus = std::lcm(modulus, each.second);
-      if (modulus > kLargestModulus) return unknown();
-    }
-  }
-  std::vector<std::int64_t> mine;
-  std::vector<std::int64_t> theirs;
-  if (!gold.spread(modulus, mine) || !answer.spread(modulus, theirs)) return unknown();
-  return mine == theirs ? yes(Reason::kStructure) : no(Reason::kStructure);
-}
-
-std::uint64_t name_of(const Side& side, NodeId id) {
-  return side[id].kind == Kind::kSymbol ? side.tree().symbols[side[id].a].name : 0;
-}
-
-bool modulus_of(const Side& side, NodeId id, number::Rational& remainder, number::Rational& modulus) {
-  const Node& n = side[id];
-  if (n.kind != Kind::kMod) return false;
-  remainder = side.values->rational[n.a];
-  modulus = side.values->rational[n.b];
-  return remainder.valid() && modulus.valid();
-}
-
-// 3 \pmod 7 is a class, 10 \bmod 7 a number.
-bool is_class(const Side& side, NodeId id) { return side[id].kind == Kind::kMod && side[id].sub == 1; }
-
-// n \equiv 3 \pmod 4, also n \equiv 7 \equiv 3, n \equiv 1, 3 and, when the other side is a class, n = 3 \bmod 4.
-bool read_congruences(const Side& side, const std::vector<NodeId>& items, bool loose, Residues& out) {
-  std::vector<number::Rational> waiting;  // remainders whose modulus stands further back
-  bool any = false;
-  for (const NodeId item : items) {
-    const Node& n = side[item];
-    NodeId last = item;
-    if (n.kind == Kind::kRelation || n.kind == Kind::kChain) {
-      const NodeId first = n.kind == Kind::kChain ? side.tree().items(n)[0] : item;
-      last = n.kind == Kind::kChain ? side.tree().items(n)[n.b - 1] : item;
-      const bool congruence = side[last].sub == v(Relation::kEquivalent);
-      if (!congruence && !(loose && side[last].sub == v(Relation::kEqual))) return false;
-      if (side[first].sub != side[last].sub && !loose) return false;
-      const std::uint64_t name = name_of(side, side[first].a);
-      if (name == 0 || (out.name != 0 && out.name != name)) return false;
-      out.name = name;
-      any |= congruence;
-      last = side[last].b;
-      number::Rational remainder, modulus;
-      if (n.kind == Kind::kChain) {
-        // every link must hold
-        if (!modulus_of(side, last, remainder, modulus) || !modulus.is_integer() || modulus.num == 0) return false;
-        for (std::uint32_t i = 0; i + 1 < n.b; ++i) {
-          const number::Rational other = side.values->rational[side[side.tree().items(n)[i]].b];
-          const number::Rational gap = other.valid() ? number::sub(other, remainder) : number::Rational{};
-          if (!gap.is_integer() || gap.num % modulus.num != 0) return false;
-        }
-      }
-    } else if (out.name == 0 && !loose) {
-      return false;
-    }
-    number::Rational remainder, modulus;
-    if (modulus_of(side, last, remainder, modulus)) {
-      for (const number::Rational& earlier : waiting) {
-        if (!out.add(earlier, modulus)) return false;
-      }
-      waiting.clear();
-      if (!out.add(remainder, modulus)) return false;
-    } else if (side.values->rational[last].valid()) {
-      waiting.push_back(side.values->rational[last]);
-    } else {
-      return false;
-    }
-  }
-  return waiting.empty() && !out.classes.empty() && (any || loose);
-}
-
 }  // namespace
 
 // Could these roots speak of a parameter? Most answers don't, and cost no more than this look.
@@ -189,17 +51,26 @@ bool Comparer::has_parameter_form(const Side& side, NodeId root) const noexcept 
   const Node& n = side[root];
   const auto item = [&](NodeId id) {
     const Node& part = side[id];
-    if (part.kind == Kind::kRelation) return part.sub == v(Relation::kIn) || part.sub == v(Relation::kEquivalent);
-    return part.kind == Kind::kAssumption || (part.kind == Kind::kQuantity && side[part.a].kind == Kind::kSymbol);
+    if (part.kind == Kind::kRelation)
+      return part.sub == v(Relation::kIn) || part.sub == v(Relation::kEquivalent);
+    return part.kind == Kind::kAssumption ||
+           (part.kind == Kind::kQuantity && side[part.a].kind == Kind::kSymbol);
   };
   switch (n.kind) {
-    case Kind::kRelation: return n.sub == v(Relation::kEquivalent);
-    case Kind::kChain: return side[side.tree().items(n)[n.b - 1]].sub == v(Relation::kEquivalent);
-    case Kind::kMod: return n.sub == 1;
-    case Kind::kAssumption: case Kind::kCondition: return true;
-    case Kind::kList: case Kind::kSet:
+    case Kind::kRelation:
+      return n.sub == v(Relation::kEquivalent);
+    case Kind::kChain:
+      return side[side.tree().items(n)[n.b - 1]].sub == v(Relation::kEquivalent);
+    case Kind::kMod:
+      return n.sub == 1;
+    case Kind::kAssumption:
+    case Kind::kCondition:
+      return true;
+    case Kind::kList:
+    case Kind::kSet:
       return std::any_of(side.tree().items(n), side.tree().items(n) + n.b, item);
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -222,14 +93,16 @@ Comparer::Family Comparer::read_family(const Side& side, NodeId root) const {
         n = &side[id];
       }
     }
-    if (n->kind == Kind::kText && parts.size() > 1 && side.reading->text_of(*n).starts_with("where ") &&
+    if (n->kind == Kind::kText && parts.size() > 1 &&
+        side.reading->text_of(*n).starts_with("where ") &&
         range_in_words(side.reading->text_of(*n), out.range)) {
       out.declared = true;
       continue;
     }
     NumberSet set{};
-    if (n->kind == Kind::kRelation && n->sub == v(Relation::kIn) && side[n->a].kind == Kind::kSymbol &&
-        number_set_of(side, n->b, set) && set != NumberSet::kComplex) {
+    if (n->kind == Kind::kRelation && n->sub == v(Relation::kIn) &&
+        side[n->a].kind == Kind::kSymbol && number_set_of(side, n->b, set) &&
+        set != NumberSet::kComplex) {
       out.declared = true;
       out.parameter = name_of(side, n->a);
       out.range = set == NumberSet::kNaturalPositive ? NumberSet::kIntegerPositive : set;
@@ -239,7 +112,8 @@ Comparer::Family Comparer::read_family(const Side& side, NodeId root) const {
       const latex::Range unit = side.reading->parsed.units[n->b];
       const auto& tokens = side.reading->parsed.tokens;
       const std::uint32_t begin = tokens[unit.begin].begin;
-      const std::string_view words = side.reading->text.substr(begin, tokens[unit.end - 1].end - begin);
+      const std::string_view words =
+          side.reading->text.substr(begin, tokens[unit.end - 1].end - begin);
       if (range_in_words(words, out.range)) {
         out.declared = true;
         out.parameter = name_of(side, n->a);
@@ -266,8 +140,9 @@ std::vector<std::uint64_t> Comparer::family_symbols(const Side& side, const Fami
 }
 
 // 4k + 3, n = 4k + 3
-bool Comparer::read_linear(const Side& side, const Family& family, std::uint64_t& name,
-                           std::vector<std::pair<number::Rational, number::Rational>>& classes) const {
+bool Comparer::read_linear(
+    const Side& side, const Family& family, std::uint64_t& name,
+    std::vector<std::pair<number::Rational, number::Rational>>& classes) const {
   if (family.declared && family.range != NumberSet::kInteger) return false;
   const std::vector<std::uint64_t> names = family_symbols(side, family);
   if (names.size() != 1 || (family.parameter != 0 && family.parameter != names[0])) return false;
@@ -280,7 +155,7 @@ bool Comparer::read_linear(const Side& side, const Family& family, std::uint64_t
     }
     const NodeId value = label.name == expr::kNoNode ? item : label.value;
     number::Rational c0, c1;
-    if (!expr::is_scalar(side[value].kind) || !linear(side, value, names[0], c0, c1, 0)) return false;
+    if (!expr::is_scalar(side[value].kind) || !linear(side, value, names[0], c0, c1)) return false;
     classes.emplace_back(c0, c1);
   }
   return !classes.empty();
@@ -297,13 +172,15 @@ bool Comparer::compare_families(NodeId gold, NodeId answer, Decision& out) noexc
   Residues answer_classes;
   const bool gold_class = read_congruences(gold_, mine.items, is_class(gold_, gold), gold_classes);
   if (!gold_class) gold_classes = {};
-  const bool answer_class = read_congruences(answer_, theirs.items, gold_class || is_class(answer_, answer), answer_classes);
+  const bool answer_class = read_congruences(
+      answer_, theirs.items, gold_class || is_class(answer_, answer), answer_classes);
   if (gold_class || answer_class) {
     const auto from_family = [this](const Side& side, const Family& family, Residues& classes) {
       classes = {};
       std::vector<std::pair<number::Rational, number::Rational>> pairs;
       if (!read_linear(side, family, classes.name, pairs)) return false;
-      return std::all_of(pairs.begin(), pairs.end(), [&](const auto& pair) { return classes.add(pair.first, pair.second); });
+      return std::all_of(pairs.begin(), pairs.end(),
+                         [&](const auto& pair) { return classes.add(pair.first, pair.second); });
     };
     const bool readable = (gold_class || from_family(gold_, mine, gold_classes)) &&
                           (answer_class || from_family(answer_, theirs, answer_classes));
@@ -343,7 +220,8 @@ bool Comparer::restricts_unknown(const Side& side, const Family& family) const {
   });
 }
 
-// Finds the parameters that only words declare, or nothing at all, and gives the answer's the gold's name.
+// Finds the parameters that only words declare, or nothing at all, and gives the answer's the
+// gold's name.
 bool Comparer::name_parameters(Family& mine, Family& theirs) noexcept {
   const std::vector<std::uint64_t> gold_names = family_symbols(gold_, mine);
   const std::vector<std::uint64_t> answer_names = family_symbols(answer_, theirs);
@@ -357,8 +235,10 @@ bool Comparer::name_parameters(Family& mine, Family& theirs) noexcept {
     return false;
   };
   // "for some constant a": any letter will do when each side has just one of its own
-  if (mine.parameter == 0 && theirs.declared && theirs.range == NumberSet::kReal && !has(gold_names, theirs.parameter)) {
-    const auto lonely = [&](const std::vector<std::uint64_t>& names, const std::vector<std::uint64_t>& others) {
+  if (mine.parameter == 0 && theirs.declared && theirs.range == NumberSet::kReal &&
+      !has(gold_names, theirs.parameter)) {
+    const auto lonely = [&](const std::vector<std::uint64_t>& names,
+                            const std::vector<std::uint64_t>& others) {
       std::uint64_t found = 0;
       for (const std::uint64_t name : names) {
         if (has(others, name)) continue;
@@ -389,7 +269,8 @@ bool Comparer::name_parameters(Family& mine, Family& theirs) noexcept {
       }
     }
   }
-  if (mine.parameter == 0 || theirs.parameter == 0 || mine.parameter == theirs.parameter) return true;
+  if (mine.parameter == 0 || theirs.parameter == 0 || mine.parameter == theirs.parameter)
+    return true;
   if (renamed_ || has(answer_names, mine.parameter)) return false;
   rename_answer(theirs.parameter, mine.parameter);
   return true;
@@ -414,11 +295,14 @@ Decision Comparer::compare_items(std::vector<NodeId>& gold, std::vector<NodeId>&
 }
 
 // A copy of an item of the answer with k replaced by factor k + shift.
-NodeId Comparer::substituted(NodeId item, std::uint64_t parameter, number::Rational factor, number::Rational shift) noexcept {
+NodeId Comparer::substituted(NodeId item, std::uint64_t parameter, number::Rational factor,
+                             number::Rational shift) noexcept {
   const auto replace = [&](expr::Tree& tree, NodeId id) {
-    if (tree[id].kind != Kind::kSymbol || tree.symbols[tree[id].a].name != parameter) return expr::kNoNode;
+    if (tree[id].kind != Kind::kSymbol || tree.symbols[tree[id].a].name != parameter)
+      return expr::kNoNode;
     const NodeId times = expr::append_rational(tree, factor);
-    const NodeId symbol = expr::append(tree, Kind::kSymbol, tree[id].a, 0, static_cast<NodeId>(tree.nodes.size()));
+    const NodeId symbol =
+        expr::append(tree, Kind::kSymbol, tree[id].a, 0, static_cast<NodeId>(tree.nodes.size()));
     const NodeId scaled = expr::append_binary(tree, Kind::kMul, times, symbol);
     return expr::append_binary(tree, Kind::kAdd, scaled, expr::append_rational(tree, shift));
   };
@@ -427,8 +311,8 @@ NodeId Comparer::substituted(NodeId item, std::uint64_t parameter, number::Ratio
   return made;
 }
 
-// The same family counted from another member or backwards; several that make up one, k pi for 2k pi and (2k+1) pi, and
-// one that is made up of several.
+// The same family counted from another member or backwards; several that make up one, k pi for 2k
+// pi and (2k+1) pi, and one that is made up of several.
 Decision Comparer::compare_shifted(const Family& mine, const Family& theirs) noexcept {
   std::vector<NodeId> answer = theirs.items;
   if (mine.items.size() > kMostItems || answer.size() > kMostItems) return unknown();
@@ -438,7 +322,8 @@ Decision Comparer::compare_shifted(const Family& mine, const Family& theirs) noe
     const NodeId whole = answer[0];
     answer.clear();
     for (std::int64_t i = 0; i < parts; ++i) {
-      answer.push_back(substituted(whole, mine.parameter, number::integer(parts), number::integer(i)));
+      answer.push_back(
+          substituted(whole, mine.parameter, number::integer(parts), number::integer(i)));
     }
   }
   if (answer.size() != mine.items.size()) return no(Reason::kCountMismatch);
@@ -450,7 +335,8 @@ Decision Comparer::compare_shifted(const Family& mine, const Family& theirs) noe
       for (std::int64_t shift = -kFarthestShift; shift <= kFarthestShift && !found; ++shift) {
         for (const std::int64_t factor : {1, -1}) {
           if (budget_.stopped()) return unknown(budget_.stopped_by());
-          const NodeId counted = substituted(answer[i], mine.parameter, number::integer(factor), number::integer(shift));
+          const NodeId counted = substituted(answer[i], mine.parameter, number::integer(factor),
+                                             number::integer(shift));
           found = compare(item, counted).truth == Truth::kTrue;
           if (found) break;
         }
@@ -472,7 +358,8 @@ Decision Comparer::compare_parts(const Family& mine, const std::vector<NodeId>& 
       const auto place = static_cast<std::size_t>((j + parts) % parts);
       if (met[place]) continue;
       if (budget_.stopped()) return unknown(budget_.stopped_by());
-      const NodeId counted = substituted(item, mine.parameter, number::make(1, parts), number::make(-j, parts));
+      const NodeId counted =
+          substituted(item, mine.parameter, number::make(1, parts), number::make(-j, parts));
       found = compare(mine.items[0], counted).truth == Truth::kTrue;
       met[place] = found;
     }

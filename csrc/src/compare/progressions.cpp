@@ -20,7 +20,9 @@ struct Progression {
   bool for_ever = false;
 };
 
-bool is_multiple(number::Rational value, number::Rational step) { return number::div(value, step).is_integer(); }
+bool is_multiple(number::Rational value, number::Rational step) {
+  return number::div(value, step).is_integer();
+}
 
 // At least two numbers must stand before dots between numbers, and three where no dots are.
 bool read(const Side& side, const std::vector<NodeId>& items, Progression& out) {
@@ -47,8 +49,10 @@ bool read(const Side& side, const std::vector<NodeId>& items, Progression& out) 
   const bool any_dots = dots || out.from_below || out.for_ever;
   if (before.size() < (any_dots ? 2u : 3u) || (dots && behind.empty())) return false;
   if (!any_dots) {
-    std::sort(before.begin(), before.end(), [](const auto& a, const auto& b) { return number::compare(a, b) < 0; });
-    before.erase(std::unique(before.begin(), before.end(), [](const auto& a, const auto& b) { return number::equal(a, b); }),
+    std::sort(before.begin(), before.end(),
+              [](const auto& a, const auto& b) { return number::compare(a, b) < 0; });
+    before.erase(std::unique(before.begin(), before.end(),
+                             [](const auto& a, const auto& b) { return number::equal(a, b); }),
                  before.end());
     if (before.size() < 3) return false;
   }
@@ -74,12 +78,13 @@ bool read_number_set(const Side& side, NodeId id, Progression& out) {
   out.from_below = set == NumberSet::kInteger || set == NumberSet::kIntegerNegative;
   out.for_ever = set != NumberSet::kIntegerNegative;
   out.first = out.last = number::integer(set == NumberSet::kIntegerNegative ? -1 : 1);
-  return set == NumberSet::kInteger || set == NumberSet::kIntegerPositive || set == NumberSet::kNaturalPositive ||
-         set == NumberSet::kIntegerNegative;
+  return set == NumberSet::kInteger || set == NumberSet::kIntegerPositive ||
+         set == NumberSet::kNaturalPositive || set == NumberSet::kIntegerNegative;
 }
 
 bool same(const Progression& a, const Progression& b) {
-  if (a.from_below != b.from_below || a.for_ever != b.for_ever || !number::equal(a.step, b.step)) return false;
+  if (a.from_below != b.from_below || a.for_ever != b.for_ever || !number::equal(a.step, b.step))
+    return false;
   if (a.from_below && a.for_ever) return is_multiple(number::sub(a.first, b.first), a.step);
   if (!a.from_below && !number::equal(a.first, b.first)) return false;
   return a.for_ever || number::equal(a.last, b.last);
@@ -87,10 +92,11 @@ bool same(const Progression& a, const Progression& b) {
 
 }  // namespace
 
-bool Comparer::compare_progressions(NodeId gold, const std::vector<NodeId>& mine, NodeId answer, const std::vector<NodeId>& theirs,
-                                    Decision& out) const {
+bool Comparer::compare_progressions(NodeId gold, const std::vector<NodeId>& mine, NodeId answer,
+                                    const std::vector<NodeId>& theirs, Decision& out) const {
   const auto has_dots = [](const Side& side, const std::vector<NodeId>& items) {
-    return std::any_of(items.begin(), items.end(), [&](NodeId id) { return side[id].kind == Kind::kEllipsis; });
+    return std::any_of(items.begin(), items.end(),
+                       [&](NodeId id) { return side[id].kind == Kind::kEllipsis; });
   };
   if (!has_dots(gold_, mine) && !has_dots(answer_, theirs)) return false;
   Progression left;

@@ -243,12 +243,15 @@ bool SetReader::words(const Node& n, Draft& out) {
 bool SetReader::exceptions(std::string_view text, Draft& out) {
   std::size_t at = std::string_view::npos;
   std::size_t behind = 0;
-  for (const std::string_view word : {" except for ", " except ", " other than ", " excluding ", " but not "}) {
+  for (const std::string_view word :
+       {" except for ", " except ", " other than ", " excluding ", " but not "}) {
     at = text.find(word);
     behind = at + word.size();
     if (at != std::string_view::npos) break;
   }
-  if (at == std::string_view::npos || answer::classify_text(text.substr(0, at)) != answer::TextClass::kAllReals) return false;
+  if (at == std::string_view::npos ||
+      answer::classify_text(text.substr(0, at)) != answer::TextClass::kAllReals)
+    return false;
   Draft points;
   std::vector<Segments> parts;
   std::string_view rest = text.substr(behind);
@@ -258,21 +261,26 @@ bool SetReader::exceptions(std::string_view text, Draft& out) {
     return true;
   };
   while (!rest.empty()) {
-    if (skip(" ") || skip(",") || skip("$") || skip("and ") || skip("x=") || skip("x = ") || skip("}") || skip("{")) continue;
+    if (skip(" ") || skip(",") || skip("$") || skip("and ") || skip("x=") || skip("x = ") ||
+        skip("}") || skip("{"))
+      continue;
     const bool negative = skip("-");
     std::int64_t value = 0;
     std::size_t digits = 0;
-    for (; digits < rest.size() && digits < 17 && rest[digits] >= '0' && rest[digits] <= '9'; ++digits) {
+    for (; digits < rest.size() && digits < 17 && rest[digits] >= '0' && rest[digits] <= '9';
+         ++digits) {
       value = value * 10 + (rest[digits] - '0');
     }
     if (digits == 0) return false;
     rest.remove_prefix(digits);
-    if (!rest.empty() && rest.front() != ' ' && rest.front() != ',' && rest.front() != '$' && rest.front() != '}') return false;
+    if (!rest.empty() && rest.front() != ' ' && rest.front() != ',' && rest.front() != '$' &&
+        rest.front() != '}')
+      return false;
     const SetEnd point = literal_end(negative ? -value : value, true);
     parts.push_back({{point, point}});
   }
-  return !parts.empty() && parts.size() <= 16 && algebra_.unite_all(parts, points.segments) && number_set(NumberSet::kReal, out) &&
-         operand(Kind::kDifference, points, out);
+  return !parts.empty() && parts.size() <= 16 && algebra_.unite_all(parts, points.segments) &&
+         number_set(NumberSet::kReal, out) && operand(Kind::kDifference, points, out);
 }
 
 }  // namespace pyverify::compare

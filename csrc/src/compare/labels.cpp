@@ -1,0 +1,234 @@
+// What may stand in front of an equals sign as a name, and when two names are one (GRADING 13, 18).
+#include <algorithm>
+
+#include "compare/comparer.hpp"
+#include "number/field.hpp"
+
+namespace pyverify::compare {
+
+using expr::Kind;
+using expr::Node;
+using expr::Relation;
+
+namespace {
+
+constexpr std::uint8_t v(Relation relation) { return static_cast<std::uint8_t>(relation); }
+
+}  // namespace
+
+// AB, ABCD: a segment or a figure.
+bool Comparer::is_figure(const Side& side, NodeId id) const noexcept {
+  const Node& n = side[id];
+  if (n.kind != Kind::kMul || id - n.lo > 6) return false;
+  for (NodeId i = n.lo; i <= id; ++i) {
+    if (side[i].kind == Kind::kMul) continue;
+    if (side[i].kind != Kind::kSymbol) return false;
+    const char first = side.reading->text[side.tree().symbols[side[i].a].text_begin];
+    if (first < 'A' || first > 'Z') return false;
+  }
+  return true;
+}
+
+// \complement_U A
+bool Comparer::is_complement(const Side& side, NodeId id) const noexcept {
+  const Node& n = side[id];
+  if (n.kind != Kind::kMul || side[n.a].kind != Kind::kSymbol) return false;
+  const std::string_view text =
+      side.reading->text.substr(side.tree().symbols[side[n.a].a].text_begin);
+  return (text.starts_with("\\complement") || text.starts_with("∁")) && is_label(side, n.b);
+}
+
+// BD/DC, AB \cdot AC, \vec a \cdot \vec b: measures made of segments and vectors.
+bool Comparer::is_product_of_figures(const Side& side, NodeId id) const noexcept {
+  const Node& n = side[id];
+  const auto is_measure = [&](NodeId part) {
+    if (is_figure(side, part)) return true;
+    const Node& p = side[part];
+    if (p.kind == Kind::kAbs) return is_figure(side, p.a);
+    if (p.kind != Kind::kSymbol) return false;
+    const std::string_view rest = side.reading->text.substr(side.tree().symbols[p.a].text_begin);
+    return rest.starts_with("\\vec") || rest.starts_with("\\overrightarrow") ||
+           rest.starts_with("\\overline");
+  };
+  return (n.kind == Kind::kMul || n.kind == Kind::kDiv) && is_measure(n.a) && is_measure(n.b);
+}
+
+// A name, or a function or measure of something: x, S_10, f(x), P(A), |AB|, Area, (x, y).
+// Arithmetic on unknowns is none.
+bool Comparer::is_label(const Side& side, NodeId id) const noexcept {
+  const Node& n = side[id];
+  switch (n.kind) {
+    case Kind::kSymbol:
+    case Kind::kCall:
+    case Kind::kText:
+    case Kind::kE:
+    case Kind::kI:
+      return true;
+    case Kind::kFunction:
+    case Kind::kMax:
+    case Kind::kMin:
+    case Kind::kGcd:
+    case Kind::kLcm:
+    case Kind::kReal:
+    case Kind::kImag:
+    case Kind::kAbs:
+      return has_variables(side, id);
+    case Kind::kOperator:
+      return true;  // \int_0^1 x^2 dx: what was asked
+    case Kind::kMul:
+    case Kind::kDiv:
+      return is_complement(side, id) || is_figure(side, id) || is_product_of_figures(side, id);
+    case Kind::kUnion:
+    case Kind::kIntersection:  // A \cap B
+      return std::all_of(side.tree().items(n), side.tree().items(n) + n.b,
+                         [&](NodeId item) { return is_label(side, item); });
+    case Kind::kDifference:
+      return is_label(side, n.a) && is_label(side, n.b);
+    case Kind::kTuple:
+    case Kind::kMatrix: {
+      for (std::uint32_t i = 0; i < n.b; ++i) {
+        const Kind kind = side[side.tree().items(n)[i]].kind;
+        if (kind != Kind::kSymbol && kind != Kind::kI && kind != Kind::kE) return false;
+      }
+      return true;
+    }
+    case Kind::kRatio: {
+      for (std::uint32_t i = 0; i < n.aux; ++i) {
+        const NodeId member = side.tree().items(n)[i];
+        if (side[member].kind != Kind::kSymbol && side[member].kind != Kind::kMul &&
+            side[member].kind != Kind::kAbs)
+          return false;
+        if (!has_variables(side, member)) return false;
+      }
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
+Comparer::Label Comparer::label_of(const Side& side, NodeId relation) const noexcept {
+  const Node& n = side[relation];
+  if (n.kind != Kind::kRelation || (n.sub != v(Relation::kEqual) && n.sub != v(Relation::kApprox)))
+    return {};
+  if (is_label(side, n.a)) return {n.a, n.b};
+  // 5 = x
+  if (side[n.b].kind == Kind::kSymbol && is_label(side, n.b)) return {n.b, n.a};
+  return {};
+}
+
+Decision Comparer::same_label(NodeId gold, NodeId answer, NodeId bound) noexcept {
+  // |AB| and AB are one length
+  if (gold_[gold].kind == Kind::kAbs && is_figure(gold_, gold_[gold].a)) gold = gold_[gold].a;
+  if (answer_[answer].kind == Kind::kAbs && is_figure(answer_, answer_[answer].a))
+    answer = answer_[answer].a;
+  const Node g = gold_[gold];
+  const Node a = answer_[answer];
+  if (g.kind != a.kind) return no(Reason::kSymbolMismatch);
+  switch (g.kind) {
+    case Kind::kSymbol: {
+      const bool same = gold_.tree().symbols[g.a].name == answer_.tree().symbols[a.a].name;
+      return same ? yes(Reason::kStructure) : no(Reason::kSymbolMismatch);
+    }
+    case Kind::kE:
+    case Kind::kI:
+    case Kind::kOperator:
+      return yes(Reason::kStructure);
+    case Kind::kText:
+      return compare_texts(gold, answer);
+    case Kind::kCall: {
+      if (gold_.tree().symbols[g.aux].name != answer_.tree().symbols[a.aux].name || g.b != a.b)
+        return no(Reason::kSymbolMismatch);
+      for (std::uint32_t i = 0; i < g.b; ++i) {
+        const NodeId mine = gold_.tree().items(g)[i];
+        const NodeId theirs = answer_.tree().items(answer_[answer])[i];
+        const Decision one = compare(mine, theirs);
+        if (one.truth == Truth::kTrue) continue;
+        // a shown bound argument may be renamed
+        const bool letters =
+            gold_[mine].kind == Kind::kSymbol && answer_[theirs].kind == Kind::kSymbol;
+        if (!letters || g.b != 1 || renamed_ || bound == expr::kNoNode)
+          return no(Reason::kSymbolMismatch);
+        const std::uint64_t to = gold_.tree().symbols[gold_[mine].a].name;
+        if (!mentions(gold_, bound, to)) return no(Reason::kSymbolMismatch);
+        const std::uint64_t from = answer_.tree().symbols[answer_[theirs].a].name;
+        for (const expr::Symbol& symbol : answer_.tree().symbols) {
+          if (symbol.name == to) return no(Reason::kSymbolMismatch);
+        }
+        rename_answer(from, to);
+      }
+      return yes(Reason::kStructure);
+    }
+    case Kind::kTuple:
+    case Kind::kMatrix: {
+      if (g.b != a.b) return no(Reason::kSymbolMismatch);
+      for (std::uint32_t i = 0; i < g.b; ++i) {
+        const Decision one =
+            same_label(gold_.tree().items(g)[i], answer_.tree().items(a)[i], expr::kNoNode);
+        if (one.truth != Truth::kTrue) return one;
+      }
+      return yes(Reason::kStructure);
+    }
+    case Kind::kRatio: {
+      if (g.aux != a.aux) return no(Reason::kSymbolMismatch);
+      for (std::uint32_t i = 0; i < g.aux; ++i) {
+        const Decision one =
+            same_label(gold_.tree().items(g)[i], answer_.tree().items(a)[i], expr::kNoNode);
+        if (one.truth != Truth::kTrue) return one;
+      }
+      return yes(Reason::kStructure);
+    }
+    default: {
+      if (!expr::is_scalar(g.kind)) return yes(Reason::kStructure);
+      const Decision value =
+          expr::equal(gold_.scalar(gold), answer_.scalar(answer), domain_, budget_);
+      return value.truth == Truth::kTrue ? value : no(Reason::kSymbolMismatch);
+    }
+  }
+}
+
+// y and f(x) stand for one another.
+bool Comparer::is_function_label(const Side& side, NodeId id) const noexcept {
+  const Node& n = side[id];
+  if (n.kind == Kind::kSymbol) return side.tree().symbols[n.a].name == number::mix('y');
+  if (n.kind != Kind::kCall) return false;
+  for (std::uint32_t i = 0; i < n.b; ++i) {
+    if (side[side.tree().items(n)[i]].kind != Kind::kSymbol) return false;
+  }
+  return true;
+}
+
+// f(t) = 2x: the argument shown isn't the one used.
+bool Comparer::declares_other_argument(const Label& label) const noexcept {
+  const Node n = answer_[label.name];
+  if (n.kind != Kind::kCall || n.b != 1) return false;
+  const NodeId argument = answer_.tree().items(n)[0];
+  return answer_[argument].kind == Kind::kSymbol && has_variables(answer_, label.value) &&
+         !mentions(answer_, label.value, answer_.tree().symbols[answer_[argument].a].name);
+}
+
+// (b, a) = (2, 1) for (a, b) = (1, 2)
+bool Comparer::by_permuted_names(const Label& gold, const Label& answer, Decision& out) noexcept {
+  for (const auto& [side, label] : {std::pair{&gold_, &gold}, std::pair{&answer_, &answer}}) {
+    if ((*side)[label->name].kind != Kind::kTuple || (*side)[label->value].kind != Kind::kTuple)
+      return false;
+    if ((*side)[label->name].b != (*side)[label->value].b) return false;
+  }
+  const std::uint32_t count = gold_[gold.name].b;
+  if (answer_[answer.name].b != count || count > 8) return false;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const NodeId name = gold_.tree().items(gold_[gold.name])[i];
+    std::uint32_t j = 0;
+    while (j < count &&
+           same_label(name, answer_.tree().items(answer_[answer.name])[j], expr::kNoNode).truth !=
+               Truth::kTrue)
+      ++j;
+    if (j == count) return false;
+    out = compare(gold_.tree().items(gold_[gold.value])[i],
+                  answer_.tree().items(answer_[answer.value])[j]);
+    if (out.truth != Truth::kTrue) return true;
+  }
+  return true;
+}
+
+}  // namespace pyverify::compare

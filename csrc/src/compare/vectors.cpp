@@ -1,0 +1,125 @@
+// Tuples, vectors, matrices, brackets (GRADING 15).
+#include <algorithm>
+
+#include "compare/comparer.hpp"
+
+namespace pyverify::compare {
+
+using expr::Kind;
+using expr::Node;
+
+// Rows and columns; brackets of brackets are a matrix, a tuple is a column.
+bool Comparer::as_matrix(const Side& side, NodeId id, std::vector<NodeId>& cells,
+                         std::uint32_t& rows, std::uint32_t& columns) const {
+  const Node& n = side[id];
+  if (n.kind == Kind::kMatrix) {
+    columns = n.aux == 0 ? 1 : n.aux;
+    rows = n.b / columns;
+    cells.assign(side.tree().items(n), side.tree().items(n) + n.b);
+    return true;
+  }
+  if (n.kind == Kind::kTuple || (n.kind == Kind::kCall && n.b > 1)) {  // (1, 2), P(1, 2)
+    rows = n.b;
+    columns = 1;
+    cells.assign(side.tree().items(n), side.tree().items(n) + n.b);
+    return true;
+  }
+  if (n.kind != Kind::kBracket) return false;
+  columns = 0;
+  for (std::uint32_t i = 0; i < n.b; ++i) {
+    const Node& row = side[side.tree().items(n)[i]];
+    if (row.kind != Kind::kBracket || (columns != 0 && row.b != columns)) return false;
+    columns = row.b;
+    cells.insert(cells.end(), side.tree().items(row), side.tree().items(row) + row.b);
+  }
+  rows = n.b;
+  return columns > 0;
+}
+
+// Is the matrix the identity that the symbol names: I, I_2?
+bool Comparer::is_identity(const Side& side, const std::vector<NodeId>& cells, std::uint32_t rows,
+                           const Side& named, NodeId symbol) const noexcept {
+  const expr::Symbol& name = named.tree().symbols[named[symbol].a];
+  if (rows < 2 || cells.size() != std::size_t{rows} * rows) return false;
+  std::uint32_t index = 0;
+  std::size_t letters = 0;
+  for (const char c :
+       named.reading->text.substr(name.text_begin, name.text_end - name.text_begin)) {
+    if (c >= '0' && c <= '9')
+      index = std::min(index * 10 + static_cast<std::uint32_t>(c - '0'), 1000u);
+    else if (c == 'I')
+      ++letters;
+    else if (c != '_' && c != '{' && c != '}' && c != ' ')
+      return false;
+  }
+  if (letters != 1 || (index != 0 && index != rows)) return false;
+  for (std::uint32_t i = 0; i < cells.size(); ++i) {
+    const number::Rational value = side.values->rational[cells[i]];
+    if (!value.is_integer() || value.num != (i / rows == i % rows ? 1 : 0)) return false;
+  }
+  return true;
+}
+
+Decision Comparer::compare_vectors(NodeId gold, NodeId answer) noexcept {
+  std::vector<NodeId> mine;
+  std::vector<NodeId> theirs;
+  std::uint32_t rows = 0;
+  std::uint32_t columns = 0;
+  std::uint32_t other_rows = 0;
+  std::uint32_t other_columns = 0;
+  const Kind g = gold_[gold].kind;
+  const Kind a = answer_[answer].kind;
+  const bool gold_matrix = as_matrix(gold_, gold, mine, rows, columns);
+  const bool answer_matrix = as_matrix(answer_, answer, theirs, other_rows, other_columns);
+  if (gold_matrix && answer_matrix) {
+    const bool gold_flat = rows == 1 || columns == 1;
+    const bool answer_flat = other_rows == 1 || other_columns == 1;
+    if (gold_flat != answer_flat) return no(Reason::kCountMismatch);
+    if (!gold_flat && (rows != other_rows || columns != other_columns))
+      return no(Reason::kCountMismatch);
+    // i, j, k notation leaves a zero third entry out
+    const auto pad = [](const Side& side, NodeId id) {
+      return side[id].kind == Kind::kTuple && side[id].sub == 1;
+    };
+    if (mine.size() == 3 && theirs.size() == 2 && pad(answer_, answer) &&
+        gold_.values->rational[mine[2]].valid() && gold_.values->rational[mine[2]].num == 0) {
+      mine.pop_back();
+    }
+    return ordered(mine.data(), mine.size(), theirs.data(), theirs.size());
+  }
+  if (gold_matrix != answer_matrix && (g == Kind::kSymbol || a == Kind::kSymbol)) {
+    const bool symbol_first = g == Kind::kSymbol;
+    const bool identity = is_identity(symbol_first ? answer_ : gold_, symbol_first ? theirs : mine,
+                                      symbol_first ? other_rows : rows,
+                                      symbol_first ? gold_ : answer_, symbol_first ? gold : answer);
+    return identity ? yes(Reason::kStructure) : no(Reason::kKindMismatch);
+  }
+  // [a, b] is an interval against an interval, a bare list against a list; a matrix against
+  // anything else is wrong
+  if (g == Kind::kBracket && a == Kind::kBracket) {
+    mine = elements(gold_, gold);
+    theirs = elements(answer_, answer);
+    if (mine.size() != 2) return unordered(mine, theirs);
+    // closed intervals, when they can be: their ends are exact
+    RealSet interval;
+    const bool was_exact = exact_;
+    exact_ |= to_real_set(gold_, gold, true, interval, budget_);
+    const Decision both = ordered(mine.data(), mine.size(), theirs.data(), theirs.size());
+    exact_ = was_exact;
+    return both;
+  }
+  if ((g == Kind::kBracket || a == Kind::kBracket) && (g == Kind::kTuple || a == Kind::kTuple)) {
+    const std::uint32_t count = gold_[gold].b;
+    if (count != answer_[answer].b) return no(Reason::kCountMismatch);
+    if (count == 2) return no(Reason::kKindMismatch);  // closed ends are not open ends
+    return ordered(gold_.tree().items(gold_[gold]), count, answer_.tree().items(answer_[answer]),
+                   count);
+  }
+  if (g == Kind::kBracket && gold_[gold].b == 1)
+    return compare(gold_.tree().items(gold_[gold])[0], answer);
+  if (a == Kind::kBracket && answer_[answer].b == 1)
+    return compare(gold, answer_.tree().items(answer_[answer])[0]);
+  return no(Reason::kKindMismatch);
+}
+
+}  // namespace pyverify::compare
