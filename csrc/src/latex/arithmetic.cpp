@@ -1,0 +1,190 @@
+// Sums, products, signs and powers, and the units behind them.
+#include <algorithm>
+
+#include "latex/parser.hpp"
+
+namespace pyverify::latex {
+
+using expr::Kind;
+using expr::NodeId;
+
+NodeId Parser::additive() noexcept {
+  DepthGuard guard(*this);
+  if (!guard.ok) return kFailed;
+  const std::size_t symbols_before = tree_.symbols.size();
+  NodeId left = kFailed;
+  if (at(Tok::kPlusMinus)) {
+    const auto sign = static_cast<std::uint8_t>(token().value);
+    advance();
+    const NodeId right = term();
+    if (failed()) return kFailed;
+    out_.has_plus_minus = true;
+    left = add_node(Kind::kPlusMinus, expr::kNoNode, right, sign, 0, node(right).lo);
+  } else {
+    left = term();
+  }
+  while (!failed()) {
+    if (at(Tok::kPlus) || at(Tok::kMinus)) {
+      const Kind kind = at(Tok::kPlus) ? Kind::kAdd : Kind::kSub;
+      advance();
+      if (at(Tok::kEllipsis)) return fail(Reason::kUnsupported);
+      const NodeId right = term();
+      if (failed()) return kFailed;
+      left = combine(kind, left, right);
+    } else if (at(Tok::kPlusMinus)) {
+      const auto sign = static_cast<std::uint8_t>(token().value);
+      advance();
+      const NodeId right = term();
+      if (failed()) return kFailed;
+      if (!scalar_like(left) || !scalar_like(right)) return fail(Reason::kUnsupported);
+      out_.has_plus_minus = true;
+      left = binary_node(Kind::kPlusMinus, left, right, sign);
+    } else {
+      break;
+    }
+  }
+  if (failed()) return kFailed;
+  if (at_command(Cmd::kChoose)) {  // {2n \choose n}: what stands on either side is a whole sum
+    advance();
+    return combine(Kind::kBinomial, left, additive());
+  }
+  const NodeId value = with_unit(left, symbols_before);
+  if (failed() || node(value).kind != Kind::kQuantity || !(at(Tok::kPlus) || at(Tok::kMinus))) return value;
+  return quantity_sum(value);
+}
+
+// 5 cm + 3 cm
+NodeId Parser::quantity_sum(NodeId first) noexcept {
+  std::vector<NodeId> parts{first};
+  while (at(Tok::kPlus) || at(Tok::kMinus)) {
+    const bool minus = at(Tok::kMinus);
+    advance();
+    const std::size_t symbols_before = tree_.symbols.size();
+    NodeId part = term();
+    if (!failed()) part = with_unit(part, symbols_before);
+    if (failed()) return kFailed;
+    if (node(part).kind != Kind::kQuantity || parts.size() > 8) return fail(Reason::kUnsupported);
+    parts.push_back(minus ? negate(part) : part);
+  }
+  return items_node(Kind::kQuantitySum, parts);
+}
+
+// A unit or a counted noun behind a whole sum: 480 + 480\sqrt3 feet. Further quantities add up: 1 h 30 min.
+NodeId Parser::with_unit(NodeId value, std::size_t symbols_before) noexcept {
+  if (!scalar_like(value) && node(value).kind != Kind::kMoney && node(value).kind != Kind::kRatio &&
+      node(value).kind != Kind::kTuple) {
+    return value;
+  }
+  std::vector<NodeId> parts;
+  for (;;) {
+    const bool numeric = tree_.symbols.size() == symbols_before;
+    if (!unit_starts(numeric)) break;
+    const auto first = static_cast<std::uint32_t>(next_);
+    skip_unit();
+    if (failed()) return kFailed;
+    out_.units.push_back({first, static_cast<std::uint32_t>(next_)});
+    const NodeId quantity =
+        add_node(Kind::kQuantity, value, static_cast<std::uint32_t>(out_.units.size() - 1), 0, 0, node(value).lo);
+    parts.push_back(quantity);
+    if (failed() || parts.size() > 8) return failed() ? kFailed : fail();
+    const bool joined = (at(Tok::kAnd) || at(Tok::kComma)) && peek().kind == Tok::kNumber && numeric && node(value).kind == Kind::kNumber;
+    std::size_t look = joined ? 2 : 1;
+    const bool another = at(Tok::kNumber) || joined;
+    // only "2 h 30 min", "2 hours and 30 minutes": a number directly followed by a unit again
+    if (!another) break;
+    const Token& after = peek(look);
+    if (after.kind != Tok::kWord && after.kind != Tok::kHan && after.kind != Tok::kLetter) break;
+    if (joined && vocabulary_.is_unit != nullptr && !vocabulary_.is_unit(text_of(after))) break;
+    if (joined && at(Tok::kComma)) break;
+    if (joined) advance();
+    value = term();
+    if (failed()) return kFailed;
+  }
+  if (parts.empty()) return value;
+  if (parts.size() == 1) return parts.front();
+  return items_node(Kind::kQuantitySum, parts);
+}
+
+// The x of 3 x 10^8 and 24 x 15.
+bool Parser::times_letter() const noexcept {
+  if (!at(Tok::kLetter, 'x') || peek().kind != Tok::kNumber || next_ == 0) return false;
+  const Tok before = out_.tokens[next_ - 1].kind;
+  if (before != Tok::kNumber && before != Tok::kClose) return false;
+  const bool power = text_of(peek()) == "10" && (peek(2).kind == Tok::kCaret || peek(2).kind == Tok::kSuperscript);
+  return power || (has(token(), kSpaceBefore) && has(peek(), kSpaceBefore));
+}
+
+NodeId Parser::term() noexcept {
+  const std::size_t symbols_before = tree_.symbols.size();
+  NodeId left = unary();
+  while (!failed()) {
+    if (at(Tok::kTimes) || at(Tok::kSlash) || times_letter()) {
+      const Kind kind = at(Tok::kSlash) ? Kind::kDiv : Kind::kMul;
+      advance();
+      if (at(Tok::kEllipsis)) return fail(Reason::kUnsupported);
+      const NodeId right = unary();
+      if (failed()) return kFailed;
+      left = combine(kind, left, right);
+    } else if (at_command(Cmd::kMod) && !in_congruence_) {
+      advance();
+      const NodeId right = unary();
+      if (failed()) return kFailed;
+      left = combine(Kind::kMod, left, right);
+    } else if (at(Tok::kEllipsis)) {
+      return fail(Reason::kUnsupported);
+    } else if (unit_starts(tree_.symbols.size() == symbols_before) || !primary_starts() || modulus_ahead() || restriction_ahead() ||
+               union_letter(left)) {
+      break;
+    } else {
+      if (at(Tok::kNumber) && node(left).kind == Kind::kNumber) return fail();  // "1 2"
+      const NodeId right = power();
+      if (failed()) return kFailed;
+      // 63 degrees 45 minutes: the minutes add
+      if (node(left).kind == Kind::kDegree && node(right).kind == Kind::kDegree && node(right).aux != 0) {
+        left = binary_node(Kind::kAdd, left, right);
+        tree_.nodes[left].aux = 0;
+        const NodeId sum = left;
+        if (at(Tok::kNumber)) {
+          const NodeId seconds = power();
+          if (failed()) return kFailed;
+          if (node(seconds).kind != Kind::kDegree || node(seconds).aux == 0) return fail();
+          left = binary_node(Kind::kAdd, sum, seconds);
+        }
+        continue;
+      }
+      left = combine(Kind::kMul, left, right);
+    }
+  }
+  return failed() ? kFailed : left;
+}
+
+NodeId Parser::unary() noexcept {
+  bool negative = false;
+  std::uint32_t signs = 0;
+  while (at(Tok::kMinus) || at(Tok::kPlus)) {
+    if (at(Tok::kMinus)) negative = !negative;
+    advance();
+    if (++signs > 4) return fail();
+  }
+  if (at(Tok::kPlusMinus) && signs == 0) {  // 3 \cdot \pm 2
+    const auto sign = static_cast<std::uint8_t>(token().value);
+    advance();
+    const NodeId right = power();
+    if (failed()) return kFailed;
+    out_.has_plus_minus = true;
+    return add_node(Kind::kPlusMinus, expr::kNoNode, right, sign, 0, node(right).lo);
+  }
+  const NodeId value = power();
+  if (failed() || !negative) return value;
+  return negate(value);
+}
+
+NodeId Parser::power() noexcept {
+  DepthGuard guard(*this);
+  if (!guard.ok) return kFailed;
+  const bool literal = at(Tok::kNumber);
+  const NodeId base = primary();
+  return failed() ? kFailed : postfix(base, literal);
+}
+
+}  // namespace pyverify::latex

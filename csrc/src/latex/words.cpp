@@ -1,0 +1,188 @@
+// Runs of words, and the units behind numbers.
+#include <algorithm>
+
+#include "latex/parser.hpp"
+
+namespace pyverify::latex {
+
+using expr::Kind;
+using expr::NodeId;
+
+namespace {
+constexpr std::uint16_t v(Bracket bracket) { return static_cast<std::uint16_t>(bracket); }
+}  // namespace
+
+bool Parser::text_starts() const noexcept {
+  if (at(Tok::kHan)) return true;
+  if (at(Tok::kLetter, 'a') && peek().kind == Tok::kWord && has(peek(), kSpaceBefore) && out_.plain) {  // a quarter
+    return peek().end - peek().begin > 3 && vocabulary_.is_text != nullptr && vocabulary_.is_text(text_of(peek()));
+  }
+  if (!at(Tok::kWord)) return false;
+  if (has(token(), kInText)) {
+    const Tok before = next_ > 0 ? out_.tokens[next_ - 1].kind : Tok::kEnd;
+    const bool letter = token().end == token().begin + 1;
+    return !(letter && (before == Tok::kPlus || before == Tok::kMinus || before == Tok::kTimes));  // x^2 + \text{C}
+  }
+  if (letters_ == Letters::kProduct) return false;
+  const std::string_view word = text_of(token());
+  if (has(token(), kInRoman)) return word.size() > 1;
+  if (static_cast<unsigned char>(word[0]) >= 0x80) return true;
+  // Be^x, \frac12 at^2, u + at: letters with an exponent, or in the middle of a sum
+  if (word.size() <= 3) {
+    const Tok after = peek().kind;
+    if (after == Tok::kCaret || after == Tok::kUnderscore || after == Tok::kSuperscript) return false;
+    if (after == Tok::kPlus && !has(peek(), kSpaceBefore)) return false;
+    if (groups_open_ > 0 && !out_.plain) return false;  // e^{it}
+    const Tok before = next_ > 0 ? out_.tokens[next_ - 1].kind : Tok::kEnd;
+    const bool glued = !has(token(), kSpaceBefore) && (before == Tok::kNumber || before == Tok::kLetter || before == Tok::kClose);
+    const bool joined = before == Tok::kPlus || before == Tok::kTimes || before == Tok::kSlash;
+    if (word.size() == 2 && (glued || joined)) return false;
+  }
+  return vocabulary_.is_text != nullptr && vocabulary_.is_text(word);
+}
+
+// Could the next token be the unit of what stands before it?
+bool Parser::unit_starts(bool numeric) const noexcept {
+  if (at(Tok::kHan)) return true;
+  if (at(Tok::kDegree)) return numeric;  // °C: plain degrees were read by postfix
+  if (at(Tok::kPrime)) return numeric;
+  if (at(Tok::kCurrency)) return numeric && !(peek().kind == Tok::kNumber || peek().kind == Tok::kMinus);  // 35 €
+  if (at_command(Cmd::kFrac)) return numeric && unit_fraction_end(next_) != 0;
+  if (at(Tok::kWord)) {
+    if (text_of(token()) == "to" || (in_congruence_ && text_of(token()) == "mod")) return false;  // a ratio, a modulus
+    if (opens_restriction(text_of(token()))) return false;
+    if (has(token(), kInText) || has(token(), kInRoman)) return true;
+    const std::string_view word = text_of(token());
+    if (numeric && vocabulary_.is_unit != nullptr && vocabulary_.is_unit(word)) return true;
+    return text_starts();
+  }
+  if (at(Tok::kLetter)) {
+    if (numeric && token().value == 0x3A9) return peek().kind != Tok::kOpen;  // 120 \Omega
+    if (!numeric || !(has(token(), kInRoman) || letters_ == Letters::kUnit)) return false;
+    const std::string_view word = text_of(token());
+    if (word == "e" || word == "i" || word == "d" || word == "j") return false;
+    return vocabulary_.is_unit != nullptr && vocabulary_.is_unit(word);
+  }
+  if (at_open(Bracket::kBrace) && numeric) {  // \mathrm{km/h}
+    const Token& first = peek();
+    return (first.kind == Tok::kWord || first.kind == Tok::kLetter) && has(first, kInRoman);
+  }
+  return false;
+}
+
+// \frac{\text{km}}{\text{h}} behind a number: where it ends, 0 when it is no unit.
+std::size_t Parser::unit_fraction_end(std::size_t from) const noexcept {
+  std::size_t i = from + 1;
+  for (int part = 0; part < 2; ++part) {
+    const Token& open = out_.tokens[std::min(i, out_.tokens.size() - 1)];
+    if (open.kind != Tok::kOpen || open.match == 0 || open.value != v(Bracket::kBrace)) return 0;
+    for (std::size_t k = i + 1; k < open.match; ++k) {
+      const Token& t = out_.tokens[k];
+      const bool upright = has(t, kInText) || has(t, kInRoman) || letters_ == Letters::kUnit;
+      const bool word = (t.kind == Tok::kWord || t.kind == Tok::kLetter) && upright;
+      if (k == i + 1 && !word) return 0;
+      if (t.kind == Tok::kFunction || t.kind == Tok::kCommand || t.kind == Tok::kRelation) return 0;
+    }
+    if (open.match == i + 1) return 0;
+    i = open.match + 1;
+  }
+  return i;
+}
+
+// Units, their powers and quotients, nouns: up to what cannot belong to them.
+void Parser::skip_unit() noexcept {
+  std::uint32_t braces = 0;
+  for (;;) {
+    switch (token().kind) {
+      case Tok::kWord: case Tok::kHan: case Tok::kLetter: case Tok::kSuperscript: case Tok::kPrime: case Tok::kDegree:
+        advance();
+        continue;
+      case Tok::kCurrency:
+        if (peek().kind == Tok::kNumber) return;
+        advance();
+        continue;
+      case Tok::kCommand: {
+        const std::size_t end = at_command(Cmd::kFrac) ? unit_fraction_end(next_) : 0;
+        if (end == 0) return;
+        next_ = end;
+        continue;
+      }
+      case Tok::kCaret:
+        advance();
+        if (at(Tok::kMinus)) advance();
+        if (at(Tok::kNumber)) advance();
+        continue;
+      case Tok::kMinus:
+        if (out_.tokens[next_ - 1].kind == Tok::kOpen) {
+          advance();
+          if (at(Tok::kNumber)) advance();
+          continue;
+        }
+        if (peek().kind == Tok::kWord || (peek().kind == Tok::kLetter && has(peek(), kInRoman))) {  // N-m
+          advance();
+          continue;
+        }
+        return;
+      case Tok::kSlash: case Tok::kTimes: {
+        const Token& after = peek();
+        const bool unit = after.kind == Tok::kWord || after.kind == Tok::kLetter || after.kind == Tok::kHan ||
+                          (after.kind == Tok::kOpen && (peek(2).kind == Tok::kWord || peek(2).kind == Tok::kLetter));
+        if (!unit) return;
+        advance();
+        continue;
+      }
+      case Tok::kOpen: {
+        const Token& inner = peek();
+        const bool power = out_.tokens[next_ - 1].kind == Tok::kCaret;
+        const bool unit = inner.kind == Tok::kWord || (inner.kind == Tok::kLetter && has(inner, kInRoman));
+        if (!(at_open(Bracket::kBrace) || at_open(Bracket::kRound)) || !(power || unit) || token().match == 0) return;
+        ++braces;
+        advance();
+        if (power && at(Tok::kNumber)) advance();
+        continue;
+      }
+      case Tok::kClose:
+        if (braces == 0) return;
+        --braces;
+        advance();
+        continue;
+      case Tok::kDot:  // an abbreviation's point, unless it ends the sentence
+        if (peek().kind == Tok::kWord || peek().kind == Tok::kEnd) {
+          advance();
+          continue;
+        }
+        return;
+      case Tok::kRelation: case Tok::kEnd: default: return;
+    }
+  }
+}
+
+// Words up to a separator, a relation or the end of the brackets they stand in.
+NodeId Parser::text_run() noexcept {
+  const std::uint32_t begin = token().begin;
+  std::uint32_t end = token().end;
+  std::uint32_t depth = 0;
+  bool excepts = false;
+  while (!at(Tok::kEnd)) {
+    const Tok kind = token().kind;
+    if (kind == Tok::kWord) excepts |= text_of(token()) == "except" || text_of(token()) == "excluding";
+    const bool goes_on = excepts && (kind == Tok::kAnd || kind == Tok::kComma) &&
+                         (peek().kind == Tok::kNumber || peek().kind == Tok::kMinus || peek().kind == Tok::kAnd);
+    if (depth == 0 && !goes_on && (kind == Tok::kComma || kind == Tok::kSemicolon || kind == Tok::kAnd || kind == Tok::kOr || kind == Tok::kRelation ||
+                       kind == Tok::kClose || kind == Tok::kAmpersand || kind == Tok::kNewRow || kind == Tok::kQuad)) {
+      break;
+    }
+    if (depth == 0 && at_command(Cmd::kEnd)) break;
+    if (depth == 0 && named_value_ahead()) break;
+    if (kind == Tok::kOpen) ++depth;
+    if (kind == Tok::kClose) --depth;
+    if (kind == Tok::kQuestion) out_.has_question = true;
+    end = token().end;
+    advance();
+  }
+  out_.texts.push_back({begin, end});
+  out_.has_text = true;
+  return leaf(Kind::kText, static_cast<std::uint32_t>(out_.texts.size() - 1));
+}
+
+}  // namespace pyverify::latex
