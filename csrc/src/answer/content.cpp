@@ -268,7 +268,8 @@ bool ContentReader::symbol(std::uint64_t& hash) noexcept {
     case '*':
     case '_':
     case 0xb7:
-      keep = ends_operand(previous_) && (begins_operand(following_) || (c == '.' && following_.is_symbol('.')));
+      keep = ends_operand(previous_) &&
+             (begins_operand(following_) || (c == '.' && following_.is_symbol('.')));
       break;
     case '!':
     case '\'':  // a factorial, a prime; n!! keeps both

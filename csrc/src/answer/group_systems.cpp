@@ -19,7 +19,9 @@ bool assigns(const Tree& tree, NodeId item) {
          tree[n.a].kind == Kind::kSymbol && expr::is_scalar(tree[n.b].kind);
 }
 
-std::uint64_t name_of(const Tree& tree, NodeId item) { return tree.symbols[tree[tree[item].a].a].name; }
+std::uint64_t name_of(const Tree& tree, NodeId item) {
+  return tree.symbols[tree[tree[item].a].a].name;
+}
 
 }  // namespace
 
@@ -43,8 +45,11 @@ void group_systems(Reading& reading) {
   }
   // the unknowns are the names up to the first that comes again
   std::size_t unknowns = 1;
-  while (unknowns < items.size() && name_of(tree, items[unknowns]) != name_of(tree, items[0])) ++unknowns;
-  if (unknowns < 2 || unknowns > kMostUnknowns || unknowns == items.size() || items.size() % unknowns != 0) return;
+  while (unknowns < items.size() && name_of(tree, items[unknowns]) != name_of(tree, items[0]))
+    ++unknowns;
+  if (unknowns < 2 || unknowns > kMostUnknowns || unknowns == items.size() ||
+      items.size() % unknowns != 0)
+    return;
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (name_of(tree, items[i]) != name_of(tree, items[i % unknowns])) return;
     for (std::size_t j = 0; j < i % unknowns; ++j) {
@@ -61,7 +66,8 @@ void group_systems(Reading& reading) {
     }
     const NodeId left = expr::append_items(tree, Kind::kTuple, names);
     const NodeId right = expr::append_items(tree, Kind::kTuple, values);
-    solutions.push_back(expr::append_binary(tree, Kind::kRelation, left, right, static_cast<std::uint8_t>(expr::Relation::kEqual)));
+    solutions.push_back(expr::append_binary(tree, Kind::kRelation, left, right,
+                                            static_cast<std::uint8_t>(expr::Relation::kEqual)));
   }
   tree.root = expr::append_items(tree, Kind::kList, solutions, root.sub);
 }

@@ -137,15 +137,16 @@ TextClass phrase_class(std::string_view text) noexcept {
 // "The limit does not exist", "the equation has no solution": what it is said of is the question's.
 TextClass said_of_subject(std::string_view text) noexcept {
   static constexpr std::string_view kSubjects[] = {
-      "answer",   "derivative", "equation", "expression", "function", "inequality", "integral",
-      "inverse",  "limit",      "number",   "quotient",   "series",   "slope",      "sum",
-      "system",   "value",
+      "answer",   "derivative", "equation", "expression", "function", "inequality",
+      "integral", "inverse",    "limit",    "number",     "quotient", "series",
+      "slope",    "sum",        "system",   "value",
   };
   TokenReader tokens(text);
   TextToken token;
   if (!tokens.next(token) || !(token.is("the") || token.is("this"))) return TextClass::kOther;
   if (!tokens.next(token) || token.kind != TokenKind::kWord) return TextClass::kOther;
-  if (!std::binary_search(std::begin(kSubjects), std::end(kSubjects), token.word())) return TextClass::kOther;
+  if (!std::binary_search(std::begin(kSubjects), std::end(kSubjects), token.word()))
+    return TextClass::kOther;
   if (!tokens.next(token)) return TextClass::kOther;
   if (token.is("has") && !tokens.next(token)) return TextClass::kOther;
   const TextClass meaning = phrase_class(text.substr(token.begin));
@@ -197,7 +198,8 @@ bool qualifies(const TextToken& token) noexcept {
 
 // "No it isn't", but "no one", "no solution".
 bool begins_clause(const TextToken& token) noexcept {
-  for (const std::string_view word : {"because", "he", "i", "it", "she", "since", "that", "there", "they", "this", "we"}) {
+  for (const std::string_view word :
+       {"because", "he", "i", "it", "she", "since", "that", "there", "they", "this", "we"}) {
     if (token.is(word)) return true;
   }
   return false;
@@ -218,7 +220,8 @@ TextClass first_word_class(std::string_view text, bool as_gold) noexcept {
   if (!tokens.next(token)) return meaning;
   if (as_gold && token.kind != TokenKind::kSymbol) return TextClass::kOther;
   if (token.hyphen_before) return TextClass::kOther;  // yes-man
-  if (meaning == TextClass::kNo && token.kind == TokenKind::kWord && !begins_clause(token)) return TextClass::kOther;
+  if (meaning == TextClass::kNo && token.kind == TokenKind::kWord && !begins_clause(token))
+    return TextClass::kOther;
   do {
     if (verdict_word(token) != TextClass::kOther || qualifies(token)) return TextClass::kOther;
     if (as_gold && token.kind == TokenKind::kNumber) return TextClass::kOther;
@@ -258,7 +261,8 @@ bool same_text(std::string_view gold, std::string_view answer) {
   if (wanted >= TextClass::kYes && wanted <= TextClass::kFalse) {
     return phrase_class(answer) == TextClass::kOther && first_word_class(answer, false) == wanted;
   }
-  if (wanted != TextClass::kOther) return phrase_class(answer) == wanted || said_of_subject(answer) == wanted;
+  if (wanted != TextClass::kOther)
+    return phrase_class(answer) == wanted || said_of_subject(answer) == wanted;
   return same_content(gold, answer);
 }
 

@@ -20,7 +20,8 @@ constexpr std::uint16_t v(Cmd cmd) { return static_cast<std::uint16_t>(cmd); }
 bool Parser::modulus_ahead() const noexcept {
   if (at_command(Cmd::kParenMod)) return true;
   const auto names = [this](const Token& token) {
-    if (token.kind == Tok::kCommand) return token.value == v(Cmd::kMod) || token.value == v(Cmd::kParenMod);
+    if (token.kind == Tok::kCommand)
+      return token.value == v(Cmd::kMod) || token.value == v(Cmd::kParenMod);
     return token.kind == Tok::kWord && (text_of(token) == "mod" || text_of(token) == "modulo");
   };
   if (at_open(Bracket::kRound)) return names(peek());
@@ -67,11 +68,13 @@ bool Parser::restriction(std::uint8_t& how) noexcept {
   return true;
 }
 
-// "where k \in Z", "for all n > 1", "\forall k \in Z": how many tokens stand before the relation, 0 when it is none.
+// "where k \in Z", "for all n > 1", "\forall k \in Z": how many tokens stand before the relation, 0
+// when it is none.
 std::size_t Parser::restricting_words() const noexcept {
   const auto is_any = [this](std::size_t ahead, std::initializer_list<std::string_view> words) {
     const Token& word = peek(ahead);
-    return word.kind == Tok::kWord && std::find(words.begin(), words.end(), text_of(word)) != words.end();
+    return word.kind == Tok::kWord &&
+           std::find(words.begin(), words.end(), text_of(word)) != words.end();
   };
   std::size_t count = 0;
   if (at(Tok::kWord) && opens_restriction(text_of(token()))) {
@@ -90,7 +93,9 @@ std::size_t Parser::restricting_words() const noexcept {
 bool Parser::union_letter(NodeId left) const noexcept {
   if (!at(Tok::kLetter) || (token().value != 'U' && token().value != 'u')) return false;
   const Kind kind = node(left).kind;
-  if (kind != Kind::kTuple && kind != Kind::kBracket && kind != Kind::kInterval && kind != Kind::kSet) return false;
+  if (kind != Kind::kTuple && kind != Kind::kBracket && kind != Kind::kInterval &&
+      kind != Kind::kSet)
+    return false;
   return peek().kind == Tok::kOpen;
 }
 
@@ -100,19 +105,23 @@ bool Parser::builder_ahead() const noexcept {
   const Token& after = peek(2);
   if (after.kind == Tok::kMid || after.kind == Tok::kColon) return true;
   if (after.kind == Tok::kBar) return after.value == 0;
-  return after.kind == Tok::kRelation && after.value == static_cast<std::uint16_t>(expr::Relation::kIn);
+  return after.kind == Tok::kRelation &&
+         after.value == static_cast<std::uint16_t>(expr::Relation::kIn);
 }
 
 // all x > 2, every n with n \ge 3: the relation says it all.
 void Parser::skip_quantifier() noexcept {
   if (!at(Tok::kWord) || peek().kind != Tok::kLetter || peek(2).kind != Tok::kRelation) return;
   const std::string_view word = text_of(token());
-  if (word == "all" || word == "All" || word == "any" || word == "every" || word == "Every" || word == "each") advance();
+  if (word == "all" || word == "All" || word == "any" || word == "every" || word == "Every" ||
+      word == "each")
+    advance();
 }
 
 // l: 3x + 4y = 12, C: y = x^2: the name of a curve. a : b = 2 : 3 is a proportion.
 bool Parser::curve_name_ahead() const noexcept {
-  if (!at(Tok::kLetter) || peek().kind != Tok::kColon || (text_of(token()) != "l" && (token().value < 'A' || token().value > 'Z'))) {
+  if (!at(Tok::kLetter) || peek().kind != Tok::kColon ||
+      (text_of(token()) != "l" && (token().value < 'A' || token().value > 'Z'))) {
     return false;
   }
   const Token& first = peek(2);
@@ -122,7 +131,8 @@ bool Parser::curve_name_ahead() const noexcept {
   for (std::size_t i = next_ + 2; i < out_.tokens.size() && i < next_ + 40; ++i) {
     const Token& each = out_.tokens[i];
     if (each.kind == Tok::kColon) return false;
-    if (each.kind == Tok::kRelation) equation = each.value == static_cast<std::uint16_t>(expr::Relation::kEqual);
+    if (each.kind == Tok::kRelation)
+      equation = each.value == static_cast<std::uint16_t>(expr::Relation::kEqual);
     if (each.kind == Tok::kComma || each.kind == Tok::kEnd) break;
   }
   return equation;
@@ -132,14 +142,16 @@ bool Parser::curve_name_ahead() const noexcept {
 bool Parser::named_value_ahead() const noexcept {
   if (!at(Tok::kColon) || next_ == 0 || out_.tokens[next_ - 1].kind != Tok::kWord) return false;
   const Tok after = peek().kind;
-  return after == Tok::kNumber || after == Tok::kMinus || after == Tok::kCommand || after == Tok::kCurrency || after == Tok::kFraction;
+  return after == Tok::kNumber || after == Tok::kMinus || after == Tok::kCommand ||
+         after == Tok::kCurrency || after == Tok::kFraction;
 }
 
 // x + 1 & \text{if } x > 0
 void Parser::skip_case_word() noexcept {
   if (!at(Tok::kWord) && !at(Tok::kHan)) return;
   const std::string_view word = text_of(token());
-  const bool opens = word == "if" || word == "If" || word == "when" || word == "for" || word == "where" || word == "当" || word == "若";
+  const bool opens = word == "if" || word == "If" || word == "when" || word == "for" ||
+                     word == "where" || word == "当" || word == "若";
   const Tok after = peek().kind;
   if (opens && after != Tok::kWord && after != Tok::kHan && after != Tok::kNewRow) advance();
 }
