@@ -126,7 +126,7 @@ class Parser {
   NodeId letter_subscript(NodeId base) noexcept;
   NodeId primary() noexcept;
 
-  // ---- primaries (primary.cpp, functions.cpp, operations.cpp, brackets.cpp)
+  // ---- primaries (primary.cpp, literals.cpp, names.cpp, functions.cpp, operations.cpp, brackets.cpp)
   NodeId literal() noexcept;
   NodeId number_node(const Token& token) noexcept;
   NodeId repeating_node(std::string_view text) noexcept;
