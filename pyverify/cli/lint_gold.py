@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _DESCRIPTION = """\
 Examines the golds of a data set: each is read as the engine reads it and compared with itself.
 
-A gold that reads badly costs silently: right responses score 0, or wrong ones 1. What is looked for:
+A gold that reads badly costs silently: right responses score 0, or wrong ones 1.
 
   error    empty        no text
            limit        beyond a limit
@@ -40,8 +40,8 @@ examples:
   pyverify lint-gold train.jsonl --map gold=meta.final,id=uid
   pyverify lint-gold train.jsonl --show 100             more golds of each kind
 
-exit codes: 0 fine, 1 findings at or above --fail-on, 2 wrong usage or unreadable input, 3 some lines
-could not be read (the others are examined), 4 a fault of pyverify, 130 interrupted.
+exit codes: 0 fine, 1 findings at or above --fail-on, 2 wrong usage or unreadable input, 3 some
+lines could not be read (the others are examined), 4 a fault of pyverify, 130 interrupted.
 """
 
 _WIDTH = 100

@@ -13,11 +13,61 @@ from fractions import Fraction
 from pyverify.reading import Reading
 
 _FUNCTIONS = frozenset(
-    ["sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan", "ln", "log", "lg", "exp"]
+    (
+        "sin",
+        "cos",
+        "tan",
+        "cot",
+        "sec",
+        "csc",
+        "sinh",
+        "cosh",
+        "tanh",
+        "arcsin",
+        "arccos",
+        "arctan",
+        "ln",
+        "log",
+        "lg",
+        "exp",
+    )
 )
 # What may stand behind a factor without being one.
 _NO_FACTORS = frozenset(
-    ["cdot", "times", "div", "pm", "mp", "le", "leq", "ge", "geq", "ne", "neq", "approx", "equiv", "in", "to", "cup", "cap", "setminus", "mid", "text", "mathrm", "right", "left", "quad", "qquad", "and", "or", "circ", "degree", "end", "rightarrow", "implies"]
+    (
+        "cdot",
+        "times",
+        "div",
+        "pm",
+        "mp",
+        "le",
+        "leq",
+        "ge",
+        "geq",
+        "ne",
+        "neq",
+        "approx",
+        "equiv",
+        "in",
+        "to",
+        "cup",
+        "cap",
+        "setminus",
+        "mid",
+        "text",
+        "mathrm",
+        "right",
+        "left",
+        "quad",
+        "qquad",
+        "and",
+        "or",
+        "circ",
+        "degree",
+        "end",
+        "rightarrow",
+        "implies",
+    )
 )
 _UNIT_LETTERS = frozenset("mgshLlVWNJKCAT")
 _CHOICES = frozenset("ABCDEFGHIJ")

@@ -1,8 +1,8 @@
 r"""Looks at golds before anyone trains on them: what they are read as, and what is wrong with them.
 
 A gold that reads badly costs silently: every response to its prompt scores 0, or the wrong ones
-score 1. Each gold is read as the engine reads it, then asked whether it is itself: bare, in ``$…$``,
-in a box, with other brackets and spaces, and without the shortcut for equal texts.
+score 1. Each gold is read as the engine reads it, then asked whether it is itself: bare, in
+``$…$``, in a box, with other brackets and spaces, and without the shortcut for equal texts.
 """
 
 from __future__ import annotations

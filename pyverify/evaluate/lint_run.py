@@ -1,4 +1,4 @@
-"""Runs the gold linter over files: every gold read first, then judged with the whole set in view."""
+"""Runs the gold linter over files: all golds are read first, then judged with the set in view."""
 
 from __future__ import annotations
 

@@ -232,7 +232,7 @@ class Translator:
             return _finished(left)
         if text == "derivative" and len(parts) == 2 and parts[0].is_Symbol:
             return _finished(sympy.diff(parts[1], parts[0]))
-        if text == "determinant":
+        if text == "det":
             size = round(len(parts) ** 0.5)
             if size * size == len(parts) and 0 < size <= _MOST_COLUMNS:
                 return sympy.Matrix(size, size, parts).det()

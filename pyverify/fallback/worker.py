@@ -1,7 +1,7 @@
 """The worker: one thread, sympy loaded once, a fork for each job, a kill for each late one.
 
 Runs in a process of its own, started by `pyverify.fallback.process`. The limits bound what a job
-may cost; they are no sandbox. What keeps text from running as code is that no text is ever evaluated.
+may cost; they are no sandbox. What keeps text from running as code is that no text is evaluated.
 """
 
 from __future__ import annotations

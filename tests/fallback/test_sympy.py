@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -53,6 +54,7 @@ EQUAL = [
     (r"\lim_{x\to 0}\frac{\sin 3x}{x}", "3"),
     (r"\frac{d}{dx} x^3", "3x^2"),
     (r"\sum_{k=1}^{n} k^3", r"\frac{n^2(n+1)^2}{4}"),
+    (r"\begin{vmatrix} a & 2 \\ 3 & b \end{vmatrix}", "ab-6"),
     (r"x=\int_0^2 t\,dt", "x=2"),
     (r"\left(\int_0^1 x\,dx, 2\right)", r"\left(\frac12, 2\right)"),
 ]
@@ -202,15 +204,38 @@ def test_killed_while_asked() -> None:
         assert results[0].verdict is Verdict.UNDECIDED
 
 
-def test_memory_is_bounded() -> None:
-    zygote = Zygote(deadline=20.0, memory=400 << 20, workers=1)
-    zygote.start()
-    try:
-        job = make_job(r"\int_0^1 x\,dx", r"\frac12", Options())
-        assert job is not None
-        assert zygote.ask([job]) == ["equal"]
-    finally:
-        zygote.close()
+def test_limits_hold() -> None:
+    """In a child of the worker: memory, files and time end, and the worker goes on."""
+    code = (
+        "import sys; sys.path[:] = sys.argv[1:]\n"
+        "from pyverify.fallback import decide, worker\n"
+        "def run(job):\n"
+        "    if job == 'memory': return 'E' * (1 << 33)\n"
+        "    if job == 'file':\n"
+        "        with open(sys.argv[-1] + '/written', 'w') as f: f.write('x')\n"
+        "    while job == 'time': pass\n"
+        "    return 'equal'\n"
+        "decide.run = run\n"
+        "jobs = ['memory', 'file', 'time', 'none']\n"
+        "request = {'jobs': jobs, 'deadline': 1.0, 'memory': 1 << 30, 'workers': 2}\n"
+        "print(worker._run_all(request))\n"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(
+            [sys.executable, "-I", "-c", code, *filter(None, sys.path), folder],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        written = Path(folder, "written")
+        assert not written.exists() or written.read_text() == ""
+    assert done.stdout.strip() == "['failed', 'failed', 'late', 'equal']"
+
+
+def test_a_dead_worker_fails_no_one() -> None:
+    zygote = Zygote(deadline=20.0, memory=1 << 30, workers=1)
+    assert zygote.ask([]) == []
+    assert zygote.pid is None
 
 
 def test_threads_share_one() -> None:
