@@ -35,8 +35,8 @@ constexpr DoubtPhrase kBoundPhrases[] = {
     {"more", "than"}, {"less", "than"},  {"fewer", "than"}, {"greater", "than"},
     {"or", "higher"}, {"or", "lower"},   {"or", "another"}, {"or", "so"},
 };
-constexpr std::string_view kHanBounds[] = {"以上", "以下",   "至少", "至多", "大于",
-                                           "小于", "不超过", "不是", "错误"};
+constexpr std::string_view kHanBounds[] = {"左右", "上下", "以上",   "以下", "至少", "至多",
+                                           "大于", "小于", "不超过", "不是", "错误"};
 
 static_assert(std::is_sorted(std::begin(kTakingBack), std::end(kTakingBack)));
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "compare/comparer.hpp"
+#include "compare/real_set_reader.hpp"
 #include "number/field.hpp"
 
 namespace pyverify::compare {
@@ -165,6 +166,13 @@ Decision Comparer::compare_collections(NodeId gold, NodeId answer) noexcept {
   if (open && (letters || names_differ(answer_, theirs) ||
                answer_[theirs.front()].kind == Kind::kText || is_inequality(theirs.front()))) {
     return no(Reason::kHedged);
+  }
+  if (gold_many && a == Kind::kSet && names_differ(gold_, mine)) return no(Reason::kKindMismatch);
+  // (1, 2), (3, 5) are points, a union holds intervals
+  if (gold_many && a == Kind::kUnion && std::all_of(mine.begin(), mine.end(), [&](NodeId id) {
+        return gold_[id].kind == Kind::kTuple && !is_infinite_pair(gold_, gold_[id]);
+      })) {
+    return no(Reason::kKindMismatch);
   }
   if (gold_many) {
     if (a == Kind::kTuple) {

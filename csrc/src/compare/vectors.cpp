@@ -24,6 +24,12 @@ bool Comparer::as_matrix(const Side& side, NodeId id, std::vector<NodeId>& cells
     cells.assign(side.tree().items(n), side.tree().items(n) + n.b);
     return true;
   }
+  if (n.kind == Kind::kBinomial && n.sub == 1) {  // the point C(1, 2)
+    rows = 2;
+    columns = 1;
+    cells = {n.a, n.b};
+    return true;
+  }
   if (n.kind != Kind::kBracket) return false;
   columns = 0;
   for (std::uint32_t i = 0; i < n.b; ++i) {

@@ -82,7 +82,9 @@ NodeId Parser::round_or_square() noexcept {
   const bool close_round = at_close(Bracket::kRound);
   const bool close_square = at_close(Bracket::kSquare);
   const bool french = !round && at_open(Bracket::kSquare) && token().match == 0;  // [a,b[
-  if (!close_round && !close_square && !french && !(at_open(Bracket::kSquare) && token().match == 0)) return fail();
+  if (!close_round && !close_square && !french &&
+      !(at_open(Bracket::kSquare) && token().match == 0))
+    return fail();
   const expr::Node n = node(inner);
   if (n.kind == Kind::kList) {
     const std::vector<NodeId> items(tree_.items(n), tree_.items(n) + n.b);
@@ -98,8 +100,10 @@ NodeId Parser::round_or_square() noexcept {
   }
   if (round != close_round || french) return fail();
   advance();
-  if (!round && n.kind != Kind::kMatrix && !scalar_like(inner)) return items_node(Kind::kBracket, {inner});
-  if (!round && scalar_like(inner)) {  // [x+1]: brackets as parentheses, a lone [5] as a list of one
+  if (!round && n.kind != Kind::kMatrix && !scalar_like(inner))
+    return items_node(Kind::kBracket, {inner});
+  if (!round &&
+      scalar_like(inner)) {  // [x+1]: brackets as parentheses, a lone [5] as a list of one
     return inner;
   }
   return inner;
@@ -115,8 +119,10 @@ NodeId Parser::french_interval() noexcept {
   const NodeId high = additive();
   if (failed()) return kFailed;
   std::uint8_t ends = 0;
-  if (at_close(Bracket::kSquare)) ends = expr::kClosedRight;
-  else if (!at_open(Bracket::kSquare)) return fail();
+  if (at_close(Bracket::kSquare))
+    ends = expr::kClosedRight;
+  else if (!at_open(Bracket::kSquare))
+    return fail();
   advance();
   return binary_node(Kind::kInterval, low, high, ends);
 }
@@ -209,9 +215,11 @@ NodeId Parser::environment() noexcept {
   const std::string_view name = text_of(token());
   const bool cases = name == "cases" || name == "dcases" || name == "rcases";
   const bool determinant = name == "vmatrix";
-  const bool matrix = (name.size() >= 6 && name.substr(name.size() - 6) == "matrix" && !determinant) || name == "array";
-  const bool aligned = name.substr(0, 5) == "align" || name.substr(0, 6) == "gather" || name == "split" ||
-                       name.substr(0, 8) == "equation" || name == "multline";
+  const bool matrix =
+      (name.size() >= 6 && name.substr(name.size() - 6) == "matrix" && !determinant) ||
+      name == "array";
+  const bool aligned = name.substr(0, 5) == "align" || name.substr(0, 6) == "gather" ||
+                       name == "split" || name.substr(0, 8) == "equation" || name == "multline";
   if (!cases && !determinant && !matrix && !aligned) return fail(Reason::kUnsupported);
   // \left\{ before it: a system or cases, whatever the environment
   const bool braced = next_ > 0 && out_.tokens[next_ - 1].kind == Tok::kOpen &&
@@ -228,13 +236,15 @@ NodeId Parser::environment() noexcept {
   if (cells.empty()) return fail(Reason::kEmpty);
   if (determinant) {
     out_.has_operator = true;
-    return items_node(Kind::kOperator, cells, static_cast<std::uint8_t>(expr::OperatorKind::kDeterminant),
+    return items_node(Kind::kOperator, cells,
+                      static_cast<std::uint8_t>(expr::OperatorKind::kDeterminant),
                       static_cast<std::uint16_t>(columns));
   }
   if (matrix) {
     // a one-column array of relations is a system
     const bool system = columns == 1 && node(cells.front()).kind == Kind::kRelation;
-    if (!system && !(braced && columns == 2)) return items_node(Kind::kMatrix, cells, 0, static_cast<std::uint16_t>(columns));
+    if (!system && !(braced && columns == 2))
+      return items_node(Kind::kMatrix, cells, 0, static_cast<std::uint16_t>(columns));
   }
   if (columns == 2 && (cases || braced)) {
     std::vector<NodeId> branches;
@@ -248,7 +258,8 @@ NodeId Parser::environment() noexcept {
 }
 
 // Cells row by row.
-NodeId Parser::rows(bool cases, std::vector<NodeId>& cells, std::uint32_t& columns, std::uint32_t& row_count) noexcept {
+NodeId Parser::rows(bool cases, std::vector<NodeId>& cells, std::uint32_t& columns,
+                    std::uint32_t& row_count) noexcept {
   std::uint32_t in_row = 0;
   for (;;) {
     while (at(Tok::kQuad)) advance();
@@ -269,12 +280,14 @@ NodeId Parser::rows(bool cases, std::vector<NodeId>& cells, std::uint32_t& colum
       continue;
     }
     // commas and dots behind a cell are punctuation
+    if (cases && in_row > 0 && at(Tok::kColon)) advance();  // x + 1 & : x > 0
     if (cases) skip_case_word();
     const NodeId cell = cases && in_row > 0 ? list(true) : relation();
     if (failed()) return kFailed;
     // x + 1, x > 0: a comma instead of the column mark
-    const bool comma_marks = cases && in_row == 0 && scalar_like(cell) && at(Tok::kComma) && peek().kind != Tok::kAmpersand &&
-                             peek().kind != Tok::kNewRow && peek().kind != Tok::kCommand;
+    const bool comma_marks = cases && in_row == 0 && scalar_like(cell) && at(Tok::kComma) &&
+                             peek().kind != Tok::kAmpersand && peek().kind != Tok::kNewRow &&
+                             peek().kind != Tok::kCommand;
     if (comma_marks) {
       advance();
       cells.push_back(cell);

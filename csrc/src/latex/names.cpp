@@ -14,14 +14,18 @@ std::uint64_t Parser::raw_hash(std::size_t from, std::size_t to) const noexcept 
   std::uint64_t h = kRawName;
   for (std::size_t i = from; i < to && i < out_.tokens.size(); ++i) {
     const Token& t = out_.tokens[i];
-    if ((t.kind == Tok::kOpen || t.kind == Tok::kClose) && t.value == static_cast<std::uint16_t>(Bracket::kBrace)) continue;
+    if ((t.kind == Tok::kOpen || t.kind == Tok::kClose) &&
+        t.value == static_cast<std::uint16_t>(Bracket::kBrace))
+      continue;
     if (t.kind == Tok::kLetter && t.value > 127) {
       h = number::mix(h, t.value);
       continue;
     }
     const std::string_view text = text_of(t);
-    if (t.kind == Tok::kNumber && static_cast<unsigned char>(text[0]) == 0xE2) {  // subscript digits: E2 82 80..89
-      for (std::size_t k = 2; k < text.size(); k += 3) h = number::mix(h, '0' + (static_cast<unsigned char>(text[k]) & 0xF));
+    if (t.kind == Tok::kNumber &&
+        static_cast<unsigned char>(text[0]) == 0xE2) {  // subscript digits: E2 82 80..89
+      for (std::size_t k = 2; k < text.size(); k += 3)
+        h = number::mix(h, '0' + (static_cast<unsigned char>(text[k]) & 0xF));
       continue;
     }
     for (const char c : text) {
@@ -42,14 +46,17 @@ bool Parser::holds_comma() const noexcept {
 
 bool Parser::is_call_name(const Token& name) const noexcept {
   if (!at_open(Bracket::kRound) || token().match == 0) return false;
-  const Token& after = out_.tokens[std::min<std::size_t>(token().match + 1, out_.tokens.size() - 1)];
-  const bool labels = after.kind == Tok::kRelation && next_ >= 1 &&
-                      (next_ == 1 || out_.tokens[next_ - 2].kind == Tok::kComma || out_.tokens[next_ - 2].kind == Tok::kAnd ||
-                       out_.tokens[next_ - 2].kind == Tok::kPrime || out_.tokens[next_ - 2].kind == Tok::kQuad ||
-                       out_.tokens[next_ - 2].kind == Tok::kSemicolon);
+  const Token& after =
+      out_.tokens[std::min<std::size_t>(token().match + 1, out_.tokens.size() - 1)];
+  const bool labels =
+      after.kind == Tok::kRelation && next_ >= 1 &&
+      (next_ == 1 || out_.tokens[next_ - 2].kind == Tok::kComma ||
+       out_.tokens[next_ - 2].kind == Tok::kAnd || out_.tokens[next_ - 2].kind == Tok::kPrime ||
+       out_.tokens[next_ - 2].kind == Tok::kQuad || out_.tokens[next_ - 2].kind == Tok::kSemicolon);
   if (labels) return true;
   const auto letter = name.value;
-  if (letter == 'f' || letter == 'g' || letter == 'F' || letter == 'G') return !has(token(), kSpaceBefore) || out_.plain;
+  if (letter == 'f' || letter == 'g' || letter == 'F' || letter == 'G')
+    return !has(token(), kSpaceBefore) || out_.plain;
   // I(0): a capital before a parenthesised number; P(1, 2): a point
   const bool capital = letter >= 'A' && letter <= 'Z';
   if (capital && holds_comma()) return true;
@@ -77,8 +84,14 @@ NodeId Parser::call(std::uint64_t name, std::uint32_t begin, std::uint32_t end) 
   } else {
     arguments.push_back(inner);
   }
+  if (name == number::mix('C') && arguments.size() == 2 && scalar_like(arguments[0]) &&
+      scalar_like(arguments[1])) {
+    return binary_node(Kind::kBinomial, arguments[0], arguments[1],
+                       1);  // C(5, 2), unless it turns out to be a point
+  }
   tree_.symbols.push_back(made);
-  return items_node(Kind::kCall, arguments, 0, static_cast<std::uint16_t>(tree_.symbols.size() - 1));
+  return items_node(Kind::kCall, arguments, 0,
+                    static_cast<std::uint16_t>(tree_.symbols.size() - 1));
 }
 
 NodeId Parser::letter() noexcept {
@@ -94,7 +107,9 @@ NodeId Parser::letter() noexcept {
     const std::size_t mark = next_;
     std::size_t look = next_ + 1;
     const Token& lower = out_.tokens[std::min(look, out_.tokens.size() - 1)];
-    const bool brace = lower.kind == Tok::kOpen && lower.value == static_cast<std::uint16_t>(Bracket::kBrace) && lower.match != 0;
+    const bool brace = lower.kind == Tok::kOpen &&
+                       lower.value == static_cast<std::uint16_t>(Bracket::kBrace) &&
+                       lower.match != 0;
     look = brace ? lower.match + 1 : look + 1;
     if (look < out_.tokens.size() && out_.tokens[look].kind == Tok::kCaret) {
       advance();
@@ -109,8 +124,8 @@ NodeId Parser::letter() noexcept {
   }
   if (is_call_name(name)) return call(base, name.begin, name.end);
   // f'(x), f^{-1}(x)
-  if (name.value == 'f' || name.value == 'g' || name.value == 'F' || name.value == 'G' || name.value == 'h' || name.value == 'y' ||
-      name.value == 'u' || name.value == 'v') {
+  if (name.value == 'f' || name.value == 'g' || name.value == 'F' || name.value == 'G' ||
+      name.value == 'h' || name.value == 'y' || name.value == 'u' || name.value == 'v') {
     std::size_t look = next_;
     std::uint64_t marked = base;
     while (out_.tokens[look].kind == Tok::kPrime) {
@@ -118,8 +133,9 @@ NodeId Parser::letter() noexcept {
       if (out_.tokens[look].value == 2) marked = name_hash(marked, kPrimeMark);
       ++look;
     }
-    if (look == next_ && at(Tok::kCaret) && peek().kind == Tok::kOpen && peek(2).kind == Tok::kMinus &&
-        peek(3).kind == Tok::kNumber && text_of(peek(3)) == "1" && peek(4).kind == Tok::kClose) {
+    if (look == next_ && at(Tok::kCaret) && peek().kind == Tok::kOpen &&
+        peek(2).kind == Tok::kMinus && peek(3).kind == Tok::kNumber && text_of(peek(3)) == "1" &&
+        peek(4).kind == Tok::kClose) {
       marked = name_hash(marked, 0x696e7665727365);
       look = next_ + 5;
     }
@@ -160,7 +176,8 @@ NodeId Parser::word_product() noexcept {
   return symbol(name, name, whole.begin, whole.begin + 1, false);
 }
 
-// \overline{3+4i}: a line over a sum or a product with i in it. kFailed, and nothing read, when it is a name.
+// \overline{3+4i}: a line over a sum or a product with i in it. kFailed, and nothing read, when it
+// is a name.
 NodeId Parser::conjugated_sum() noexcept {
   bool imaginary = false;
   bool arithmetic = false;
@@ -186,7 +203,8 @@ NodeId Parser::accent(Cmd cmd) noexcept {
   std::size_t to = next_ + 1;
   if (at_open(Bracket::kBrace)) {
     if (cmd == Cmd::kOverline && peek(2).kind != Tok::kClose && peek().kind != Tok::kWord) {
-      if (const NodeId conjugate = conjugated_sum(); conjugate != kFailed || failed()) return conjugate;
+      if (const NodeId conjugate = conjugated_sum(); conjugate != kFailed || failed())
+        return conjugate;
     }
     if (token().match == 0) return fail();
     to = token().match + 1;
@@ -201,13 +219,16 @@ NodeId Parser::accent(Cmd cmd) noexcept {
     return symbol(derived, derived, name.begin, last.end, true);
   }
   if (which == "\\hat" || which == "\\vec" || which == "\\mathbf") {
-    if (first.kind == Tok::kLetter && (first.value == 'i' || first.value == 'j' || first.value == 'k')) {
+    if (first.kind == Tok::kLetter &&
+        (first.value == 'i' || first.value == 'j' || first.value == 'k')) {
       const std::uint64_t unit = basis_name(static_cast<char>(first.value));
       return symbol(unit, unit, name.begin, last.end, false);
     }
   }
   // the accent belongs to the name; a bar and an overline are one accent
-  const std::uint64_t mark = cmd == Cmd::kOverline || which == "\\bar" ? kAccentMark : name_hash(kAccentMark, which.size());
+  const std::uint64_t mark = cmd == Cmd::kOverline || which == "\\bar"
+                                 ? kAccentMark
+                                 : name_hash(kAccentMark, which.size());
   const std::uint64_t made = name_hash(raw_hash(from, to), mark);
   return symbol(made, made, name.begin, last.end, false);
 }
@@ -217,9 +238,11 @@ NodeId Parser::angle() noexcept {
   const Token name = token();
   advance();
   const std::size_t from = next_;
-  while (at(Tok::kLetter) || at(Tok::kWord) || at(Tok::kUnderscore) || at(Tok::kNumber) || at(Tok::kPrime) || at_open(Bracket::kBrace) ||
-         at_close(Bracket::kBrace)) {
-    if (at(Tok::kNumber) && out_.tokens[next_ - 1].kind != Tok::kUnderscore && out_.tokens[next_ - 1].kind != Tok::kOpen) break;
+  while (at(Tok::kLetter) || at(Tok::kWord) || at(Tok::kUnderscore) || at(Tok::kNumber) ||
+         at(Tok::kPrime) || at_open(Bracket::kBrace) || at_close(Bracket::kBrace)) {
+    if (at(Tok::kNumber) && out_.tokens[next_ - 1].kind != Tok::kUnderscore &&
+        out_.tokens[next_ - 1].kind != Tok::kOpen)
+      break;
     advance();
   }
   if (next_ == from) return fail(Reason::kUnsupported);
@@ -238,23 +261,39 @@ NodeId Parser::number_set() noexcept {
   advance();
   NumberSet set = NumberSet::kReal;
   switch (letter) {
-    case 'R': set = NumberSet::kReal; break;
-    case 'Z': set = NumberSet::kInteger; break;
-    case 'N': set = NumberSet::kNatural; break;
-    case 'Q': set = NumberSet::kRational; break;
-    case 'C': set = NumberSet::kComplex; break;
-    default: return fail(Reason::kUnsupported);
+    case 'R':
+      set = NumberSet::kReal;
+      break;
+    case 'Z':
+      set = NumberSet::kInteger;
+      break;
+    case 'N':
+      set = NumberSet::kNatural;
+      break;
+    case 'Q':
+      set = NumberSet::kRational;
+      break;
+    case 'C':
+      set = NumberSet::kComplex;
+      break;
+    default:
+      return fail(Reason::kUnsupported);
   }
   if (at(Tok::kUnderscore)) {  // \mathbb{R}_+, \mathbb{R}_{>0}, \mathbb{Z}_{\ge 0}
     const bool brace = peek().kind == Tok::kOpen;
     const Token& sign = brace ? peek(2) : peek();
     using expr::Relation;
-    if (sign.kind == Tok::kPlus || (sign.kind == Tok::kRelation && sign.value == static_cast<std::uint16_t>(Relation::kGreater))) {
+    if (sign.kind == Tok::kPlus || (sign.kind == Tok::kRelation &&
+                                    sign.value == static_cast<std::uint16_t>(Relation::kGreater))) {
       const bool number = sign.kind == Tok::kRelation;
-      if (set == NumberSet::kReal) set = NumberSet::kRealPositive;
-      else if (set == NumberSet::kInteger) set = NumberSet::kIntegerPositive;
-      else if (set == NumberSet::kNatural) set = NumberSet::kNaturalPositive;
-      else return fail(Reason::kUnsupported);
+      if (set == NumberSet::kReal)
+        set = NumberSet::kRealPositive;
+      else if (set == NumberSet::kInteger)
+        set = NumberSet::kIntegerPositive;
+      else if (set == NumberSet::kNatural)
+        set = NumberSet::kNaturalPositive;
+      else
+        return fail(Reason::kUnsupported);
       next_ += (brace ? 4u : 2u) + (number ? 1u : 0u);
       next_ = std::min(next_, out_.tokens.size() - 1);
     } else {

@@ -66,26 +66,43 @@ NodeId Parser::fail(Reason reason) noexcept {
 
 bool Parser::element_starts() const noexcept {
   switch (token().kind) {
-    case Tok::kEnd: case Tok::kClose: case Tok::kComma: case Tok::kSemicolon: case Tok::kAnd: case Tok::kOr:
-    case Tok::kNewRow: case Tok::kAmpersand: case Tok::kDot: case Tok::kQuad:
+    case Tok::kEnd:
+    case Tok::kClose:
+    case Tok::kComma:
+    case Tok::kSemicolon:
+    case Tok::kAnd:
+    case Tok::kOr:
+    case Tok::kNewRow:
+    case Tok::kAmpersand:
+    case Tok::kDot:
+    case Tok::kQuad:
       return false;
     default:
       return true;
   }
 }
 
-// Takes one separator, however it is written (", and", "; ", a wide space): false when there is none.
+// Takes one separator, however it is written (", and", "; ", a wide space): false when there is
+// none.
 bool Parser::separator(std::uint8_t& how) noexcept {
   bool found = false;
   for (;;) {
     switch (token().kind) {
-      case Tok::kComma: case Tok::kSemicolon: how |= kByComma; break;
-      case Tok::kAnd: how |= kByAnd; break;
-      case Tok::kOr: how |= kByOr; break;
+      case Tok::kComma:
+      case Tok::kSemicolon:
+        how |= kByComma;
+        break;
+      case Tok::kAnd:
+        how |= kByAnd;
+        break;
+      case Tok::kOr:
+        how |= kByOr;
+        break;
       case Tok::kQuad:
         if (!found && peek().kind != Tok::kComma && !out_.tokens.empty()) how |= kByComma;
         break;
-      default: return restriction(how) || found;
+      default:
+        return restriction(how) || found;
     }
     found = true;
     advance();
@@ -128,7 +145,8 @@ NodeId Parser::element() noexcept {
   NodeId value = relation();
   if (failed()) return kFailed;
   // "f(t) = 2t for all t", "2k if k > 0": what follows is a side condition in words
-  if (!at(Tok::kWord) || !opens_restriction(text_of(token())) || restricting_words() != 0) return value;
+  if (!at(Tok::kWord) || !opens_restriction(text_of(token())) || restricting_words() != 0)
+    return value;
   const NodeId words = text_run();
   if (failed()) return kFailed;
   return binary_node(Kind::kAssumption, value, words);
@@ -139,11 +157,14 @@ void Parser::sign_in_words() noexcept {
   if (!at(Tok::kWord) && !at(Tok::kHan)) return;
   const std::string_view word = text_of(token());
   if (word == "第" && peek().kind == Tok::kNumber) return advance();  // 第5个
-  if (word != "minus" && word != "Minus" && word != "negative" && word != "Negative" && word != "负") return;
+  if (word != "minus" && word != "Minus" && word != "negative" && word != "Negative" &&
+      word != "负")
+    return;
   const Token& after = peek();
-  const bool operand = after.kind == Tok::kNumber || after.kind == Tok::kFraction ||
-                       (after.kind == Tok::kCommand && (after.value == static_cast<std::uint16_t>(Cmd::kFrac) ||
-                                                        after.value == static_cast<std::uint16_t>(Cmd::kSqrt)));
+  const bool operand =
+      after.kind == Tok::kNumber || after.kind == Tok::kFraction ||
+      (after.kind == Tok::kCommand && (after.value == static_cast<std::uint16_t>(Cmd::kFrac) ||
+                                       after.value == static_cast<std::uint16_t>(Cmd::kSqrt)));
   if (operand) out_.tokens[next_].kind = Tok::kMinus;
 }
 
@@ -194,8 +215,9 @@ NodeId Parser::relation() noexcept {
     left = right;
   }
   // f(x) \equiv 0 without a modulus is an identity
-  if (node(links.back()).sub == static_cast<std::uint8_t>(expr::Relation::kEquivalent) && node(node(links.back()).b).kind != Kind::kMod &&
-      !at(Tok::kComma)) {
+  if (node(links.back()).sub == static_cast<std::uint8_t>(expr::Relation::kEquivalent) &&
+      node(node(links.back()).a).kind == Kind::kCall &&
+      node(node(links.back()).b).kind != Kind::kMod) {
     tree_.nodes[links.back()].sub = static_cast<std::uint8_t>(expr::Relation::kEqual);
   }
   if (links.size() == 1) return links.front();
@@ -204,7 +226,9 @@ NodeId Parser::relation() noexcept {
 
 NodeId Parser::ratio() noexcept {
   NodeId first = set_expression();
-  const auto colon = [this] { return at(Tok::kColon) || (at(Tok::kWord) && text_of(token()) == "to"); };
+  const auto colon = [this] {
+    return at(Tok::kColon) || (at(Tok::kWord) && text_of(token()) == "to");
+  };
   if (failed() || in_set_ || !colon()) return first;
   std::vector<NodeId> members{first};
   while (colon()) {
@@ -218,9 +242,11 @@ NodeId Parser::ratio() noexcept {
     if (failed()) return kFailed;
     if (members.size() > budget_.limits().elements) return fail(Reason::kLimitNodes);
   }
-  // behind the members stand their quotients: the value of a ratio of two, else each member by the first
+  // behind the members stand their quotients: the value of a ratio of two, else each member by the
+  // first
   const auto count = static_cast<std::uint16_t>(members.size());
-  const bool scalars = std::all_of(members.begin(), members.end(), [this](NodeId id) { return scalar_like(id); });
+  const bool scalars =
+      std::all_of(members.begin(), members.end(), [this](NodeId id) { return scalar_like(id); });
   if (scalars && count == 2) members.push_back(binary_node(Kind::kDiv, members[0], members[1]));
   for (std::uint16_t i = 1; scalars && count > 2 && i < count; ++i) {
     members.push_back(binary_node(Kind::kDiv, members[i], members[0]));
@@ -230,7 +256,8 @@ NodeId Parser::ratio() noexcept {
 
 NodeId Parser::set_expression() noexcept {
   NodeId left = additive();
-  while (!failed() && (at(Tok::kCup) || at(Tok::kCap) || at(Tok::kSetminus) || union_letter(left))) {
+  while (!failed() &&
+         (at(Tok::kCup) || at(Tok::kCap) || at(Tok::kSetminus) || union_letter(left))) {
     const Tok which = at(Tok::kLetter) ? Tok::kCup : token().kind;
     advance();
     const NodeId right = additive();

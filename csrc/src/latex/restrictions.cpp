@@ -140,7 +140,9 @@ bool Parser::curve_name_ahead() const noexcept {
 
 // Area: 24
 bool Parser::named_value_ahead() const noexcept {
-  if (!at(Tok::kColon) || next_ == 0 || out_.tokens[next_ - 1].kind != Tok::kWord) return false;
+  if (!at(Tok::kColon) || next_ == 0) return false;
+  const Tok before = out_.tokens[next_ - 1].kind;
+  if (before != Tok::kWord && before != Tok::kHan) return false;
   const Tok after = peek().kind;
   return after == Tok::kNumber || after == Tok::kMinus || after == Tok::kCommand ||
          after == Tok::kCurrency || after == Tok::kFraction;
