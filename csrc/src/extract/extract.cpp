@@ -101,7 +101,7 @@ int rank(Found found) noexcept {
 
 // Triggers without a candidate are many in any text; one that holds nothing else is not searched to
 // its beginning.
-constexpr std::uint32_t kTriggersPerCandidate = 512;
+constexpr std::uint32_t kTriggersPerCandidate = 128;
 
 Scan make_scan(std::string_view response, std::size_t begin, const Options& options) noexcept {
   Scan scan;
