@@ -62,7 +62,7 @@ class Row:
         p50: Its median.
         p99: Its 99th percentile.
         wall: Microseconds per case by the wall clock, for batches.
-        ratio: The mean, relative to that of pyverify asked in the same way (a batch: to single calls).
+        ratio: The mean, relative to pyverify asked in the same way; a batch, to single calls.
     """
 
     name: str
