@@ -13,7 +13,8 @@ constexpr std::int64_t kMaxDegree = 1 << 20;
 // Summands and factors split off an exponent, and the largest such factor.
 constexpr int kMaxPeels = 8;
 constexpr std::int64_t kMaxScale = 1 << 10;
-// Larger ones make large numbers of few literals, 2^{n+60} / 2^n, so equality then wants a numeric check.
+// Larger ones make large numbers of few literals, 2^{n+60} / 2^n, so equality then wants a numeric
+// check.
 constexpr std::int64_t kSmallPart = 4;
 
 std::uint64_t magnitude(std::int64_t value) noexcept {
@@ -100,8 +101,8 @@ number::Fe Signer<F>::rational_power(NodeId base, Rational exponent) noexcept {
   } else {
     const bool complex = base != kNoNode && has(base, kHasImaginary);
     if (complex) raise(kDifferenceUnproven | kEqualityUnproven);
-    root = root_of_value(leaf != nullptr ? X::make(leaf->template power<F>()) : fields_[base],
-                         degree);
+    root =
+        root_of_value(leaf != nullptr ? X::make(leaf->template power<F>()) : fields_[base], degree);
   }
   return integer_power(root, exponent.num);
 }
@@ -180,8 +181,8 @@ number::Fe Signer<F>::positive_base(Rational base, const Fe& exponent) noexcept 
     Fe product = X::make(1);
     for (std::uint32_t i = 0; i < parts.count; ++i) {
       const Fe log = prime_log(small_primes()[parts.factors[i].index].value);
-      product = X::mul(product, X::pow(exponential(X::mul(exponent, log)),
-                                       parts.factors[i].exponent));
+      product =
+          X::mul(product, X::pow(exponential(X::mul(exponent, log)), parts.factors[i].exponent));
     }
     if (parts.rest > 1) {
       product = X::mul(product, exponential(X::mul(exponent, prime_log(parts.rest))));
@@ -331,9 +332,9 @@ number::Fe Signer<F>::logarithm(NodeId id) noexcept {
   if (real && node.kind == Kind::kPow && tree_[node.a].kind == Kind::kE) return fields_[node.b];
   if (node.kind == Kind::kPow || node.kind == Kind::kRoot) {
     const Rational base = values_.rational[node.a];
-    const Rational exponent =
-        node.kind == Kind::kPow ? values_.rational[node.b]
-                                : number::div(number::integer(1), values_.rational[node.b]);
+    const Rational exponent = node.kind == Kind::kPow
+                                  ? values_.rational[node.b]
+                                  : number::div(number::integer(1), values_.rational[node.b]);
     if (exponent.valid() && base.valid() && base.num > 0) {
       return X::mul(log_of_rational(base), rational(exponent));
     }
@@ -341,7 +342,28 @@ number::Fe Signer<F>::logarithm(NodeId id) noexcept {
   return opaque<F>(Tag::kLogarithm, fields_[id]);
 }
 
-template class Signer<number::F1>;
-template class Signer<number::F2>;
+// Member by member: the class itself is instantiated in signature.cpp.
+#define PYVERIFY_INSTANTIATE(F)                                                          \
+  template const Image* Signer<F>::leaf_image(NodeId) const noexcept;                    \
+  template number::Fe Signer<F>::power(const Node&) noexcept;                            \
+  template number::Fe Signer<F>::integer_power(const Fe&, std::int64_t) noexcept;        \
+  template number::Fe Signer<F>::rational_power(NodeId, Rational) noexcept;              \
+  template number::Fe Signer<F>::variable_exponent(NodeId, NodeId) noexcept;             \
+  template number::Fe Signer<F>::positive_base(Rational, const Fe&) noexcept;            \
+  template number::Fe Signer<F>::root_of_rational(Rational, std::uint64_t) noexcept;     \
+  template number::Fe Signer<F>::root_of_integer(std::uint64_t, std::uint64_t) noexcept; \
+  template number::Fe Signer<F>::root_of_prime(std::uint32_t, std::uint32_t,             \
+                                               std::uint64_t) noexcept;                  \
+  template number::Fe Signer<F>::root_of_residue(std::uint64_t, std::uint64_t) noexcept; \
+  template number::Fe Signer<F>::root_of_value(const Fe&, std::uint64_t) noexcept;       \
+  template number::Fe Signer<F>::exponential(const Fe&) noexcept;                        \
+  template number::Fe Signer<F>::prime_log(std::uint64_t) const noexcept;                \
+  template number::Fe Signer<F>::log_of_rational(Rational) noexcept;                     \
+  template number::Fe Signer<F>::logarithm(NodeId) noexcept
+
+PYVERIFY_INSTANTIATE(number::F1);
+PYVERIFY_INSTANTIATE(number::F2);
+
+#undef PYVERIFY_INSTANTIATE
 
 }  // namespace pyverify::expr
