@@ -295,6 +295,9 @@ def _exponents(text: str) -> Iterator[Ambiguity]:
 def _pairs(text: str, reading: Reading) -> Iterator[Ambiguity]:
     if reading.kind not in ("tuple", "bracket") or len(reading.nodes[-1][2]) != 2:
         return
+    opening = text.replace("\\left", "").replace("\\quad", "").lstrip()
+    if not opening.startswith(("(", "[")):
+        return  # a vector by its components
     if any(kind in ("symbol", "infinity") for kind, _, _ in reading.nodes):
         return
     low, high = (_value(reading, operand) for operand in reading.nodes[-1][2])

@@ -162,6 +162,8 @@ def _part(text: str, reading: Reading, options: Options, *, choices: bool) -> It
     if problem.value.startswith("limit"):
         yield Finding(Status.LIMIT, f"a limit ran out: {problem.value}")
         return
+    if reading.kind in ("", "text") and _is_choice(text, options):
+        return
     found = ambiguities(text, reading, choices=options.choices and not choices)
     if problem is not Reason.NONE:
         sign = _maths_sign(text)
@@ -179,6 +181,12 @@ def _part(text: str, reading: Reading, options: Options, *, choices: bool) -> It
     operators = sorted({held for kind, held, _ in reading.nodes if kind == "operator"})
     if operators:
         yield Finding(Status.OPERATOR, f"holds an operator: {', '.join(operators)}")
+
+
+def _is_choice(text: str, options: Options) -> bool:
+    """Choices with their texts and numbered statements are forms of their own, no maths."""
+    native = _core.NativeVerifier(((text,),), text, _core.NativeOptions(options))
+    return native.equivalent(text).reason is Reason.CHOICE
 
 
 def _parts(parts: tuple[str, ...], readings: list[Reading]) -> Iterator[Finding]:

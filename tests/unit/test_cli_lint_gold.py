@@ -28,6 +28,10 @@ OK = [
     "3.14",
     r"\{1,2\}",
     "dy/dx",
+    "C. 12",
+    "②③",
+    r"\text{(D)}",
+    r"2\mathbf{i}+3\mathbf{j}",
     r"x/2+1",
     r"\begin{pmatrix}1&2\\3&4\end{pmatrix}",
 ]
