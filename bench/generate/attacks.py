@@ -1,4 +1,4 @@
-"""Values made to look equal: multiples of public primes, tiny summands, truncations, coincidences."""
+"""Values made to look equal: multiples of primes, tiny summands, truncations, coincidences."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def truncated_pi(rng: Random) -> Fraction:
     digits = rng.randint(8, 40)
     ctx.prec = 200
     scaled = (arb.pi() * arb(10) ** digits).floor().unique_fmpz()
-    return Fraction(int(scaled), 10**digits)
+    return Fraction(int(scaled or 0), 10**digits)
 
 
 def truncation(node: Node, rng: Random) -> Node | None:

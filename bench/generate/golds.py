@@ -1,4 +1,4 @@
-"""Hard pairs out of the golds of benchmarks: each gold against rewrites and near misses of itself."""
+"""Hard pairs from the golds of benchmarks: each against rewrites and near misses of itself."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from . import oracle
-from .oracle import Domain
+from .oracle import Domain, agrees, defined
 from .reader import read
 from .render import spell
 from .rewrites import rewrite
-from .stream import agrees, defined, different, equal, is_rounded
+from .stream import different, equal, is_rounded
 from .tree import Node, size
 
 # A list, tuple or interval has its entries rewritten.

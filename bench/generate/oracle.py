@@ -11,7 +11,6 @@ from fractions import Fraction
 from typing import Any
 
 from flint import acb, arb, ctx, fmpq, fmpz
-
 from flint.utils.flint_exceptions import DomainError
 
 from .tree import RATIONAL_LEAVES, Node, some, variables
@@ -38,7 +37,8 @@ _REAL_POINTS = 4
 _INTEGER_POINTS = 5
 
 
-def _value(name: str, point: int, domain: Domain) -> Fraction:
+def value(name: str, point: int, domain: Domain) -> Fraction:
+    """What a variable is at a point."""
     place = _NAMES.index(name)
     if domain is Domain.INTEGER:
         return Fraction(
@@ -105,7 +105,7 @@ def _compute(node: Node, key: tuple[Domain, int, int]) -> Any:
     if op in RATIONAL_LEAVES:
         return _exact(node.value, domain)
     if op == "var":
-        return _exact(_value(node.value, key[1], domain), domain)
+        return _exact(value(node.value, key[1], domain), domain)
     if op == "pi":
         return acb(arb.pi()) if domain is Domain.COMPLEX else arb.pi()
     if op == "e":
@@ -158,7 +158,7 @@ def _other(node: Node, values: list[Any], domain: Domain) -> Any:
         case "fact":
             n = node.args[0].rational()
             if n is not None and n.denominator == 1 and 0 <= n <= 3000:
-                return _exact(int(fmpz.fac_ui(int(n))), domain)
+                return _exact(int(fmpz.fac_ui(fmpz(int(n)))), domain)
             return (first + 1).gamma() if domain is Domain.INTEGER else _nothing(domain)
         case "binom":
             n, k = (arg.rational() for arg in node.args)
@@ -180,10 +180,15 @@ def _real(value: Any, domain: Domain) -> Any:
     return value.real if domain is Domain.COMPLEX else value
 
 
+def _not_zero(value: Any) -> bool:
+    """For certain: a ball around 0 is neither."""
+    return bool(value != 0)
+
+
 def _power(node: Node, base: Any, exponent: Any, domain: Domain) -> Any:
     exact = node.args[1].rational()
     if exact is not None and exact.denominator == 1 and abs(exact) < 1 << 40:
-        if exact == 0 and not base != 0:
+        if exact == 0 and not _not_zero(base):
             return _nothing(domain)
         return base ** fmpz(int(exact)) if exact >= 0 else 1 / base ** fmpz(-int(exact))
     if node.args[0].op == "e":

@@ -66,8 +66,8 @@ def _polynomial(node: Node, generators: dict, context):  # type: ignore[no-untyp
     if node.op == "pow":
         return first ** node.args[1].value
     if node.op == "div":
-        value = node.args[1].rational()
-        return first * fmpq(value.denominator, value.numerator)
+        divisor = node.args[1].rational() or Fraction(1)
+        return first * fmpq(divisor.denominator, divisor.numerator)
     for arg in node.args[1:]:
         other = _polynomial(arg, generators, context)
         first = first + other if node.op == "add" else first * other

@@ -15,7 +15,7 @@ _FRACTIONS = ("\\frac", "\\dfrac", "\\tfrac")
 _DROPPED = ("\\left", "\\right", "\\!", "\\,", "\\;", "\\ ", "$")
 
 
-class _Unread(Exception):
+class _UnreadError(Exception):
     """Something the reader doesn't know."""
 
 
@@ -32,7 +32,7 @@ def read(text: str) -> Node | None:
         reader = _Reader(_tokens(text))
         node = reader.sum()
         return node if reader.next is None else None
-    except (_Unread, RecursionError):
+    except (_UnreadError, RecursionError):
         return None
 
 
@@ -49,12 +49,12 @@ def _tokens(text: str) -> list[str]:
             while end < len(text) and (text[end].isdigit() or text[end] == "."):
                 end += 1
             if text[end - 1] == "." or text[end : end + 1] == "e":  # 3.2e5 is no product
-                raise _Unread
+                raise _UnreadError
         elif char == "\\":
             while end < len(text) and text[end].isalpha():
                 end += 1
         elif not (char in "+-*/^(){}[] " or char in _LETTERS + "ei"):
-            raise _Unread
+            raise _UnreadError
         if char != " ":
             tokens.append(text[at:end])
         at = end
@@ -73,7 +73,7 @@ class _Reader:
     def _take(self, wanted: str | None = None) -> str:
         token = self.next
         if token is None or wanted not in (None, token):
-            raise _Unread
+            raise _UnreadError
         self._at += 1
         return token
 
@@ -108,7 +108,7 @@ class _Reader:
                     factors.append(self._mixed(factors.pop()))
                     continue
                 if here == "(" and last[0].isalpha():
-                    raise _Unread
+                    raise _UnreadError
                 factors.append(self._power())
             else:
                 return mul(*factors)
@@ -116,7 +116,7 @@ class _Reader:
     def _mixed(self, whole: Node) -> Node:
         part = self._power().rational()
         if whole.op != "int" or part is None or not 0 < part < 1 or self._starts():
-            raise _Unread
+            raise _UnreadError
         return Node("mixed", (), whole.value + part)
 
     def _starts(self) -> bool:
@@ -147,16 +147,16 @@ class _Reader:
             self._at -= 1
             self._tokens[self._at] = token[1:]
             if "." in token:
-                raise _Unread
+                raise _UnreadError
             return integer(int(token[0]))
-        raise _Unread
+        raise _UnreadError
 
     def _primary(self) -> Node:
         token = self._take()
         if token[0].isdigit():
             if "." in token:
                 if token.count(".") > 1:
-                    raise _Unread
+                    raise _UnreadError
                 return Node("dec", (), Fraction(token))
             return integer(int(token))
         if token in _FRACTIONS:
@@ -169,7 +169,7 @@ class _Reader:
                 index = int(self._take()) if (self.next or "").isdigit() else 0
                 self._take("]")
             if not 2 <= index <= 9:
-                raise _Unread
+                raise _UnreadError
             return root(self._argument(), index)
         if token == "\\pi":
             return PI
@@ -179,7 +179,7 @@ class _Reader:
             return inner
         if len(token) == 1 and token.isalpha():
             return _letter(token)
-        raise _Unread
+        raise _UnreadError
 
 
 def _letter(token: str) -> Node:

@@ -7,6 +7,7 @@ term, and so on. The other readings that occur in print are no matter of arithme
 
 from __future__ import annotations
 
+import itertools
 import random
 from dataclasses import dataclass
 from fractions import Fraction
@@ -154,7 +155,7 @@ class Renderer:
             for index, piece in enumerate(pieces)
         ]
         text = pieces[0].text
-        for left, right in zip(pieces, pieces[1:], strict=False):
+        for left, right in itertools.pairwise(pieces):
             text += self._between(left, right) + right.text
         return Text(text, _PRODUCT, pieces[-1].call)
 

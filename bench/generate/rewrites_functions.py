@@ -252,6 +252,8 @@ def conjugate(node: Node, rng: Random) -> Node | None:
 
 
 def _conjugated(node: Node) -> Node:
+    if node.op == "i":  # one letter under a bar is another name
+        return neg(node)
     return Node("conj", (node,)) if node.rational() is None else node
 
 

@@ -33,7 +33,7 @@ class Node:
         self.args = args
         self.value = value
         self.balls: dict[object, Any] | None = None
-        self._rational: Fraction | None | bool = False
+        self._rational: Fraction | bool | None = False
 
     def __repr__(self) -> str:
         """For failures."""

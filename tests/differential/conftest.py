@@ -16,7 +16,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     try:
         import flint  # noqa: F401
     except ImportError:
-        reason = pytest.mark.skip(reason="python-flint is not installed: pip install 'pyverify[test]'")
+        reason = pytest.mark.skip(
+            reason="python-flint is not installed: pip install 'pyverify[test]'"
+        )
         for item in items:
             if _HERE in item.path.parents:
                 item.add_marker(reason)

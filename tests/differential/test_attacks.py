@@ -43,8 +43,24 @@ HOLDERS = [
     "{gold}\\cdot\\frac{{{m}+1}}{{1}}",
     "{gold}+\\frac{{{m}}}{{{m}+1}}",
 ]
-GOLDS = ["5", "-\\frac{3}{7}", "\\sqrt{2}", "1+\\sqrt{3}", "\\pi", "e^{2}", "\\ln 5", "2+3i",
-         "\\sin 1", "x", "x^{2}+1", "\\frac{1}{x}", "\\sin x", "|x|", "\\sqrt{x+7}", "e^{x}"]  # fmt: skip
+GOLDS = [
+    "5",
+    "-\\frac{3}{7}",
+    "\\sqrt{2}",
+    "1+\\sqrt{3}",
+    "\\pi",
+    "e^{2}",
+    "\\ln 5",
+    "2+3i",
+    "\\sin 1",
+    "x",
+    "x^{2}+1",
+    "\\frac{1}{x}",
+    "\\sin x",
+    "|x|",
+    "\\sqrt{x+7}",
+    "e^{x}",
+]
 
 
 @pytest.mark.parametrize("gold", GOLDS)
@@ -60,8 +76,16 @@ def test_multiples_of_the_primes(gold: str) -> None:
 
 @pytest.mark.parametrize("gold", GOLDS)
 def test_honest_verdicts_do_not_depend_on_the_seed(gold: str) -> None:
-    answers = [gold, f"{gold}+1", f"2\\cdot({gold})-({gold})", f"{gold}+10^{{-9}}", f"-({gold})",
-               f"\\frac{{3({gold})}}{{3}}", f"({gold})^{{2}}", f"({gold})+0.0000000001"]  # fmt: skip
+    answers = [
+        gold,
+        f"{gold}+1",
+        f"2\\cdot({gold})-({gold})",
+        f"{gold}+10^{{-9}}",
+        f"-({gold})",
+        f"\\frac{{3({gold})}}{{3}}",
+        f"({gold})^{{2}}",
+        f"({gold})+0.0000000001",
+    ]
     for answer in answers:
         verdicts = {equivalent(answer, gold=gold, options=option).verdict for option in OPTIONS}
         assert len(verdicts) == 1, answer
@@ -76,7 +100,10 @@ CLOSE = [
     ("x\\cosh(67)", "x\\sinh(67)"),
     ("|x|", "|x|+\\operatorname{sech}(70)"),
     ("|x|^{2}", "(|x|+1-\\tanh(50))(|x|-1+\\tanh(50))"),
-    ("|x|^{3}", "(|x|-\\frac{1}{\\cosh 50})(|x|^{2}+\\frac{|x|}{\\cosh 50}+\\frac{1}{\\cosh^{2}50})"),
+    (
+        "|x|^{3}",
+        "(|x|-\\frac{1}{\\cosh 50})(|x|^{2}+\\frac{|x|}{\\cosh 50}+\\frac{1}{\\cosh^{2}50})",
+    ),
     ("|x|", "\\sqrt[4]{x^{4}+\\frac{1}{\\cosh^{4} 99}}"),
     ("|x|", "\\sqrt{x^{2}+e^{-300}}"),
     ("|x|", "|x|\\cos(e^{-70})"),
@@ -105,7 +132,7 @@ CLOSE = [
     ("|x|", "|x|+\\frac{\\pi}{2}-\\arctan(10^{40})"),
     ("|x|", "|x|+\\tan(\\frac{\\pi}{2}-10^{-30})^{-2}"),
     ("|x|", "|x|(1-\\cos(10^{-20}))+|x|"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("gold", "answer"), CLOSE)

@@ -38,8 +38,6 @@ def test_no_wrong_verdict_in_many() -> None:
 def test_pairs_depend_on_nothing_but_their_seed() -> None:
     from generate import pairs
 
-    one, two = (
-        [(p.gold, p.answer, p.equal) for p in pairs("any", 200)] for _ in range(2)
-    )
+    one, two = ([(p.gold, p.answer, p.equal) for p in pairs("any", 200)] for _ in range(2))
     assert one == two
     assert {equal for *_, equal in one} == {True, False}

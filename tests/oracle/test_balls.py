@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-import os
 import random
 import re
-import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,21 +23,6 @@ _TIERS = ("double", "double-double", "6 limbs", "18 limbs")
 _PART = re.compile(r"([+-])([0-9a-f]+):(-?\d+)")
 # Enough for arguments of 1000 bits, radii of 1022 and results of 18 limbs.
 _PRECISION = 3600
-
-
-@pytest.fixture(scope="session")
-def ball_tool(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    compiler = os.environ.get("CXX") or shutil.which("c++")
-    if not compiler:
-        pytest.skip("no C++ compiler")
-    tool = tmp_path_factory.mktemp("oracle") / "ball_tool"
-    number = repository / "csrc" / "src" / "number"
-    sources = [repository / "tests" / "oracle" / "ball_tool.cpp"]
-    sources += sorted(number.glob("ball*.cpp")) + sorted(number.glob("elementary_*.cpp"))
-    include = f"-I{repository / 'csrc' / 'src'}"
-    command = [compiler, "-std=c++20", "-O1", "-ffp-contract=off", include, "-o", str(tool)]
-    subprocess.run([*command, *map(str, sources)], check=True)
-    return tool
 
 
 @dataclass(frozen=True)
