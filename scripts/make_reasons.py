@@ -1,4 +1,4 @@
-"""Writes docs/reasons.md: every reason with its meaning and an example that the engine itself confirms.
+"""Writes docs/reasons.md: every reason with its meaning and an example the engine confirms.
 
 Run with the package installed: python scripts/make_reasons.py [--check]
 """
@@ -29,24 +29,49 @@ _SHORT = Options(limits=Limits(answer_bytes=8))
 
 # reason: (meaning, gold, text, is it a whole response?, options)
 EXAMPLES: dict[str, tuple[str, str, str, bool, Options | None]] = {
-    "text_exact": ("the same words, or the same characters", "triangle", r"\text{a Triangle}", False, None),
+    "text_exact": (
+        "the same words, or the same characters",
+        "triangle",
+        r"\text{a Triangle}",
+        False,
+        None,
+    ),
     "rational": ("exact fractions", r"\frac12", "0.50", False, None),
     "field": ("signatures in two finite fields", r"2\sqrt3", r"\sqrt{12}", False, None),
     "field_numeric": (
         "the signatures agree and no sample point objects",
-        r"\sqrt{x}\sqrt{y}", r"\sqrt{y}\sqrt{x}", False, None,
+        r"\sqrt{x}\sqrt{y}",
+        r"\sqrt{y}\sqrt{x}",
+        False,
+        None,
     ),
     "numeric_disjoint": (
-        "rigorous enclosures don't meet", r"\sin 1", r"\cos 1", False, None,
+        "rigorous enclosures don't meet",
+        r"\sin 1",
+        r"\cos 1",
+        False,
+        None,
     ),
     "numeric_dd": (
-        "106-bit enclosures agree at every sample point", r"\sin 2x", r"2\sin x\cos x", False, None,
+        "106-bit enclosures agree at every sample point",
+        r"\sin 2x",
+        r"2\sin x\cos x",
+        False,
+        None,
     ),
     "numeric_hp": (
-        "384-bit enclosures of two constants agree", r"\cos 36^\circ", r"\frac{1+\sqrt5}{4}", False, None,
+        "384-bit enclosures of two constants agree",
+        r"\cos 36^\circ",
+        r"\frac{1+\sqrt5}{4}",
+        False,
+        None,
     ),
     "exact": (
-        "exact integers of any size", "2^{120}", "1329227995784915872903807060280344576", False, None,
+        "exact integers of any size",
+        "2^{120}",
+        "1329227995784915872903807060280344576",
+        False,
+        None,
     ),
     "structure": ("element by element", r"\{1,2\}", "x=2 or x=1", False, None),
     "tolerance": ("within the rounding of a decimal gold", "3.14", r"\pi", False, None),
@@ -59,7 +84,10 @@ EXAMPLES: dict[str, tuple[str, str, str, bool, Options | None]] = {
     "form_mismatch": ("the gold's form is part of the answer", "1011_2", "11", False, None),
     "not_evaluated": (
         "an operator left standing, or arithmetic where the option asks for a value",
-        "6", r"2\cdot3", False, Options(require_evaluated=True),
+        "6",
+        r"2\cdot3",
+        False,
+        Options(require_evaluated=True),
     ),
     "undefined_value": ("undefined equals nothing", "1", r"\frac{1}{0}", False, None),
     "unsolved": ("the problem copied instead of solved", "x=3", "2x=6", False, None),
@@ -68,7 +96,11 @@ EXAMPLES: dict[str, tuple[str, str, str, bool, Options | None]] = {
     "hedged": ("doubt, or a range around the gold", "12", r"x\ge12", False, None),
     "multiple_answers": ("several answers where one is wanted", "4", "4 or 5", False, None),
     "undecided": (
-        "neither shown equal nor different", r"\int_0^1 x\,dx", r"\frac13", False, None,
+        "neither shown equal nor different",
+        r"\int_0^1 x\,dx",
+        r"\frac13",
+        False,
+        None,
     ),
     "unparseable": ("no mathematics that could be read", "12", "12 +", False, None),
     "unsupported": ("read, but not understood", "7", r"\forall x, x=7", False, None),
@@ -78,13 +110,21 @@ EXAMPLES: dict[str, tuple[str, str, str, bool, Options | None]] = {
     "in_reasoning": ("the reasoning never ended", "4", "<think>so 4", True, None),
     "unclosed": ("a truncated box", "4", r"so \boxed{4", True, None),
     "no_candidate": (
-        "nothing marked as the final answer", "4", "First we add.\nThen we see that it is small.", True, None,
+        "nothing marked as the final answer",
+        "4",
+        "First we add.\nThen we see that it is small.",
+        True,
+        None,
     ),
     "limit_bytes": ("the answer is too long", "4", "1+1+1+1+1", False, _SHORT),
     "limit_depth": ("nested too deeply", "4", "(" * 700 + "4" + ")" * 700, False, None),
     "limit_nodes": ("too many parts", "4", "+".join(["1"] * 3000), False, None),
     "limit_work": (
-        "too much work", r"\sqrt2", "+".join(rf"\sin {n}" for n in range(2, 200)), False, _SMALL,
+        "too much work",
+        r"\sqrt2",
+        "+".join(rf"\sin {n}" for n in range(2, 200)),
+        False,
+        _SMALL,
     ),
     "limit_bits": ("a literal with too many digits", "4", "4" * 5000, False, None),
 }
@@ -105,22 +145,28 @@ def cell(text: str) -> str:
 
 
 def page() -> str:
-    """The whole page. Raises AssertionError when the engine gives another reason than the page says."""
+    """The whole page. Raises ValueError when the engine gives another reason than the page says."""
     lines = [HEAD]
     for reason in Reason:
         if reason.value in ("none", "sympy"):
             continue
         meaning, gold, text, _, _ = EXAMPLES[reason.value]
         result = run(reason.value)
-        assert result.reason is reason, f"{reason.value}: the example gives {result.reason.value}"
-        lines.append(f"| `{reason.value}` | {meaning} | {cell(gold)} | {cell(text)} | {result.verdict.value} |\n")
+        if result.reason is not reason:
+            raise ValueError(f"{reason.value}: the example gives {result.reason.value}")
+        lines.append(
+            f"| `{reason.value}` | {meaning} | {cell(gold)} | {cell(text)} "
+            f"| {result.verdict.value} |\n"
+        )
     return "".join(lines)
 
 
 def main() -> int:
     """Writes the page, or checks it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="exit with 1 when the page is out of date")
+    parser.add_argument(
+        "--check", action="store_true", help="exit with 1 when the page is out of date"
+    )
     check = parser.parse_args().check
     text = page()
     if check:

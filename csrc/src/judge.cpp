@@ -31,7 +31,9 @@ void decide(Outcome& out, Verdict verdict, Reason reason) noexcept {
   out.reason = reason;
 }
 
-bool is_limit(Reason reason) noexcept { return reason >= Reason::kLimitBytes && reason < Reason::kCount; }
+bool is_limit(Reason reason) noexcept {
+  return reason >= Reason::kLimitBytes && reason < Reason::kCount;
+}
 
 // The same characters, spaces and purely typographic commands aside.
 bool same_characters(std::string_view a, std::string_view b) noexcept {
@@ -40,18 +42,23 @@ bool same_characters(std::string_view a, std::string_view b) noexcept {
       if (i >= s.size()) return;
       if (s[i] == ' ' || s[i] == '$' || (s[i] >= '\t' && s[i] <= '\r') || s[i] == '~') {
         // a space keeps two numbers or words apart
-        const auto solid = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.'; };
+        const auto solid = [](char c) {
+          return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                 c == '.';
+        };
         if (i > 0 && i + 1 < s.size() && solid(s[i - 1]) && solid(s[i + 1])) return;
         ++i;
         continue;
       }
       bool command = false;
-      for (const std::string_view name : {"\\left", "\\right", "\\displaystyle", "\\,", "\\!", "\\;", "\\ "}) {
+      for (const std::string_view name :
+           {"\\left", "\\right", "\\displaystyle", "\\,", "\\!", "\\;", "\\ "}) {
         const bool word = name.size() > 2;
         if (s.substr(i, name.size()) != name) continue;
         const char next = i + name.size() < s.size() ? s[i + name.size()] : ' ';
         if (word && ((next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z'))) continue;
-        const bool digits = i > 0 && s[i - 1] >= '0' && s[i - 1] <= '9' && next >= '0' && next <= '9';
+        const bool digits =
+            i > 0 && s[i - 1] >= '0' && s[i - 1] <= '9' && next >= '0' && next <= '9';
         if (!word && digits) return;  // 1\,1 is not 11
         i += name.size();
         command = true;
@@ -100,7 +107,9 @@ PreparedGold::Workspace& PreparedGold::workspace() noexcept {
   return space;
 }
 
-PreparedGold::PreparedGold(std::string_view text, const Options& options) : options_(options) { read(text); }
+PreparedGold::PreparedGold(std::string_view text, const Options& options) : options_(options) {
+  read(text);
+}
 
 void PreparedGold::read(std::string_view text) {
   text_.assign(text);
@@ -121,11 +130,13 @@ void PreparedGold::read(std::string_view text) {
     problem_ = budget.stopped_by();
     return;
   }
-  if (reading_.parsed.has_operator && reading_.is_maths()) answer::write_out_operators(reading_, options_, budget);
+  if (reading_.parsed.has_operator && reading_.is_maths())
+    answer::write_out_operators(reading_, options_, budget);
   const std::string_view gold = reading_.text;
   is_integer_ = plain_integer(gold, integer_);
   if (is_integer_) return;
-  if (options_.choices && answer::parse_choice(gold, choice_) && !choice_.lower_case) is_choice_ = true;
+  if (options_.choices && answer::parse_choice(gold, choice_) && !choice_.lower_case)
+    is_choice_ = true;
   std::uint32_t mask = 0;
   if (answer::parse_statements(gold, mask) && (mask & (mask - 1)) != 0) statements_ = mask;
   is_time_ = answer::parse_time(gold, time_);
@@ -149,12 +160,14 @@ bool PreparedGold::contradicts_option(std::string_view rest) const noexcept {
   if (option.problem() != Reason::kNone) return false;
   Outcome value;
   option.judge(rest, value, nullptr);
-  const bool numbers = value.reason == Reason::kRational || value.reason == Reason::kField || value.reason == Reason::kNumericDisjoint;
+  const bool numbers = value.reason == Reason::kRational || value.reason == Reason::kField ||
+                       value.reason == Reason::kNumericDisjoint;
   return value.verdict == Verdict::kNotEqual && numbers;
 }
 
 // Choices, numbered statements, times and dates: forms with a meaning of their own.
-bool PreparedGold::judge_form(std::string_view answer, Outcome& out, Explanation* explanation) const noexcept {
+bool PreparedGold::judge_form(std::string_view answer, Outcome& out,
+                              Explanation* explanation) const noexcept {
   std::string storage;
   const auto verdict = [&](bool same, Reason reason) {
     decide(out, same ? Verdict::kEqual : Verdict::kNotEqual, reason);
@@ -181,25 +194,30 @@ bool PreparedGold::judge_form(std::string_view answer, Outcome& out, Explanation
   }
   if (statements_ != 0) {
     std::uint32_t mask = 0;
-    if (answer::parse_statements(answer::clean(answer, storage), mask)) return verdict(mask == statements_, Reason::kChoice);
+    if (answer::parse_statements(answer::clean(answer, storage), mask))
+      return verdict(mask == statements_, Reason::kChoice);
   }
   if (is_time_) {
     answer::TimeOfDay time;
-    if (answer::parse_time(answer::clean(answer, storage), time)) return verdict(answer::same_time(time_, time), Reason::kTextExact);
+    if (answer::parse_time(answer::clean(answer, storage), time))
+      return verdict(answer::same_time(time_, time), Reason::kTextExact);
   }
   if (is_date_) {
     answer::Date date;
-    if (answer::parse_date(answer::clean(answer, storage), date)) return verdict(answer::same_date(date_, date), Reason::kTextExact);
+    if (answer::parse_date(answer::clean(answer, storage), date))
+      return verdict(answer::same_date(date_, date), Reason::kTextExact);
   }
   return false;
 }
 
 void PreparedGold::explain_gold(Explanation* explanation) const {
   if (explanation == nullptr) return;
-  explanation->gold_form = reading_.is_maths() ? answer::render(reading_, reading_.root()) : std::string(reading_.text.substr(0, 400));
+  explanation->gold_form = reading_.is_maths() ? answer::render(reading_, reading_.root())
+                                               : std::string(reading_.text.substr(0, 400));
 }
 
-void PreparedGold::judge(std::string_view answer, Outcome& out, Explanation* explanation) const noexcept {
+void PreparedGold::judge(std::string_view answer, Outcome& out,
+                         Explanation* explanation) const noexcept {
   explain_gold(explanation);
   if (problem_ != Reason::kNone) {
     decide(out, Verdict::kBadGold, problem_);
@@ -214,7 +232,9 @@ void PreparedGold::judge(std::string_view answer, Outcome& out, Explanation* exp
     out.work += 1;
     if (explanation != nullptr) {
       explanation->answer_form = std::string(answer);
-      if (out.verdict != Verdict::kEqual) explanation->difference = std::string(reading_.text) + " against " + explanation->answer_form;
+      if (out.verdict != Verdict::kEqual)
+        explanation->difference =
+            std::string(reading_.text) + " against " + explanation->answer_form;
     }
     return;
   }
@@ -227,8 +247,8 @@ void PreparedGold::judge(std::string_view answer, Outcome& out, Explanation* exp
   out.work += budget.used();
 }
 
-void PreparedGold::judge_reading(std::string_view answer, Workspace& space, support::Budget& budget, Outcome& out,
-                                 Explanation* explanation) const noexcept {
+void PreparedGold::judge_reading(std::string_view answer, Workspace& space, support::Budget& budget,
+                                 Outcome& out, Explanation* explanation) const noexcept {
   answer::Reading& theirs = space.answer;
   answer::read(answer, options_, latex::Letters::kDefault, theirs, budget);
   if (theirs.problem == Reason::kEmpty) {
@@ -248,26 +268,34 @@ void PreparedGold::judge_reading(std::string_view answer, Workspace& space, supp
         explanation->difference = answer::render(reading_, comparer.gold_difference());
       }
       if (comparer.answer_difference() != expr::kNoNode) {
-        explanation->difference += " against " + answer::render(theirs, comparer.answer_difference());
+        explanation->difference +=
+            " against " + answer::render(theirs, comparer.answer_difference());
       }
     }
   }
   if (explanation != nullptr) {
-    explanation->answer_form = theirs.is_maths() ? answer::render(theirs, theirs.root()) : std::string(theirs.text.substr(0, 400));
+    explanation->answer_form = theirs.is_maths() ? answer::render(theirs, theirs.root())
+                                                 : std::string(theirs.text.substr(0, 400));
   }
-  const bool worded = !reading_.is_maths() || !theirs.is_maths() || reading_.parsed.has_text || theirs.parsed.has_text ||
-                      !theirs.units.empty() || !reading_.units.empty();
+  const bool worded = !reading_.is_maths() || !theirs.is_maths() || reading_.parsed.has_text ||
+                      theirs.parsed.has_text || !theirs.units.empty() || !reading_.units.empty();
   const bool compare_texts = options_.text_shortcut || !reading_.is_maths() || !theirs.is_maths();
-  if (decision.truth != Truth::kTrue && worded && compare_texts && decision.reason != Reason::kUndefinedValue && budget.spend(60) &&
+  if (decision.truth != Truth::kTrue && worded && compare_texts &&
+      decision.reason != Reason::kUndefinedValue && budget.spend(60) &&
       answer::same_text(reading_.text, theirs.text)) {
     decision = {Truth::kTrue, Reason::kTextExact};
   }
-  if (decision.truth == Truth::kUnknown && compare_texts && !budget.stopped() && same_characters(reading_.text, theirs.text)) {
+  if (decision.truth == Truth::kUnknown && compare_texts && !budget.stopped() &&
+      same_characters(reading_.text, theirs.text)) {
     decision = {Truth::kTrue, Reason::kTextExact};
   }
   if (decision.truth != Truth::kTrue && retry_letters(answer, space, budget, out)) return;
-  const auto takes_back = [this, &theirs](bool (*says)(std::string_view)) { return says(theirs.text) && !says(reading_.text); };
-  if (decision.truth == Truth::kTrue && worded && ((options_.refuse_doubt && takes_back(answer::says_doubt)) || (decision.reason != Reason::kTextExact && takes_back(answer::says_bound)))) {
+  const auto takes_back = [this, &theirs](bool (*says)(std::string_view)) {
+    return says(theirs.text) && !says(reading_.text);
+  };
+  if (decision.truth == Truth::kTrue && worded &&
+      ((options_.refuse_doubt && takes_back(answer::says_doubt)) ||
+       (decision.reason != Reason::kTextExact && takes_back(answer::says_bound)))) {
     decision = {Truth::kFalse, Reason::kHedged};
   }
   switch (decision.truth) {
@@ -280,25 +308,33 @@ void PreparedGold::judge_reading(std::string_view answer, Workspace& space, supp
       }
       decide(out, Verdict::kEqual, decision.reason);
       return;
-    case Truth::kFalse: decide(out, Verdict::kNotEqual, decision.reason); return;
+    case Truth::kFalse:
+      decide(out, Verdict::kNotEqual, decision.reason);
+      return;
     case Truth::kUnknown:
-      if (budget.stopped()) decide(out, Verdict::kLimit, budget.stopped_by());
-      else if (is_limit(decision.reason)) decide(out, Verdict::kLimit, decision.reason);
-      else decide(out, Verdict::kUndecided, decision.reason);
+      if (budget.stopped())
+        decide(out, Verdict::kLimit, budget.stopped_by());
+      else if (is_limit(decision.reason))
+        decide(out, Verdict::kLimit, decision.reason);
+      else
+        decide(out, Verdict::kUndecided, decision.reason);
       return;
   }
 }
 
-// Is the answer right if letters mean something else on one side: "abc" a product, "20 m/s" a speed? The side that
-// leaves it open is read again, the other one says how (GRADING 11).
-bool PreparedGold::retry_letters(std::string_view answer, Workspace& space, support::Budget& budget, Outcome& out) const noexcept {
+// Is the answer right if letters mean something else on one side: "abc" a product, "20 m/s" a
+// speed? The side that leaves it open is read again, the other one says how (GRADING 11).
+bool PreparedGold::retry_letters(std::string_view answer, Workspace& space, support::Budget& budget,
+                                 Outcome& out) const noexcept {
   answer::Reading& theirs = space.answer;
   if (!reading_.is_maths() || !theirs.is_maths()) return false;
   latex::Letters letters = latex::Letters::kDefault;
   bool gold_again = false;
   const bool gold_word = short_word(reading_);
   if (gold_word != short_word(theirs)) {
-    if (!expr::is_scalar((gold_word ? theirs : reading_).tree()[(gold_word ? theirs : reading_).root()].kind)) return false;
+    if (!expr::is_scalar(
+            (gold_word ? theirs : reading_).tree()[(gold_word ? theirs : reading_).root()].kind))
+      return false;
     letters = latex::Letters::kProduct;
     gold_again = gold_word;
   } else {
@@ -315,8 +351,10 @@ bool PreparedGold::retry_letters(std::string_view answer, Workspace& space, supp
   if (letters == latex::Letters::kUnit && !has_known_unit(again)) return false;
   compare::Comparer comparer(mine, theirs, options_, budget);
   const expr::Decision decision = comparer.run();
-  const bool by_unit = decision.reason == Reason::kUnit || decision.reason == Reason::kTolerance || options_.units == UnitRule::kIgnored;
-  if (decision.truth != Truth::kTrue || (letters == latex::Letters::kUnit && !by_unit)) return false;
+  const bool by_unit = decision.reason == Reason::kUnit || decision.reason == Reason::kTolerance ||
+                       options_.units == UnitRule::kIgnored;
+  if (decision.truth != Truth::kTrue || (letters == latex::Letters::kUnit && !by_unit))
+    return false;
   decide(out, Verdict::kEqual, decision.reason);
   return true;
 }

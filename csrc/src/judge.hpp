@@ -34,9 +34,10 @@ class PreparedGold {
   bool judge_integer(std::string_view answer, Outcome& out) const noexcept;
   bool contradicts_option(std::string_view rest) const noexcept;
   bool judge_form(std::string_view answer, Outcome& out, Explanation* explanation) const noexcept;
-  void judge_reading(std::string_view answer, Workspace& space, support::Budget& budget, Outcome& out,
-                     Explanation* explanation) const noexcept;
-  bool retry_letters(std::string_view answer, Workspace& space, support::Budget& budget, Outcome& out) const noexcept;
+  void judge_reading(std::string_view answer, Workspace& space, support::Budget& budget,
+                     Outcome& out, Explanation* explanation) const noexcept;
+  bool retry_letters(std::string_view answer, Workspace& space, support::Budget& budget,
+                     Outcome& out) const noexcept;
   void explain_gold(Explanation* explanation) const;
 
   std::string text_;

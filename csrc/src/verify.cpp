@@ -42,7 +42,8 @@ struct Alternatives {
     }
   }
 
-  // Any alternative may be right; without one, the first verdict stands unless a later one was closer to a decision.
+  // Any alternative may be right; without one, the first verdict stands unless a later one was
+  // closer to a decision.
   Outcome judge(std::string_view answer, Explanation* explanation) const noexcept {
     Outcome best;
     std::uint64_t work = 0;
@@ -89,7 +90,8 @@ struct Alternatives {
     }
     Outcome judged;
     if (found.parts.size() < 2) {
-      judged = judge(text.substr(found.answer.begin, found.answer.end - found.answer.begin), explanation);
+      judged = judge(text.substr(found.answer.begin, found.answer.end - found.answer.begin),
+                     explanation);
     } else {
       // boxes joined in the final sentence are one list
       std::string joined;
@@ -123,20 +125,25 @@ Verifier::~Verifier() = default;
 Verifier::Verifier(Verifier&&) noexcept = default;
 Verifier& Verifier::operator=(Verifier&&) noexcept = default;
 
-Outcome Verifier::verify(std::string_view completion) const noexcept { return impl_->run(completion, false, nullptr); }
-Outcome Verifier::equivalent(std::string_view answer) const noexcept { return impl_->run(answer, true, nullptr); }
+Outcome Verifier::verify(std::string_view completion) const noexcept {
+  return impl_->run(completion, false, nullptr);
+}
+Outcome Verifier::equivalent(std::string_view answer) const noexcept {
+  return impl_->run(answer, true, nullptr);
+}
 Reason Verifier::gold_problem() const noexcept { return impl_->problem; }
 
 Explanation Verifier::explain(std::string_view completion, bool bare) const {
   Explanation explanation;
   explanation.outcome = impl_->run(completion, bare, &explanation);
   if (!bare) explanation.candidates = pyverify::candidates(completion, impl_->options);
-  if (impl_->problem != Reason::kNone || explanation.outcome.verdict == Verdict::kEqual) explanation.difference.clear();
+  if (impl_->problem != Reason::kNone || explanation.outcome.verdict == Verdict::kEqual)
+    explanation.difference.clear();
   return explanation;
 }
 
-void verify_batch(const std::vector<GoldSpec>& golds, std::span<const BatchItem> items, const Options& options, unsigned threads,
-                  bool bare, Outcome* out) noexcept {
+void verify_batch(const std::vector<GoldSpec>& golds, std::span<const BatchItem> items,
+                  const Options& options, unsigned threads, bool bare, Outcome* out) noexcept {
   constexpr std::size_t kChunk = 64;
   std::atomic<std::size_t> next{0};
   const auto work = [&] {

@@ -1,4 +1,5 @@
-// The whole test harness: TEST registers a case, CHECK counts a failure and goes on. main.cpp runs them all.
+// The whole test harness: TEST registers a case, CHECK counts a failure and goes on. main.cpp runs
+// them all.
 #pragma once
 
 #include <cstdio>
@@ -24,15 +25,15 @@ struct Register {
 
 }  // namespace check
 
-#define TEST(name)                                             \
-  static void test_##name();                                   \
+#define TEST(name)                                                  \
+  static void test_##name();                                        \
   static const check::Register register_##name(#name, test_##name); \
   static void test_##name()
 
-#define CHECK(condition)                                                          \
-  do {                                                                            \
-    if (!(condition)) {                                                           \
+#define CHECK(condition)                                                        \
+  do {                                                                          \
+    if (!(condition)) {                                                         \
       std::printf("%s:%d: CHECK(%s) failed\n", __FILE__, __LINE__, #condition); \
-      ++check::failures();                                                        \
-    }                                                                             \
+      ++check::failures();                                                      \
+    }                                                                           \
   } while (false)

@@ -86,7 +86,8 @@ class Builder {
   NodeId number_literal() {
     expr::Number number;
     number.digits_begin = static_cast<std::uint32_t>(tree_.digits.size());
-    while (at_ < text_.size() && (std::isdigit(static_cast<unsigned char>(text_[at_])) || text_[at_] == '.')) {
+    while (at_ < text_.size() &&
+           (std::isdigit(static_cast<unsigned char>(text_[at_])) || text_[at_] == '.')) {
       if (text_[at_] == '.') {
         number.decimal_point = true;
       } else {
@@ -139,7 +140,8 @@ class Builder {
   }
   NodeId power() {
     NodeId base = primary();
-    while (take('!')) base = take('!') ? one(Kind::kDoubleFactorial, base) : one(Kind::kFactorial, base);
+    while (take('!'))
+      base = take('!') ? one(Kind::kDoubleFactorial, base) : one(Kind::kFactorial, base);
     if (take('%')) base = one(Kind::kPercent, base);
     if (!take('^')) return base;
     const NodeId exponent = unary();
@@ -152,9 +154,11 @@ class Builder {
       take(')');
       return inner;
     }
-    if (at_ < text_.size() && std::isdigit(static_cast<unsigned char>(text_[at_]))) return number_literal();
+    if (at_ < text_.size() && std::isdigit(static_cast<unsigned char>(text_[at_])))
+      return number_literal();
     std::string name;
-    while (at_ < text_.size() && (std::isalnum(static_cast<unsigned char>(text_[at_])) || text_[at_] == '_')) {
+    while (at_ < text_.size() &&
+           (std::isalnum(static_cast<unsigned char>(text_[at_])) || text_[at_] == '_')) {
       name += text_[at_++];
     }
     if (name == "pi") return leaf(Kind::kPi);
@@ -175,19 +179,24 @@ class Builder {
     take(')');
     return apply(name, called, list);
   }
-  NodeId apply(const std::string& name, const std::string& called, const std::vector<NodeId>& list) {
+  NodeId apply(const std::string& name, const std::string& called,
+               const std::vector<NodeId>& list) {
     static const std::map<std::string, Function> functions = {
-        {"sin", Function::kSin}, {"cos", Function::kCos}, {"tan", Function::kTan},
-        {"sec", Function::kSec}, {"csc", Function::kCsc}, {"cot", Function::kCot},
-        {"arcsin", Function::kArcsin}, {"arccos", Function::kArccos}, {"arctan", Function::kArctan},
-        {"arcsec", Function::kArcsec}, {"arccsc", Function::kArccsc}, {"arccot", Function::kArccot},
-        {"sinh", Function::kSinh}, {"cosh", Function::kCosh}, {"tanh", Function::kTanh},
-        {"arcsinh", Function::kArcsinh}, {"arccosh", Function::kArccosh},
-        {"arctanh", Function::kArctanh}, {"ln", Function::kLn}, {"lg", Function::kLog},
-        {"exp", Function::kExp}, {"arg", Function::kArg}, {"sign", Function::kSign}};
+        {"sin", Function::kSin},         {"cos", Function::kCos},
+        {"tan", Function::kTan},         {"sec", Function::kSec},
+        {"csc", Function::kCsc},         {"cot", Function::kCot},
+        {"arcsin", Function::kArcsin},   {"arccos", Function::kArccos},
+        {"arctan", Function::kArctan},   {"arcsec", Function::kArcsec},
+        {"arccsc", Function::kArccsc},   {"arccot", Function::kArccot},
+        {"sinh", Function::kSinh},       {"cosh", Function::kCosh},
+        {"tanh", Function::kTanh},       {"arcsinh", Function::kArcsinh},
+        {"arccosh", Function::kArccosh}, {"arctanh", Function::kArctanh},
+        {"ln", Function::kLn},           {"lg", Function::kLog},
+        {"exp", Function::kExp},         {"arg", Function::kArg},
+        {"sign", Function::kSign}};
     static const std::map<std::string, Kind> unaries = {
         {"abs", Kind::kAbs}, {"floor", Kind::kFloor}, {"ceil", Kind::kCeil}, {"re", Kind::kReal},
-        {"im", Kind::kImag}, {"conj", Kind::kConj}, {"deg", Kind::kDegree}};
+        {"im", Kind::kImag}, {"conj", Kind::kConj},   {"deg", Kind::kDegree}};
     static const std::map<std::string, Kind> lists = {
         {"max", Kind::kMax}, {"min", Kind::kMin}, {"gcd", Kind::kGcd}, {"lcm", Kind::kLcm}};
     if (functions.count(name)) {
@@ -202,7 +211,8 @@ class Builder {
       two_literal.digits_count = 1;
       tree_.digits += '2';
       tree_.numbers.push_back(two_literal);
-      const NodeId degree = leaf(Kind::kNumber, static_cast<std::uint32_t>(tree_.numbers.size() - 1));
+      const NodeId degree =
+          leaf(Kind::kNumber, static_cast<std::uint32_t>(tree_.numbers.size() - 1));
       return two(Kind::kRoot, list[0], degree);
     }
     if (name == "root") return two(Kind::kRoot, list[0], list[1]);
@@ -210,7 +220,8 @@ class Builder {
     if (name == "binom") return two(Kind::kBinomial, list[0], list[1]);
     if (name == "mod") return two(Kind::kMod, list[0], list[1]);
     if (name == "integral") return items(Kind::kOperator, list, 0);
-    if (name == "call") return items(Kind::kCall, list, 0, static_cast<std::uint16_t>(symbol(called)));
+    if (name == "call")
+      return items(Kind::kCall, list, 0, static_cast<std::uint16_t>(symbol(called)));
     std::printf("builder: unknown function %s\n", name.c_str());
     return list[0];
   }
@@ -235,8 +246,8 @@ struct Parsed {
   number::Rational rational() const { return values.rational[root]; }
 };
 
-inline expr::Decision decide(const std::string& gold, const std::string& answer, bool integers = false,
-                             std::uint64_t seed = 0,
+inline expr::Decision decide(const std::string& gold, const std::string& answer,
+                             bool integers = false, std::uint64_t seed = 0,
                              expr::LogBase base = expr::LogBase::kNatural) {
   const Limits limits;
   support::Budget budget(limits);

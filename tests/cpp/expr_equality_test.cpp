@@ -4,10 +4,10 @@
 
 namespace {
 
-using expr_test::Pair;
 using expr_test::all_different;
 using expr_test::all_same;
 using expr_test::decide;
+using expr_test::Pair;
 using expr_test::same;
 using expr_test::undecided;
 using pyverify::Reason;
@@ -139,9 +139,12 @@ TEST(expr_different_values) {
 // Equality holds on the gold's real domain.
 TEST(expr_domain_of_the_gold) {
   const Pair right[] = {
-      {"sqrt(x^2)", "abs(x)"},      {"abs(x)", "sqrt(x^2)"},
-      {"2*ln(x)", "ln(x^2)"},       {"ln(x^2)", "2*ln(abs(x))"},
-      {"e^ln(x)", "x"},             {"sqrt(x)^2", "x"},
+      {"sqrt(x^2)", "abs(x)"},
+      {"abs(x)", "sqrt(x^2)"},
+      {"2*ln(x)", "ln(x^2)"},
+      {"ln(x^2)", "2*ln(abs(x))"},
+      {"e^ln(x)", "x"},
+      {"sqrt(x)^2", "x"},
       {"sqrt(x-3)", "(x-3)/sqrt(x-3)"},
       {"sqrt(x-1000)", "(x-1000)^(1/2)*2/2"},
       {"ln(x-1000)", "-ln(1/(x-1000))"},
@@ -151,10 +154,10 @@ TEST(expr_domain_of_the_gold) {
   };
   CHECK(all_same(right));
   const Pair wrong[] = {
-      {"sqrt(x^2)", "x"},           {"x", "sqrt(x^2)"},
-      {"ln(x^2)", "2*ln(x)"},       {"x", "e^ln(x)"},
-      {"x", "sqrt(x)^2"},           {"sqrt(x^2-1)", "sqrt(x+1)*sqrt(x-1)"},
-      {"sqrt(x^2*y^2)", "x*y"},     {"arccos(x)", "arcsin(sqrt(1-x^2))"},
+      {"sqrt(x^2)", "x"},       {"x", "sqrt(x^2)"},
+      {"ln(x^2)", "2*ln(x)"},   {"x", "e^ln(x)"},
+      {"x", "sqrt(x)^2"},       {"sqrt(x^2-1)", "sqrt(x+1)*sqrt(x-1)"},
+      {"sqrt(x^2*y^2)", "x*y"}, {"arccos(x)", "arcsin(sqrt(1-x^2))"},
       {"arcsin(sin(x))", "x"},
   };
   CHECK(all_different(wrong));
@@ -196,15 +199,13 @@ TEST(expr_integer_variables) {
   };
   CHECK(all_same(right));
   const Pair wrong[] = {
-      {"(-1)^n", "(-1)^(n+1)"},   {"1", "(-1)^n"},          {"binom(n,2)", "n*(n+1)/2"},
-      {"binom(n,k)", "binom(n,k+1)"}, {"n!", "n^2"},        {"0", "sin(n*pi)"},
+      {"(-1)^n", "(-1)^(n+1)"},       {"1", "(-1)^n"}, {"binom(n,2)", "n*(n+1)/2"},
+      {"binom(n,k)", "binom(n,k+1)"}, {"n!", "n^2"},   {"0", "sin(n*pi)"},
   };
   CHECK(all_different(wrong));
   const Pair declared[] = {
-      {"cos(n*pi)", "(-1)^n"},
-      {"0", "sin(n*pi)"},
-      {"n+1", "(n+1)!/n!"},
-      {"floor(n/2)", "(2*n-1+(-1)^n)/4"},
+      {"cos(n*pi)", "(-1)^n"},  {"0", "sin(n*pi)"},
+      {"n+1", "(n+1)!/n!"},     {"floor(n/2)", "(2*n-1+(-1)^n)/4"},
       {"n+1", "(n^2-1)/(n-1)"},
   };
   CHECK(all_same(declared, true));
@@ -212,13 +213,8 @@ TEST(expr_integer_variables) {
 
 TEST(expr_undefined_equals_nothing) {
   const Pair pairs[] = {
-      {"1/0", "1/0"},
-      {"5", "5+0/0"},
-      {"5", "1/(sqrt(2)-sqrt(2))"},
-      {"0", "ln(0)"},
-      {"x", "x+1/(x-x)"},
-      {"1", "0^0"},
-      {"5", "5+0*x/(sin(x)^2+cos(x)^2-1)"},
+      {"1/0", "1/0"},     {"5", "5+0/0"}, {"5", "1/(sqrt(2)-sqrt(2))"},         {"0", "ln(0)"},
+      {"x", "x+1/(x-x)"}, {"1", "0^0"},   {"5", "5+0*x/(sin(x)^2+cos(x)^2-1)"},
   };
   CHECK(all_different(pairs));
   CHECK(decide("5", "1/0").reason == Reason::kUndefinedValue);

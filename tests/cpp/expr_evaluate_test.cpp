@@ -51,11 +51,15 @@ TEST(expr_exact_values) {
   CHECK(is("log(1/2,8)", -3));
   CHECK(is("ln(e)", 1));
   CHECK(is("cos(0)+e^0-0!", 1));
-  CHECK(!Parsed("21!", *[] {
-           static const Limits limits;
-           static Budget budget(limits);
-           return &budget;
-         }()).rational().valid());
+  CHECK(!Parsed(
+             "21!",
+             *[] {
+               static const Limits limits;
+               static Budget budget(limits);
+               return &budget;
+             }())
+             .rational()
+             .valid());
 }
 
 TEST(expr_flags) {

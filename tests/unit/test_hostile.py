@@ -20,7 +20,7 @@ def joined(form: str, numbers: range, by: str = ",") -> str:
 
 _MATRIX = (
     r"\begin{pmatrix}"
-    + r"\\".join("&".join("%d" % (i * 40 + j) for j in range(40)) for i in range(40))
+    + r"\\".join("&".join(str(i * 40 + j) for j in range(40)) for i in range(40))
     + r"\end{pmatrix}"
 )
 _PRIMES = (2**61 - 2373, 2**61 - 3153)
@@ -81,14 +81,30 @@ ANSWERS = {
     "nested roots": ("2", r"\sqrt{" * 150 + "2" + "}" * 150, False),
     "signs": ("5", "1" + r"\pm1" * 900, False),
     "unions": ("(1,2)", r"\cup".join(["(1,2)"] * 700), True),
-    "disjoint unions": ("(1,2)", r"\cup".join("(%d,%d)" % (2 * i, 2 * i + 1) for i in range(200)), False),
-    "permuted roots": (joined(r"\sqrt{%d}", range(2, 250)), joined(r"\sqrt{%d}", range(249, 1, -1)), True),
-    "permuted sines": (joined(r"\sin{%d}", range(2, 250)), joined(r"\sin{%d}", range(249, 1, -1)), True),
+    "disjoint unions": (
+        "(1,2)",
+        r"\cup".join(f"({2 * i},{2 * i + 1})" for i in range(200)),
+        False,
+    ),
+    "permuted roots": (
+        joined(r"\sqrt{%d}", range(2, 250)),
+        joined(r"\sqrt{%d}", range(249, 1, -1)),
+        True,
+    ),
+    "permuted sines": (
+        joined(r"\sin{%d}", range(2, 250)),
+        joined(r"\sin{%d}", range(249, 1, -1)),
+        True,
+    ),
     "sum of sines": (r"\sqrt2", joined(r"\sin{%d}", range(1, 300), "+"), False),
     "an exponential tower": ("e^{e^{e^{x}}}", "e^{e^{e^{x}}}", True),
     "a semiprime under a root": ("5", r"\sqrt{999999000000999983}", False),
-    "a multiple of the moduli": ("5", "5+%d*%d" % _PRIMES, False),
-    "a tiny multiple of the moduli": ("5", r"5+\frac{%d\cdot%d}{10^{60}}" % _PRIMES, False),
+    "a multiple of the moduli": ("5", f"5+{_PRIMES[0]}*{_PRIMES[1]}", False),
+    "a tiny multiple of the moduli": (
+        "5",
+        rf"5+\frac{{{_PRIMES[0]}\cdot{_PRIMES[1]}}}{{10^{{60}}}}",
+        False,
+    ),
     "four thousand terms": ("5", "+".join(["x"] * 4000), False),
     "four thousand factors": ("5", "x" * 4000, False),
     "commas": ("1", "," * 8000, False),

@@ -1,4 +1,5 @@
-// Finds the final answer in a response: the last candidate after the reasoning, in one backward pass.
+// Finds the final answer in a response: the last candidate after the reasoning, in one backward
+// pass.
 #pragma once
 
 #include <cstddef>

@@ -9,13 +9,14 @@ namespace pyverify {
 enum class Verdict : std::uint8_t {
   kEqual,
   kNotEqual,
-  kUndecided,   // neither shown equal nor shown different
-  kNoAnswer,    // the response gives no final answer
-  kBadGold,     // the gold is empty or beyond a limit
-  kLimit,       // a limit ran out first
+  kUndecided,  // neither shown equal nor shown different
+  kNoAnswer,   // the response gives no final answer
+  kBadGold,    // the gold is empty or beyond a limit
+  kLimit,      // a limit ran out first
 };
 
-// Why; stable codes, one word each, listed in docs/reasons.md. Keep the order: codes are stored in files.
+// Why; stable codes, one word each, listed in docs/reasons.md. Keep the order: codes are stored in
+// files.
 enum class Reason : std::uint8_t {
   kNone,
   // how equality or difference was shown
@@ -52,8 +53,8 @@ enum class Reason : std::uint8_t {
   // why there is no answer
   kEmpty,
   kPlaceholder,
-  kInReasoning,      // reasoning block never closed
-  kUnclosed,         // truncated box
+  kInReasoning,  // reasoning block never closed
+  kUnclosed,     // truncated box
   kNoCandidate,
   // limits
   kLimitBytes,

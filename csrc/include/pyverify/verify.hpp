@@ -46,10 +46,10 @@ class Verifier {
   Verifier(Verifier&&) noexcept;
   Verifier& operator=(Verifier&&) noexcept;
 
-  Outcome verify(std::string_view completion) const noexcept;      // a whole response
-  Outcome equivalent(std::string_view answer) const noexcept;      // a bare answer
+  Outcome verify(std::string_view completion) const noexcept;  // a whole response
+  Outcome equivalent(std::string_view answer) const noexcept;  // a bare answer
   Explanation explain(std::string_view completion, bool bare) const;
-  Reason gold_problem() const noexcept;                            // kNone, or why the gold cannot be used
+  Reason gold_problem() const noexcept;  // kNone, or why the gold cannot be used
 
  private:
   struct Impl;
@@ -62,9 +62,10 @@ struct BatchItem {
   std::size_t gold_index = 0;
 };
 
-// Fills out[i] for every item. `threads` native threads (0: one per core); results don't depend on their number.
-// Items with one gold should stand together: a worker reads a gold again only when it changes.
-void verify_batch(const std::vector<GoldSpec>& golds, std::span<const BatchItem> items, const Options& options,
-                  unsigned threads, bool bare, Outcome* out) noexcept;
+// Fills out[i] for every item. `threads` native threads (0: one per core); results don't depend on
+// their number. Items with one gold should stand together: a worker reads a gold again only when it
+// changes.
+void verify_batch(const std::vector<GoldSpec>& golds, std::span<const BatchItem> items,
+                  const Options& options, unsigned threads, bool bare, Outcome* out) noexcept;
 
 }  // namespace pyverify

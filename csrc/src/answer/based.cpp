@@ -20,7 +20,8 @@ std::string_view strip(std::string_view s) {
     while (!s.empty() && (blank(s.front()) || s.front() == '$')) s.remove_prefix(1);
     while (!s.empty() && (blank(s.back()) || s.back() == '$')) s.remove_suffix(1);
     bool again = false;
-    for (const std::string_view name : {"\\text{", "\\mathrm{", "\\textbf{", "\\mathbf{", "\\mbox{", "{", "("}) {
+    for (const std::string_view name :
+         {"\\text{", "\\mathrm{", "\\textbf{", "\\mathbf{", "\\mbox{", "{", "("}) {
       const char close = name.back() == '(' ? ')' : '}';
       if (s.size() > name.size() && s.substr(0, name.size()) == name && s.back() == close &&
           s.find(close) == s.size() - 1) {
@@ -50,15 +51,18 @@ bool read_based(std::string_view text, latex::Parsed& out) {
   }
   const std::string_view base_text = strip(text.substr(bar + 1));
   std::uint32_t base = 0;
-  if (!base_text.empty() && base_text.find_first_not_of("0123456789") == std::string_view::npos && base_text.size() <= 2) {
+  if (!base_text.empty() && base_text.find_first_not_of("0123456789") == std::string_view::npos &&
+      base_text.size() <= 2) {
     for (const char c : base_text) base = base * 10 + static_cast<std::uint32_t>(c - '0');
   } else {
     number::Rational value;
-    if (!number_word(base_text, value) || value.den != 1 || value.num > 36 || value.num < 2) return false;
+    if (!number_word(base_text, value) || value.den != 1 || value.num > 36 || value.num < 2)
+      return false;
     base = static_cast<std::uint32_t>(value.num);
   }
   if (base < 2 || base > 36) return false;
-  if (!any_decimal && (base != 16 || digits.size() < 2)) return false;  // A_1 is a name, FF_{16} a number
+  if (!any_decimal && (base != 16 || digits.size() < 2))
+    return false;  // A_1 is a name, FF_{16} a number
   out.clear();
   out.source = text;
   const auto begin = static_cast<std::uint32_t>(digits.data() - text.data());

@@ -10,10 +10,14 @@ bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 void trim(std::string_view& s) {
   for (;;) {
-    if (!s.empty() && blank(s.front())) s.remove_prefix(1);
-    else if (!s.empty() && blank(s.back())) s.remove_suffix(1);
-    else if (s.size() >= 2 && s.substr(0, 2) == "\xC2\xA0") s.remove_prefix(2);
-    else break;
+    if (!s.empty() && blank(s.front()))
+      s.remove_prefix(1);
+    else if (!s.empty() && blank(s.back()))
+      s.remove_suffix(1);
+    else if (s.size() >= 2 && s.substr(0, 2) == "\xC2\xA0")
+      s.remove_prefix(2);
+    else
+      break;
   }
 }
 
@@ -52,15 +56,24 @@ bool unwrap_box(std::string_view& s) {
 // One layer of what may stand around an answer.
 bool unwrap_any(std::string_view& s) {
   switch (s.empty() ? '\0' : s.front()) {
-    case '$': return unwrap(s, "$$", "$$") || unwrap(s, "$", "$");
-    case '\\': return unwrap(s, "\\(", "\\)") || unwrap(s, "\\[", "\\]") || unwrap_box(s);
-    case '*': return unwrap(s, "**", "**");
-    case '_': return unwrap(s, "__", "__");
-    case '`': return unwrap(s, "`", "`");
-    case '\'': return unwrap(s, "'", "'");
-    case '"': return unwrap(s, "\"", "\"");
-    case '\xE2': return unwrap(s, "“", "”");
-    default: return false;
+    case '$':
+      return unwrap(s, "$$", "$$") || unwrap(s, "$", "$");
+    case '\\':
+      return unwrap(s, "\\(", "\\)") || unwrap(s, "\\[", "\\]") || unwrap_box(s);
+    case '*':
+      return unwrap(s, "**", "**");
+    case '_':
+      return unwrap(s, "__", "__");
+    case '`':
+      return unwrap(s, "`", "`");
+    case '\'':
+      return unwrap(s, "'", "'");
+    case '"':
+      return unwrap(s, "\"", "\"");
+    case '\xE2':
+      return unwrap(s, "“", "”");
+    default:
+      return false;
   }
 }
 
@@ -71,7 +84,8 @@ bool strip_end(std::string_view& s) {
   if ((last == '.' || last == ',' || last == ';' || last == ':') && !escaped) {
     if (last == '.' && s.size() >= 3 && s.substr(s.size() - 3) == "...") return false;
     // p.m. keeps its point
-    if (last == '.' && s.size() >= 3 && letter(s[s.size() - 2]) && s[s.size() - 3] == '.') return false;
+    if (last == '.' && s.size() >= 3 && letter(s[s.size() - 2]) && s[s.size() - 3] == '.')
+      return false;
     if (s.ends_with("\\right.")) return false;  // the invisible bracket behind a system
     s.remove_suffix(1);
     return true;
@@ -84,7 +98,8 @@ bool strip_end(std::string_view& s) {
     s.remove_suffix(2);
     return true;
   }
-  if (s.size() >= 3 && (s.substr(s.size() - 3) == "。" || s.substr(s.size() - 3) == "，" || s.substr(s.size() - 3) == "；")) {
+  if (s.size() >= 3 && (s.substr(s.size() - 3) == "。" || s.substr(s.size() - 3) == "，" ||
+                        s.substr(s.size() - 3) == "；")) {
     s.remove_suffix(3);
     return true;
   }
@@ -130,7 +145,8 @@ std::string_view clean(std::string_view source, std::string& storage) {
   }
   const bool unescape = s.find("\\\\") != std::string_view::npos && needs_unescape(s);
   const bool bold = s.find("**") != std::string_view::npos && (s.front() == '*' || s.back() == '*');
-  const bool numpy = s.find("np.") != std::string_view::npos || s.find("math.") != std::string_view::npos;
+  const bool numpy =
+      s.find("np.") != std::string_view::npos || s.find("math.") != std::string_view::npos;
   if (!unescape && !bold && !numpy) return s;
   storage.assign(s);
   if (unescape) replace_all(storage, "\\\\", "\\");

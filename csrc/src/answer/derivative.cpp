@@ -42,22 +42,28 @@ class Differentiator {
   bool depends(NodeId id) const {
     budget_.spend(1 + (id - tree_[id].lo) / 16);
     for (NodeId i = tree_[id].lo; i <= id; ++i) {
-      if (tree_[i].kind == Kind::kSymbol && tree_.symbols[tree_[i].a].name == variable_) return true;
+      if (tree_[i].kind == Kind::kSymbol && tree_.symbols[tree_[i].a].name == variable_)
+        return true;
     }
     return false;
   }
 
   NodeId rule(const Node n, NodeId id) {
     switch (n.kind) {
-      case Kind::kSymbol: return number(1);
+      case Kind::kSymbol:
+        return number(1);
       case Kind::kNeg: {
         const NodeId inner = run(n.a);
         return inner == kNoNode ? kNoNode : expr::append_unary(tree_, Kind::kNeg, inner);
       }
-      case Kind::kAdd: case Kind::kSub: return two(n.kind, run(n.a), run(n.b));
-      case Kind::kMul: return two(Kind::kAdd, two(Kind::kMul, run(n.a), n.b), two(Kind::kMul, n.a, run(n.b)));
+      case Kind::kAdd:
+      case Kind::kSub:
+        return two(n.kind, run(n.a), run(n.b));
+      case Kind::kMul:
+        return two(Kind::kAdd, two(Kind::kMul, run(n.a), n.b), two(Kind::kMul, n.a, run(n.b)));
       case Kind::kDiv: {
-        const NodeId above = two(Kind::kSub, two(Kind::kMul, run(n.a), n.b), two(Kind::kMul, n.a, run(n.b)));
+        const NodeId above =
+            two(Kind::kSub, two(Kind::kMul, run(n.a), n.b), two(Kind::kMul, n.a, run(n.b)));
         return two(Kind::kDiv, above, square(n.b));
       }
       case Kind::kPow:
@@ -65,7 +71,8 @@ class Differentiator {
           const NodeId lower = two(Kind::kPow, n.a, two(Kind::kSub, n.b, number(1)));
           return two(Kind::kMul, two(Kind::kMul, n.b, lower), run(n.a));
         }
-        if (!depends(n.a)) return two(Kind::kMul, two(Kind::kMul, id, function(Function::kLn, n.a)), run(n.b));
+        if (!depends(n.a))
+          return two(Kind::kMul, two(Kind::kMul, id, function(Function::kLn, n.a)), run(n.b));
         return two(Kind::kMul, id,
                    two(Kind::kAdd, two(Kind::kMul, run(n.b), function(Function::kLn, n.a)),
                        two(Kind::kDiv, two(Kind::kMul, n.b, run(n.a)), n.a)));
@@ -75,8 +82,10 @@ class Differentiator {
       case Kind::kLogBase:
         if (depends(n.a)) return kNoNode;
         return two(Kind::kDiv, run(n.b), two(Kind::kMul, n.b, function(Function::kLn, n.a)));
-      case Kind::kFunction: return two(Kind::kMul, outer(static_cast<Function>(n.sub), n.a), run(n.a));
-      default: return kNoNode;
+      case Kind::kFunction:
+        return two(Kind::kMul, outer(static_cast<Function>(n.sub), n.a), run(n.a));
+      default:
+        return kNoNode;
     }
   }
 
@@ -85,21 +94,37 @@ class Differentiator {
     const auto negated = [&](NodeId a) { return expr::append_unary(tree_, Kind::kNeg, a); };
     const auto reciprocal = [&](NodeId a) { return two(Kind::kDiv, number(1), a); };
     switch (which) {
-      case Function::kSin: return function(Function::kCos, u);
-      case Function::kCos: return negated(function(Function::kSin, u));
-      case Function::kTan: return reciprocal(square(function(Function::kCos, u)));
-      case Function::kCot: return negated(reciprocal(square(function(Function::kSin, u))));
-      case Function::kSec: return two(Kind::kMul, function(Function::kSec, u), function(Function::kTan, u));
-      case Function::kCsc: return negated(two(Kind::kMul, function(Function::kCsc, u), function(Function::kCot, u)));
-      case Function::kArctan: return reciprocal(two(Kind::kAdd, number(1), square(u)));
-      case Function::kArcsin: return reciprocal(two(Kind::kRoot, two(Kind::kSub, number(1), square(u)), number(2)));
-      case Function::kArccos: return negated(reciprocal(two(Kind::kRoot, two(Kind::kSub, number(1), square(u)), number(2))));
-      case Function::kSinh: return function(Function::kCosh, u);
-      case Function::kCosh: return function(Function::kSinh, u);
-      case Function::kTanh: return reciprocal(square(function(Function::kCosh, u)));
-      case Function::kLn: return reciprocal(u);
-      case Function::kExp: return function(Function::kExp, u);
-      default: return kNoNode;
+      case Function::kSin:
+        return function(Function::kCos, u);
+      case Function::kCos:
+        return negated(function(Function::kSin, u));
+      case Function::kTan:
+        return reciprocal(square(function(Function::kCos, u)));
+      case Function::kCot:
+        return negated(reciprocal(square(function(Function::kSin, u))));
+      case Function::kSec:
+        return two(Kind::kMul, function(Function::kSec, u), function(Function::kTan, u));
+      case Function::kCsc:
+        return negated(two(Kind::kMul, function(Function::kCsc, u), function(Function::kCot, u)));
+      case Function::kArctan:
+        return reciprocal(two(Kind::kAdd, number(1), square(u)));
+      case Function::kArcsin:
+        return reciprocal(two(Kind::kRoot, two(Kind::kSub, number(1), square(u)), number(2)));
+      case Function::kArccos:
+        return negated(
+            reciprocal(two(Kind::kRoot, two(Kind::kSub, number(1), square(u)), number(2))));
+      case Function::kSinh:
+        return function(Function::kCosh, u);
+      case Function::kCosh:
+        return function(Function::kSinh, u);
+      case Function::kTanh:
+        return reciprocal(square(function(Function::kCosh, u)));
+      case Function::kLn:
+        return reciprocal(u);
+      case Function::kExp:
+        return function(Function::kExp, u);
+      default:
+        return kNoNode;
     }
   }
 

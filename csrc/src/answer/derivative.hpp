@@ -6,7 +6,9 @@
 
 namespace pyverify::answer {
 
-// The derivative by a variable, appended nodes; kNoNode for what has no rule here or takes too long.
-expr::NodeId derivative(expr::Tree& tree, expr::NodeId id, std::uint64_t variable, support::Budget& budget);
+// The derivative by a variable, appended nodes; kNoNode for what has no rule here or takes too
+// long.
+expr::NodeId derivative(expr::Tree& tree, expr::NodeId id, std::uint64_t variable,
+                        support::Budget& budget);
 
 }  // namespace pyverify::answer

@@ -36,14 +36,16 @@ class Writer {
 
   // A copy without operators, kNoNode when one of them can't be written out.
   NodeId write(NodeId id, const Binding* bindings) {
-    const NodeId made = expr::clone(tree_, id, [&](Tree&, NodeId at) { return replace(at, bindings); });
+    const NodeId made =
+        expr::clone(tree_, id, [&](Tree&, NodeId at) { return replace(at, bindings); });
     return failed_ ? expr::kNoNode : made;
   }
 
   // The summation that `id` is, with a symbol for its upper bound: what is needed for induction.
   void prepare_induction(NodeId id) {
     const Node n = tree_[id];
-    const bool sum = n.kind == Kind::kOperator && (n.sub == v(OperatorKind::kSum) || n.sub == v(OperatorKind::kProduct));
+    const bool sum = n.kind == Kind::kOperator &&
+                     (n.sub == v(OperatorKind::kSum) || n.sub == v(OperatorKind::kProduct));
     if (!sum || n.aux == 0 || n.b != 4) return;
     const NodeId* items = tree_.items(n);
     const NodeId bound = items[0];
@@ -56,8 +58,8 @@ class Writer {
     const NodeId last_term = write(body, &last);
     const NodeId first_term = write(body, &first);
     if (failed_) return;
-    reading_.induction = {tree_.symbols[tree_[high].a].name, reading_.natural.rational[low], last_term, first_term,
-                          n.sub == v(OperatorKind::kProduct)};
+    reading_.induction = {tree_.symbols[tree_[high].a].name, reading_.natural.rational[low],
+                          last_term, first_term, n.sub == v(OperatorKind::kProduct)};
     evaluate_reading(reading_, options_, budget_);
   }
 
@@ -70,7 +72,9 @@ class Writer {
   }
 
   NodeId replace(NodeId id, const Binding* bindings) {
-    if (failed_ || !budget_.spend(1) || tree_.nodes.size() > 4 * std::size_t{budget_.limits().nodes}) return fail();
+    if (failed_ || !budget_.spend(1) ||
+        tree_.nodes.size() > 4 * std::size_t{budget_.limits().nodes})
+      return fail();
     const Node n = tree_[id];
     if (n.kind == Kind::kSymbol) {
       for (const Binding* b = bindings; b != nullptr; b = b->outer) {
@@ -89,23 +93,28 @@ class Writer {
   NodeId expand(const Node& n, const Binding* bindings) {
     const std::vector<NodeId> items(tree_.items(n), tree_.items(n) + n.b);
     switch (static_cast<OperatorKind>(n.sub)) {
-      case OperatorKind::kSum: case OperatorKind::kProduct: {
+      case OperatorKind::kSum:
+      case OperatorKind::kProduct: {
         if (n.aux == 0 || items.size() != 4) return fail();
         return series(items, n.sub == v(OperatorKind::kSum) ? Kind::kAdd : Kind::kMul, bindings);
       }
       case OperatorKind::kDeterminant: {
-        if (n.aux == 0 || n.aux > kMostColumns || n.b != std::uint32_t{n.aux} * n.aux) return fail();
+        if (n.aux == 0 || n.aux > kMostColumns || n.b != std::uint32_t{n.aux} * n.aux)
+          return fail();
         std::vector<NodeId> cells;
         for (const NodeId item : items) cells.push_back(write(item, bindings));
         return failed_ ? fail() : determinant(cells, n.aux);
       }
       case OperatorKind::kDerivative: {
         const NodeId body = write(items[1], bindings);
-        const NodeId made = failed_ ? expr::kNoNode : derivative(tree_, body, name_of(items[0]), budget_);
+        const NodeId made =
+            failed_ ? expr::kNoNode : derivative(tree_, body, name_of(items[0]), budget_);
         return made == expr::kNoNode ? fail() : made;
       }
-      case OperatorKind::kLimit: return n.aux != 0 && items.size() == 3 ? limit(items, bindings) : fail();
-      default: return fail();
+      case OperatorKind::kLimit:
+        return n.aux != 0 && items.size() == 3 ? limit(items, bindings) : fail();
+      default:
+        return fail();
     }
   }
 
@@ -116,10 +125,13 @@ class Writer {
     evaluate_reading(reading_, options_, budget_);
     const number::Rational low = reading_.natural.rational[low_node];
     const number::Rational high = reading_.natural.rational[high_node];
-    if (!low.is_integer() || !high.is_integer() || high.num < low.num || high.num - low.num >= kMostTerms) return fail();
+    if (!low.is_integer() || !high.is_integer() || high.num < low.num ||
+        high.num - low.num >= kMostTerms)
+      return fail();
     NodeId total = expr::kNoNode;
     for (std::int64_t k = low.num; k <= high.num; ++k) {
-      const Binding here{name_of(items[0]), expr::append_rational(tree_, number::integer(k)), bindings};
+      const Binding here{name_of(items[0]), expr::append_rational(tree_, number::integer(k)),
+                         bindings};
       const NodeId term = write(items[3], &here);
       if (failed_) return fail();
       total = total == expr::kNoNode ? term : expr::append_binary(tree_, kind, total, term);
@@ -136,9 +148,12 @@ class Writer {
       for (std::uint32_t i = size; i < size * size; ++i) {
         if (i % size != column) minor.push_back(cells[i]);
       }
-      const NodeId product = expr::append_binary(tree_, Kind::kMul, cells[column], determinant(minor, size - 1));
-      total = total == expr::kNoNode ? product
-                                     : expr::append_binary(tree_, column % 2 == 1 ? Kind::kSub : Kind::kAdd, total, product);
+      const NodeId product =
+          expr::append_binary(tree_, Kind::kMul, cells[column], determinant(minor, size - 1));
+      total = total == expr::kNoNode
+                  ? product
+                  : expr::append_binary(tree_, column % 2 == 1 ? Kind::kSub : Kind::kAdd, total,
+                                        product);
     }
     return total;
   }
@@ -149,7 +164,9 @@ class Writer {
     if (failed_) return fail();
     for (NodeId i = tree_[body].lo; i <= body; ++i) {  // what may jump at the point
       const Kind kind = tree_[i].kind;
-      if (kind == Kind::kFloor || kind == Kind::kCeil || kind == Kind::kMod || kind == Kind::kCall || kind == Kind::kAbs) return fail();
+      if (kind == Kind::kFloor || kind == Kind::kCeil || kind == Kind::kMod ||
+          kind == Kind::kCall || kind == Kind::kAbs)
+        return fail();
     }
     const std::uint64_t name = name_of(items[0]);
     const Binding there{name, point, nullptr};
@@ -157,7 +174,8 @@ class Writer {
       const NodeId value = write(body, &there);
       if (failed_) return fail();
       evaluate_reading(reading_, options_, budget_);
-      if ((reading_.natural.flags[value] & (expr::kUndefined | expr::kHasInfinity)) == 0) return value;
+      if ((reading_.natural.flags[value] & (expr::kUndefined | expr::kHasInfinity)) == 0)
+        return value;
       const Node quotient = tree_[body];
       const Node at_point = tree_[value];
       const auto zero = [&](NodeId id) {

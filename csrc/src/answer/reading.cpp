@@ -16,7 +16,8 @@ void Reading::clear() noexcept {
   induction = {};
 }
 
-void read(std::string_view source, const Options& options, latex::Letters letters, Reading& out, support::Budget& budget) noexcept {
+void read(std::string_view source, const Options& options, latex::Letters letters, Reading& out,
+          support::Budget& budget) noexcept {
   out.clear();
   budget.spend(static_cast<std::uint32_t>(8 + source.size() / 4));
   out.text = clean(source, out.storage);
@@ -35,10 +36,12 @@ void read(std::string_view source, const Options& options, latex::Letters letter
   }
   if (out.parsed.has_text) number_words_to_numbers(out);
   if (!out.parsed.units.empty()) resolve_units(out);
-  if (out.parsed.has_plus_minus && !write_out_plus_minus(out, budget)) out.problem = Reason::kUnsupported;
+  if (out.parsed.has_plus_minus && !write_out_plus_minus(out, budget))
+    out.problem = Reason::kUnsupported;
   if (!out.parsed.tree.symbols.empty()) unit_vectors_to_tuples(out);
   if (out.parsed.tree[out.parsed.tree.root].kind == expr::Kind::kList) group_systems(out);
-  if (out.parsed.tree.nodes.size() > 4 * std::size_t{budget.limits().nodes}) out.problem = Reason::kLimitNodes;
+  if (out.parsed.tree.nodes.size() > 4 * std::size_t{budget.limits().nodes})
+    out.problem = Reason::kLimitNodes;
   if (out.problem != Reason::kNone) {
     out.parsed.tree.clear();
     return;
@@ -47,12 +50,15 @@ void read(std::string_view source, const Options& options, latex::Letters letter
 }
 
 void evaluate_reading(Reading& reading, const Options& options, support::Budget& budget) noexcept {
-  expr::evaluate(reading.parsed.tree, expr::LogBase::kNatural, options.seed, reading.natural, budget);
+  expr::evaluate(reading.parsed.tree, expr::LogBase::kNatural, options.seed, reading.natural,
+                 budget);
   bool bare_log = false;
   for (const expr::Node& node : reading.parsed.tree.nodes) {
-    bare_log |= node.kind == expr::Kind::kFunction && node.sub == static_cast<std::uint8_t>(expr::Function::kLog);
+    bare_log |= node.kind == expr::Kind::kFunction &&
+                node.sub == static_cast<std::uint8_t>(expr::Function::kLog);
   }
-  if (bare_log) expr::evaluate(reading.parsed.tree, expr::LogBase::kTen, options.seed, reading.ten, budget);
+  if (bare_log)
+    expr::evaluate(reading.parsed.tree, expr::LogBase::kTen, options.seed, reading.ten, budget);
 }
 
 }  // namespace pyverify::answer

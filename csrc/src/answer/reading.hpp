@@ -1,4 +1,5 @@
-// A span read as an answer: wrappers off, maths parsed, units resolved, +- written out, values computed.
+// A span read as an answer: wrappers off, maths parsed, units resolved, +- written out, values
+// computed.
 #pragma once
 
 #include <cstdint>
@@ -17,30 +18,31 @@ namespace pyverify::answer {
 // What stands behind a value: kQuantity and kMoney nodes point here by their b.
 struct UnitReading {
   Unit unit;
-  bool known = false;            // a unit of measurement or currency, no counted noun
-  bool generic = false;          // "units", "square units"
+  bool known = false;    // a unit of measurement or currency, no counted noun
+  bool generic = false;  // "units", "square units"
   bool percent = false;
-  bool scaled = false;           // million, dozen: already multiplied into the value
+  bool scaled = false;              // million, dozen: already multiplied into the value
   expr::NodeId si = expr::kNoNode;  // the value in base units, an appended node
 };
 
-// A sum or product over k = low .. n: with F(n) - F(n-1) = term and F(low) = first, F is its closed form.
+// A sum or product over k = low .. n: with F(n) - F(n-1) = term and F(low) = first, F is its closed
+// form.
 struct Induction {
   std::uint64_t variable = 0;
   number::Rational low;
-  expr::NodeId term = expr::kNoNode;   // the last one; kNoNode: there is no such sum
+  expr::NodeId term = expr::kNoNode;  // the last one; kNoNode: there is no such sum
   expr::NodeId first = expr::kNoNode;
-  bool product = false;                // then quotients for differences
+  bool product = false;  // then quotients for differences
 };
 
 struct Reading {
-  std::string storage;           // the cleaned text, when it isn't a part of the source
-  std::string_view text;         // what was read
+  std::string storage;    // the cleaned text, when it isn't a part of the source
+  std::string_view text;  // what was read
   latex::Parsed parsed;
-  expr::Values natural;          // values with log read as ln
-  expr::Values ten;              // and as log10; empty unless a bare log occurs
+  expr::Values natural;  // values with log read as ln
+  expr::Values ten;      // and as log10; empty unless a bare log occurs
   std::vector<UnitReading> units;
-  Reason problem = Reason::kNone;  // why it is no maths
+  Reason problem = Reason::kNone;       // why it is no maths
   expr::NodeId closed = expr::kNoNode;  // the root without its operators, see write_out_operators
   Induction induction;
 
@@ -55,9 +57,11 @@ struct Reading {
 };
 
 // Reads `source`. `source` must outlive `out`.
-void read(std::string_view source, const Options& options, latex::Letters letters, Reading& out, support::Budget& budget) noexcept;
+void read(std::string_view source, const Options& options, latex::Letters letters, Reading& out,
+          support::Budget& budget) noexcept;
 
-// The text without the wrappers that mean nothing: $, \[ \], \boxed{}, **, quotes, a final full stop, doubled backslashes.
+// The text without the wrappers that mean nothing: $, \[ \], \boxed{}, **, quotes, a final full
+// stop, doubled backslashes.
 std::string_view clean(std::string_view source, std::string& storage);
 
 // cm, sq (of sq ft), percent: what may open a unit behind a number.
@@ -66,7 +70,8 @@ bool starts_unit(std::string_view word);
 // English words are text, short runs of letters are products.
 bool is_text_word(std::string_view word);
 
-// 1011_2, (243)_5, \text{2A}_{16}: fills `out` with a single kBased node. False when the text is no such numeral.
+// 1011_2, (243)_5, \text{2A}_{16}: fills `out` with a single kBased node. False when the text is no
+// such numeral.
 bool read_based(std::string_view text, latex::Parsed& out);
 // The value of a numeral in its base, invalid when it doesn't fit or a digit is out of range.
 number::Rational based_value(std::string_view digits, std::uint32_t base) noexcept;

@@ -1,4 +1,5 @@
-// The words behind a value become a unit; scales are multiplied in; every quantity gets its value in base units.
+// The words behind a value become a unit; scales are multiplied in; every quantity gets its value
+// in base units.
 #include "answer/reading.hpp"
 #include "answer/words.hpp"
 #include "expr/build.hpp"
@@ -20,7 +21,8 @@ constexpr Unit plain_unit() {
 
 // What a measure is one of: 10 cm long, 5 years old.
 bool is_extent(std::string_view word) {
-  for (const std::string_view known : {"long", "tall", "wide", "high", "deep", "thick", "old", "away", "apart", "total", "altogether"}) {
+  for (const std::string_view known : {"long", "tall", "wide", "high", "deep", "thick", "old",
+                                       "away", "apart", "total", "altogether"}) {
     if (word == known) return true;
   }
   return false;
@@ -37,7 +39,9 @@ struct Resolver {
   bool any = false;
   bool refused = false;  // words that say another value
 
-  std::string_view text(const Token& token) const { return parsed.source.substr(token.begin, token.end - token.begin); }
+  std::string_view text(const Token& token) const {
+    return parsed.source.substr(token.begin, token.end - token.begin);
+  }
 
   // The exponent behind token i, which moves past it; 1 when there is none.
   int exponent(std::uint32_t& i, std::uint32_t end) const {
@@ -99,7 +103,8 @@ struct Resolver {
           break;
         case Tok::kPrime: {
           ++i;
-          const bool twice = token.value == 2 || (i < range.end && parsed.tokens[i].kind == Tok::kPrime);
+          const bool twice =
+              token.value == 2 || (i < range.end && parsed.tokens[i].kind == Tok::kPrime);
           if (twice && token.value != 2) ++i;
           add(find_unit(twice ? "inch" : "foot", true), 1);
           break;
@@ -107,19 +112,29 @@ struct Resolver {
         case Tok::kDegree: {
           std::uint32_t begin = token.begin;
           ++i;
-          if (i < range.end && (parsed.tokens[i].kind == Tok::kLetter || parsed.tokens[i].kind == Tok::kWord)) {
+          if (i < range.end &&
+              (parsed.tokens[i].kind == Tok::kLetter || parsed.tokens[i].kind == Tok::kWord)) {
             const std::string_view letter = text(parsed.tokens[i]);
-            add(find_unit(letter == "F" ? "\xC2\xB0" "F" : "\xC2\xB0" "C", true), 1);
+            add(find_unit(letter == "F" ? "\xC2\xB0"
+                                          "F"
+                                        : "\xC2\xB0"
+                                          "C",
+                          true),
+                1);
             ++i;
           } else {
             add(find_unit(parsed.source.substr(begin, token.end - begin), true), 1);
           }
           break;
         }
-        case Tok::kWord: case Tok::kHan: case Tok::kLetter: {
+        case Tok::kWord:
+        case Tok::kHan:
+        case Tok::kLetter: {
           const std::string_view word = text(token);
           ++i;
-          word_token(word, i, range.end, latex::has(token, latex::kInText) || latex::has(token, latex::kInRoman) || word.size() > 1);
+          word_token(word, i, range.end,
+                     latex::has(token, latex::kInText) || latex::has(token, latex::kInRoman) ||
+                         word.size() > 1);
           break;
         }
         case Tok::kSlash:
@@ -136,7 +151,8 @@ struct Resolver {
           i = parsed.tokens[lower].match + 1;
           break;
         }
-        default: ++i;
+        default:
+          ++i;
       }
     }
   }
@@ -163,7 +179,8 @@ struct Resolver {
       }
       return;
     }
-    const bool inch = word == "in" && (i >= end || parsed.tokens[i].kind == Tok::kCaret || parsed.tokens[i].kind == Tok::kSuperscript);
+    const bool inch = word == "in" && (i >= end || parsed.tokens[i].kind == Tok::kCaret ||
+                                       parsed.tokens[i].kind == Tok::kSuperscript);
     if (word == "of" || (word == "in" && !inch) || word == "for" || word == "on" || word == "at") {
       if (made.known) i = end;  // "5 inches of rain"
       return;
@@ -189,7 +206,7 @@ struct Resolver {
       return;
     }
     if (made.known && is_extent(word)) return;  // 10 cm long
-    if (word == "least" || word == "most") {  // 5 at most
+    if (word == "least" || word == "most") {    // 5 at most
       refused = true;
       return;
     }
@@ -228,9 +245,11 @@ void resolve_units(Reading& reading) {
       for (std::uint32_t i = 0; i < sum.b; ++i) {
         const expr::Node& part = tree[tree.items(sum)[i]];
         const UnitReading& unit = reading.units[part.b];
-        same &= same_dimension(unit.unit, reading.units[tree[first].b].unit) && unit.si != expr::kNoNode;
+        same &= same_dimension(unit.unit, reading.units[tree[first].b].unit) &&
+                unit.si != expr::kNoNode;
         if (!same) break;
-        total = total == expr::kNoNode ? unit.si : expr::append_binary(tree, Kind::kAdd, total, unit.si);
+        total = total == expr::kNoNode ? unit.si
+                                       : expr::append_binary(tree, Kind::kAdd, total, unit.si);
       }
       if (!same) {
         reading.problem = Reason::kUnsupported;
@@ -251,9 +270,11 @@ void resolve_units(Reading& reading) {
     if (kind != Kind::kQuantity && kind != Kind::kMoney) continue;
     UnitReading& unit = reading.units[tree[id].b];
     NodeId value = tree[id].a;
-    if (tree[value].kind == Kind::kMoney) {  // $2.4 million: the money's unit, the scale of the words
+    if (tree[value].kind ==
+        Kind::kMoney) {  // $2.4 million: the money's unit, the scale of the words
       const Unit currency = reading.units[tree[value].b].unit;
-      if (unit.unit.dims[kCurrency] == 0 && unit.unit.dims[kNoun] == 0) unit.unit = multiply(unit.unit, currency);
+      if (unit.unit.dims[kCurrency] == 0 && unit.unit.dims[kNoun] == 0)
+        unit.unit = multiply(unit.unit, currency);
       unit.known = true;
       value = tree[value].a;
     }
@@ -269,13 +290,15 @@ void resolve_units(Reading& reading) {
     if (unit.unit.exponent10 != 0) {
       const NodeId ten = expr::append_rational(tree, number::integer(10));
       const NodeId exponent = expr::append_rational(tree, number::integer(unit.unit.exponent10));
-      si = expr::append_binary(tree, Kind::kMul, si, expr::append_binary(tree, Kind::kPow, ten, exponent));
+      si = expr::append_binary(tree, Kind::kMul, si,
+                               expr::append_binary(tree, Kind::kPow, ten, exponent));
     }
     if (!number::equal(unit.unit.factor, number::integer(1))) {
       si = expr::append_binary(tree, Kind::kMul, si, expr::append_rational(tree, unit.unit.factor));
     }
     if (unit.unit.pi_over_180 != 0) si = expr::append_unary(tree, Kind::kDegree, si);
-    if (unit.unit.offset.num != 0) si = expr::append_binary(tree, Kind::kAdd, si, expr::append_rational(tree, unit.unit.offset));
+    if (unit.unit.offset.num != 0)
+      si = expr::append_binary(tree, Kind::kAdd, si, expr::append_rational(tree, unit.unit.offset));
     unit.si = si;
   }
 }

@@ -30,12 +30,33 @@ bool walk(const Tree& tree, NodeId root, const Visit& visit) {
       continue;
     }
     switch (n.kind) {
-      case Kind::kNumber: case Kind::kSymbol: case Kind::kPi: case Kind::kE: case Kind::kI: case Kind::kInfinity:
-      case Kind::kText: case Kind::kNumberSet: case Kind::kEmptySet: case Kind::kBased: case Kind::kTime: case Kind::kEllipsis:
+      case Kind::kNumber:
+      case Kind::kSymbol:
+      case Kind::kPi:
+      case Kind::kE:
+      case Kind::kI:
+      case Kind::kInfinity:
+      case Kind::kText:
+      case Kind::kNumberSet:
+      case Kind::kEmptySet:
+      case Kind::kBased:
+      case Kind::kTime:
+      case Kind::kEllipsis:
         break;
-      case Kind::kNeg: case Kind::kFunction: case Kind::kAbs: case Kind::kFloor: case Kind::kCeil: case Kind::kFactorial:
-      case Kind::kDoubleFactorial: case Kind::kReal: case Kind::kImag: case Kind::kConj: case Kind::kDegree: case Kind::kPercent:
-      case Kind::kQuantity: case Kind::kMoney:
+      case Kind::kNeg:
+      case Kind::kFunction:
+      case Kind::kAbs:
+      case Kind::kFloor:
+      case Kind::kCeil:
+      case Kind::kFactorial:
+      case Kind::kDoubleFactorial:
+      case Kind::kReal:
+      case Kind::kImag:
+      case Kind::kConj:
+      case Kind::kDegree:
+      case Kind::kPercent:
+      case Kind::kQuantity:
+      case Kind::kMoney:
         open.push_back(n.a);
         break;
       default:
@@ -63,13 +84,15 @@ struct Signs {
     if (a != expr::kNoNode) return expr::append_binary(tree, minus ? Kind::kSub : Kind::kAdd, a, b);
     if (!minus) return b;
     if (tree[b].kind != Kind::kTuple) return expr::append_unary(tree, Kind::kNeg, b);
-    std::vector<NodeId> entries(tree.items(tree[b]), tree.items(tree[b]) + tree[b].b);  // \pm (1, 2)
+    std::vector<NodeId> entries(tree.items(tree[b]),
+                                tree.items(tree[b]) + tree[b].b);  // \pm (1, 2)
     for (NodeId& entry : entries) entry = expr::append_unary(tree, Kind::kNeg, entry);
     return expr::append_items(tree, Kind::kTuple, entries, tree[b].sub);
   }
 };
 
-// Appends the copies of `item` with every choice of signs: each +- is independent, -+ follows the +- before it.
+// Appends the copies of `item` with every choice of signs: each +- is independent, -+ follows the
+// +- before it.
 bool expand_item(Tree& tree, NodeId item, std::vector<NodeId>& out) {
   std::vector<NodeId> marks;
   walk(tree, item, [&](NodeId id) {
@@ -95,7 +118,8 @@ bool expand_item(Tree& tree, NodeId item, std::vector<NodeId>& out) {
   return true;
 }
 
-// The letter of the unit vector a node stands for, 0 when it is none. `plain`: an unmarked i, j, k counts too.
+// The letter of the unit vector a node stands for, 0 when it is none. `plain`: an unmarked i, j, k
+// counts too.
 char basis_letter(const Tree& tree, NodeId id, bool plain) {
   const Node& n = tree[id];
   if (n.kind == Kind::kI) return plain ? 'i' : '\0';
@@ -103,7 +127,8 @@ char basis_letter(const Tree& tree, NodeId id, bool plain) {
   const std::uint64_t name = tree.symbols[n.a].name;
   for (const char letter : {'i', 'j', 'k'}) {
     if (name == latex::basis_name(letter)) return letter;
-    if (plain && letter != 'i' && name == number::mix(static_cast<unsigned char>(letter))) return letter;
+    if (plain && letter != 'i' && name == number::mix(static_cast<unsigned char>(letter)))
+      return letter;
   }
   return '\0';
 }
@@ -155,13 +180,21 @@ NodeId as_tuple(Tree& tree, NodeId root, bool plain) {
     NodeId at = part;
     while (at != found) {
       const Node& n = tree[at];
-      if (n.kind != Kind::kMul && n.kind != Kind::kDiv && n.kind != Kind::kNeg) return expr::kNoNode;
+      if (n.kind != Kind::kMul && n.kind != Kind::kDiv && n.kind != Kind::kNeg)
+        return expr::kNoNode;
       bool right = false;
-      if (n.kind == Kind::kMul) walk(tree, n.b, [&](NodeId id) { right |= id == found; return !right; });
+      if (n.kind == Kind::kMul)
+        walk(tree, n.b, [&](NodeId id) {
+          right |= id == found;
+          return !right;
+        });
       at = right ? n.b : n.a;
       if (n.kind == Kind::kDiv) {
         bool below = false;
-        walk(tree, n.b, [&](NodeId id) { below |= id == found; return !below; });
+        walk(tree, n.b, [&](NodeId id) {
+          below |= id == found;
+          return !below;
+        });
         if (below) return expr::kNoNode;
       }
     }
@@ -174,7 +207,8 @@ NodeId as_tuple(Tree& tree, NodeId root, bool plain) {
   std::vector<NodeId> items;
   const std::size_t size = entry[2] == expr::kNoNode ? 2 : 3;
   for (std::size_t i = 0; i < size; ++i) {
-    items.push_back(entry[i] == expr::kNoNode ? expr::append_rational(tree, number::integer(0)) : entry[i]);
+    items.push_back(entry[i] == expr::kNoNode ? expr::append_rational(tree, number::integer(0))
+                                              : entry[i]);
   }
   return expr::append_items(tree, Kind::kTuple, items, 1);
 }
@@ -190,13 +224,15 @@ bool write_out_plus_minus(Reading& reading, support::Budget& budget) {
     const std::vector<NodeId> before(tree.items(root), tree.items(root) + root.b);
     for (const NodeId item : before) {
       if (!expand_item(tree, item, items)) return false;
-      if (items.size() > budget.limits().elements || tree.nodes.size() > 2 * budget.limits().nodes) return false;
+      if (items.size() > budget.limits().elements || tree.nodes.size() > 2 * budget.limits().nodes)
+        return false;
     }
   } else if (!expand_item(tree, tree.root, items)) {
     return false;
   }
   budget.spend(static_cast<std::uint32_t>(tree.nodes.size()));
-  tree.root = expr::append_items(tree, collection ? root.kind : Kind::kList, items, latex::kByComma);
+  tree.root =
+      expr::append_items(tree, collection ? root.kind : Kind::kList, items, latex::kByComma);
   return true;
 }
 

@@ -17,8 +17,10 @@ constexpr std::size_t kMostUnitTokens = 6;
 
 // Words that compare or deny: "five more", "three not four" are no quantities.
 bool turns_meaning(std::string_view word) {
-  for (const std::string_view known : {"not", "no", "than", "more", "less", "fewer", "least", "most", "to", "about", "around", "if",
-                                       "when", "but", "plus", "minus", "times", "point", "over", "out", "of", "is", "are", "each"}) {
+  for (const std::string_view known :
+       {"not",   "no",    "than",   "more", "less", "fewer", "least", "most",
+        "to",    "about", "around", "if",   "when", "but",   "plus",  "minus",
+        "times", "point", "over",   "out",  "of",   "is",    "are",   "each"}) {
     if (word == known) return true;
   }
   number::Rational value;
@@ -31,17 +33,26 @@ bool unit_tokens(Reading& reading, std::uint32_t begin, std::uint32_t end, latex
   std::uint32_t first = 0;
   while (first < tokens.size() && tokens[first].end <= begin) ++first;
   std::uint32_t last = first;
-  for (; last < tokens.size() && tokens[last].kind != Tok::kEnd && tokens[last].begin < end; ++last) {
+  for (; last < tokens.size() && tokens[last].kind != Tok::kEnd && tokens[last].begin < end;
+       ++last) {
     const Token& token = tokens[last];
     switch (token.kind) {
-      case Tok::kWord: case Tok::kLetter:
+      case Tok::kWord:
+      case Tok::kLetter:
         if (turns_meaning(reading.text.substr(token.begin, token.end - token.begin))) return false;
         break;
-      case Tok::kHan: case Tok::kSuperscript: case Tok::kCaret: case Tok::kSlash: case Tok::kPercent: case Tok::kDot: break;
+      case Tok::kHan:
+      case Tok::kSuperscript:
+      case Tok::kCaret:
+      case Tok::kSlash:
+      case Tok::kPercent:
+      case Tok::kDot:
+        break;
       case Tok::kNumber:
         if (last == first || tokens[last - 1].kind != Tok::kCaret) return false;
         break;
-      default: return false;
+      default:
+        return false;
     }
   }
   if (last == first || last - first > kMostUnitTokens) return false;
@@ -65,7 +76,9 @@ NodeId worded_value(Reading& reading, latex::Range text, bool root) {
   latex::Range unit;
   if (!unit_tokens(reading, behind, text.end, unit)) return expr::kNoNode;
   // a percentage is a scalar, which has to stand before whatever holds it
-  if (!root && is_percent_word(reading.text.substr(reading.parsed.tokens[unit.begin].begin, text.end))) return expr::kNoNode;
+  if (!root &&
+      is_percent_word(reading.text.substr(reading.parsed.tokens[unit.begin].begin, text.end)))
+    return expr::kNoNode;
   const NodeId figure = expr::append_rational(tree, value);
   reading.parsed.units.push_back(unit);
   const auto which = static_cast<std::uint32_t>(reading.parsed.units.size() - 1);
@@ -77,17 +90,21 @@ NodeId worded_value(Reading& reading, latex::Range text, bool root) {
 void number_words_to_numbers(Reading& reading) {
   Tree& tree = reading.parsed.tree;
   const expr::Node root = tree[tree.root];
-  if (root.kind == Kind::kList && root.sub == latex::kByAnd && root.b == 2) {  // two and a half hours
+  if (root.kind == Kind::kList && root.sub == latex::kByAnd &&
+      root.b == 2) {  // two and a half hours
     const expr::Node first = tree[tree.items(root)[0]];
     const expr::Node last = tree[tree.items(root)[1]];
     number::Rational share;
-    if (first.kind == Kind::kNumber && last.kind == Kind::kText && number_word(reading.text_of(last), share) && share.den > 1 &&
-        share.num < share.den && tree.numbers[first.a].value.is_integer()) {  // 2 and a half
-      tree.root = expr::append_binary(tree, Kind::kAdd, tree.items(root)[0], expr::append_rational(tree, share), 1);
+    if (first.kind == Kind::kNumber && last.kind == Kind::kText &&
+        number_word(reading.text_of(last), share) && share.den > 1 && share.num < share.den &&
+        tree.numbers[first.a].value.is_integer()) {  // 2 and a half
+      tree.root = expr::append_binary(tree, Kind::kAdd, tree.items(root)[0],
+                                      expr::append_rational(tree, share), 1);
       return;
     }
     if (first.kind == Kind::kText) {
-      const latex::Range whole{reading.parsed.texts[first.a].begin, static_cast<std::uint32_t>(reading.text.size())};
+      const latex::Range whole{reading.parsed.texts[first.a].begin,
+                               static_cast<std::uint32_t>(reading.text.size())};
       number::Rational value;
       const std::string_view words = reading.text.substr(whole.begin, whole.end - whole.begin);
       const std::size_t first_size = reading.parsed.texts[first.a].end - whole.begin;

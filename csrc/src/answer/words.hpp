@@ -45,8 +45,8 @@ TextClass classify_text(std::string_view text);
 // million/billion/thousand/dozen scale a preceding value and are found by scale_word. 十二,
 // 二分之一, 12th too. False when the text isn't a number word.
 bool number_word(std::string_view text, number::Rational& value);
-// The number at the start of a text: "twelve" of "twelve apples". Gives the bytes used, 0 when there
-// is none.
+// The number at the start of a text: "twelve" of "twelve apples". Gives the bytes used, 0 when
+// there is none.
 std::size_t leading_number(std::string_view text, number::Rational& value);
 bool scale_word(std::string_view word, std::int64_t& factor);
 
@@ -94,7 +94,8 @@ bool same_date(const Date& gold, const Date& answer);
 // Doubt said in words inside an answer: "maybe", "I think", "?", "not sure", 可能, 或许.
 // "approximately" and "either" are none.
 bool says_doubt(std::string_view text);
-// Without the words of doubt that stand in front of an answer and behind it; the text itself when it is nothing else.
+// Without the words of doubt that stand in front of an answer and behind it; the text itself when
+// it is nothing else.
 std::string_view without_doubt(std::string_view text);
 // Words that make a bound of a value or take it back: "12 or more", "at least 12", "12 is wrong".
 bool says_bound(std::string_view text);

@@ -14,10 +14,13 @@ namespace {
 
 constexpr std::size_t kMostConstants = 3;
 
-bool is_letter(const expr::Symbol& symbol, char letter) { return symbol.base == number::mix(static_cast<unsigned char>(letter)); }
+bool is_letter(const expr::Symbol& symbol, char letter) {
+  return symbol.base == number::mix(static_cast<unsigned char>(letter));
+}
 
 bool is_one_of(const expr::Symbol& symbol, std::string_view letters) {
-  return std::any_of(letters.begin(), letters.end(), [&](char letter) { return is_letter(symbol, letter); });
+  return std::any_of(letters.begin(), letters.end(),
+                     [&](char letter) { return is_letter(symbol, letter); });
 }
 
 const expr::Symbol* find_symbol(const Side& side, std::uint64_t name) {
@@ -47,16 +50,17 @@ struct ReplaceSymbol {
     expr::Symbol symbol = tree.symbols[tree[id].a];
     symbol.name = name;
     tree.symbols.push_back(symbol);
-    const NodeId made = expr::append(tree, Kind::kSymbol, static_cast<std::uint32_t>(tree.symbols.size() - 1), 0,
-                                     static_cast<NodeId>(tree.nodes.size()));
+    const NodeId made =
+        expr::append(tree, Kind::kSymbol, static_cast<std::uint32_t>(tree.symbols.size() - 1), 0,
+                     static_cast<NodeId>(tree.nodes.size()));
     return expr::append_binary(tree, Kind::kMul, expr::append_rational(tree, factor), made);
   }
 };
 
 }  // namespace
 
-// May this letter of the gold be an arbitrary constant? A c beside a or b is a coefficient, a C beside A or B an angle, a
-// small k a slope.
+// May this letter of the gold be an arbitrary constant? A c beside a or b is a coefficient, a C
+// beside A or B an angle, a small k a slope.
 bool Comparer::gold_constant(std::uint64_t name) const noexcept {
   const expr::Symbol* symbol = find_symbol(gold_, name);
   if (symbol == nullptr) return false;
@@ -64,8 +68,9 @@ bool Comparer::gold_constant(std::uint64_t name) const noexcept {
   if (symbol->indexed) return capital || is_one_of(*symbol, "ck");
   if (!capital && !is_letter(*symbol, 'c')) return false;
   const auto& symbols = gold_.tree().symbols;
-  return std::none_of(symbols.begin(), symbols.end(),
-                      [&](const expr::Symbol& other) { return is_one_of(other, capital ? "AB" : "ab"); });
+  return std::none_of(symbols.begin(), symbols.end(), [&](const expr::Symbol& other) {
+    return is_one_of(other, capital ? "AB" : "ab");
+  });
 }
 
 bool Comparer::answer_constant(std::uint64_t name) const noexcept {
@@ -74,7 +79,8 @@ bool Comparer::answer_constant(std::uint64_t name) const noexcept {
 }
 
 // An addend that is an arbitrary constant, "+ C", "- C" or "+ 5C", which occurs nowhere else.
-bool Comparer::has_free_constant(const Side& side, NodeId id, NodeId& constant, number::Rational& coefficient) const noexcept {
+bool Comparer::has_free_constant(const Side& side, NodeId id, NodeId& constant,
+                                 number::Rational& coefficient) const noexcept {
   const auto plain = [&](NodeId part, bool negative) {
     coefficient = number::integer(negative ? -1 : 1);
     for (int i = 0; i < 4 && side[part].kind != Kind::kSymbol; ++i) {
@@ -93,7 +99,8 @@ bool Comparer::has_free_constant(const Side& side, NodeId id, NodeId& constant, 
         return false;
       }
     }
-    if (side[part].kind != Kind::kSymbol || !coefficient.valid() || coefficient.num == 0) return false;
+    if (side[part].kind != Kind::kSymbol || !coefficient.valid() || coefficient.num == 0)
+      return false;
     const std::uint64_t name = side.tree().symbols[side[part].a].name;
     if (&side == &gold_ ? !gold_constant(name) : !answer_constant(name)) return false;
     std::uint32_t count = 0;
@@ -121,7 +128,8 @@ Decision Comparer::integration_constant(NodeId gold, NodeId answer) noexcept {
   number::Rational answer_coefficient;
   const bool gold_has = has_free_constant(gold_, gold, gold_symbol, gold_coefficient);
   const bool answer_has = has_free_constant(answer_, answer, answer_symbol, answer_coefficient);
-  if (!gold_has || !answer_has) return gold_has == answer_has ? family_constants(gold, answer) : no(Reason::kStructure);
+  if (!gold_has || !answer_has)
+    return gold_has == answer_has ? family_constants(gold, answer) : no(Reason::kStructure);
   // with equal multiples of one constant the difference is free of it
   const std::uint64_t from = answer_.tree().symbols[answer_[answer_symbol].a].name;
   const std::uint64_t to = gold_.tree().symbols[gold_[gold_symbol].a].name;
@@ -147,11 +155,13 @@ Decision Comparer::family_constants(NodeId gold, NodeId answer) noexcept {
   std::vector<std::uint64_t> to;
   std::vector<std::uint64_t> from;
   std::size_t constants = 0;
-  for (const std::uint64_t name : gold_names) constants += gold_constant(name) && !is_bare_argument(gold_, gold, name);
+  for (const std::uint64_t name : gold_names)
+    constants += gold_constant(name) && !is_bare_argument(gold_, gold, name);
   for (const std::uint64_t name : gold_names) {
     const bool constant = gold_constant(name) && !is_bare_argument(gold_, gold, name);
     // a single one keeps its name where both sides have it
-    if (constant ? constants > 1 || !holds(answer_names, name) : !holds(answer_names, name)) to.push_back(name);
+    if (constant ? constants > 1 || !holds(answer_names, name) : !holds(answer_names, name))
+      to.push_back(name);
     if (!constant && !holds(answer_names, name)) return no(Reason::kSymbolMismatch);
   }
   for (const std::uint64_t name : answer_names) {
@@ -159,7 +169,8 @@ Decision Comparer::family_constants(NodeId gold, NodeId answer) noexcept {
     if (!answer_constant(name)) return no(Reason::kSymbolMismatch);
     from.push_back(name);
   }
-  if (to.empty() || to.size() != from.size() || to.size() > kMostConstants || to.size() == gold_names.size()) {
+  if (to.empty() || to.size() != from.size() || to.size() > kMostConstants ||
+      to.size() == gold_names.size()) {
     return no(Reason::kSymbolMismatch);
   }
   // by the letters in the source, so that every order is tried once
@@ -170,14 +181,16 @@ Decision Comparer::family_constants(NodeId gold, NodeId answer) noexcept {
     std::vector<expr::Symbol>& now = answer_reading_.parsed.tree.symbols;
     for (std::size_t i = 0; i < now.size(); ++i) {
       const auto found = std::find(from.begin(), from.end(), before[i].name);
-      now[i].name = found == from.end() ? before[i].name : to[static_cast<std::size_t>(found - from.begin())];
+      now[i].name =
+          found == from.end() ? before[i].name : to[static_cast<std::size_t>(found - from.begin())];
     }
     answer_reading_.natural.clear();
     answer_reading_.ten.clear();
     answer::evaluate_reading(answer_reading_, options_, budget_);
     renamed_ = true;
     decision = expr::equal(gold_.scalar(gold), answer_.scalar(answer), domain_, budget_);
-  } while (decision.truth != Truth::kTrue && !budget_.stopped() && std::next_permutation(to.begin(), to.end()));
+  } while (decision.truth != Truth::kTrue && !budget_.stopped() &&
+           std::next_permutation(to.begin(), to.end()));
   return decision;
 }
 

@@ -13,7 +13,8 @@ struct Substitute {
   std::uint64_t name;
   NodeId value;
   NodeId operator()(expr::Tree& tree, NodeId id) const {
-    return tree[id].kind == Kind::kSymbol && tree.symbols[tree[id].a].name == name ? value : expr::kNoNode;
+    return tree[id].kind == Kind::kSymbol && tree.symbols[tree[id].a].name == name ? value
+                                                                                   : expr::kNoNode;
   }
 };
 
@@ -27,7 +28,8 @@ Decision Comparer::compare_closed() noexcept {
   }
   const Node g = gold_[gold_reading_.root()];
   const Node a = answer_[answer_reading_.root()];
-  if (g.kind == Kind::kOperator && a.kind == Kind::kOperator && g.sub == a.sub && g.b == a.b && g.aux == a.aux) {
+  if (g.kind == Kind::kOperator && a.kind == Kind::kOperator && g.sub == a.sub && g.b == a.b &&
+      g.aux == a.aux) {
     // the same operator with equal parts
     Decision all = yes(Reason::kStructure);
     for (std::uint32_t i = 0; i < g.b && all.truth == Truth::kTrue; ++i) {
@@ -37,7 +39,8 @@ Decision Comparer::compare_closed() noexcept {
   }
   if (gold_reading_.closed != expr::kNoNode) return compare(gold_reading_.closed, answer);
   if (gold_reading_.induction.term == expr::kNoNode) return unknown();
-  if (answer_[answer].kind == Kind::kRelation && answer_[answer].sub == static_cast<std::uint8_t>(expr::Relation::kEqual)) {
+  if (answer_[answer].kind == Kind::kRelation &&
+      answer_[answer].sub == static_cast<std::uint8_t>(expr::Relation::kEqual)) {
     answer = answer_[answer].b;
   }
   return compare_by_induction(answer);
@@ -47,18 +50,26 @@ Decision Comparer::compare_closed() noexcept {
 Decision Comparer::compare_by_induction(NodeId answer) noexcept {
   const answer::Induction& sum = gold_reading_.induction;
   const bool has_operator = (answer_.values->flags[answer] & expr::kHasOperator) != 0;
-  if (!expr::is_scalar(answer_[answer].kind) || has_operator || !mentions(answer_, answer, sum.variable)) return unknown();
+  if (!expr::is_scalar(answer_[answer].kind) || has_operator ||
+      !mentions(answer_, answer, sum.variable))
+    return unknown();
   expr::Tree& tree = answer_reading_.parsed.tree;
   NodeId variable = answer_[answer].lo;
-  while (tree[variable].kind != Kind::kSymbol || tree.symbols[tree[variable].a].name != sum.variable) ++variable;
-  const NodeId before = expr::append_binary(tree, Kind::kSub, variable, expr::append_rational(tree, number::integer(1)));
+  while (tree[variable].kind != Kind::kSymbol ||
+         tree.symbols[tree[variable].a].name != sum.variable)
+    ++variable;
+  const NodeId before = expr::append_binary(tree, Kind::kSub, variable,
+                                            expr::append_rational(tree, number::integer(1)));
   const NodeId earlier = expr::clone(tree, answer, Substitute{sum.variable, before});
-  const NodeId step = expr::append_binary(tree, sum.product ? Kind::kDiv : Kind::kSub, answer, earlier);
-  const NodeId start = expr::clone(tree, answer, Substitute{sum.variable, expr::append_rational(tree, sum.low)});
+  const NodeId step =
+      expr::append_binary(tree, sum.product ? Kind::kDiv : Kind::kSub, answer, earlier);
+  const NodeId start =
+      expr::clone(tree, answer, Substitute{sum.variable, expr::append_rational(tree, sum.low)});
   answer::evaluate_reading(answer_reading_, options_, budget_);
   expr::Domain integers = domain_;
   integers.integers = true;
-  const Decision begins = expr::equal(gold_.scalar(sum.first), answer_.scalar(start), integers, budget_);
+  const Decision begins =
+      expr::equal(gold_.scalar(sum.first), answer_.scalar(start), integers, budget_);
   if (begins.truth != Truth::kTrue) return begins;
   return expr::equal(gold_.scalar(sum.term), answer_.scalar(step), integers, budget_);
 }

@@ -24,7 +24,8 @@ Decision Comparer::compare_quantities(NodeId gold, NodeId answer) noexcept {
   const NodeId answer_value = answer_unit != nullptr ? answer_[answer].a : answer;
   const auto finish = [&](Decision decision) {
     exact_ = was_exact;
-    if (decision.truth == Truth::kTrue && decision.reason != Reason::kTolerance) decision.reason = Reason::kUnit;
+    if (decision.truth == Truth::kTrue && decision.reason != Reason::kTolerance)
+      decision.reason = Reason::kUnit;
     return decision;
   };
   exact_ = exact_ || money;
@@ -34,26 +35,32 @@ Decision Comparer::compare_quantities(NodeId gold, NodeId answer) noexcept {
     const NodeId bare_id = gold_unit != nullptr ? answer : gold;
     // a measure in radians needs no unit, and the angle sign may stand for the word
     const bool angle = unit.unit.dims[answer::kAngle] != 0 && unit.si != expr::kNoNode;
-    if (options_.units == UnitRule::kRequired && gold_unit != nullptr && unit.known && bare[bare_id].kind != Kind::kDegree) {
-      const bool radians = angle && expr::is_scalar(bare[bare_id].kind) &&
-                           expr::equal(gold_.scalar(unit.si), answer_.scalar(answer), domain_, budget_).truth == Truth::kTrue;
+    if (options_.units == UnitRule::kRequired && gold_unit != nullptr && unit.known &&
+        bare[bare_id].kind != Kind::kDegree) {
+      const bool radians =
+          angle && expr::is_scalar(bare[bare_id].kind) &&
+          expr::equal(gold_.scalar(unit.si), answer_.scalar(answer), domain_, budget_).truth ==
+              Truth::kTrue;
       if (!radians) return finish(differ(gold, answer, Reason::kUnitMismatch));
     }
     if (!expr::is_scalar(bare[bare_id].kind)) {
       // (3, 4) cm: the unit belongs to every entry
-      if (bare[bare_id].kind == Kind::kText || !unit.known) return finish(no(Reason::kKindMismatch));
+      if (bare[bare_id].kind == Kind::kText || !unit.known)
+        return finish(no(Reason::kKindMismatch));
       return finish(compare(gold_value, answer_value));
     }
     if (angle) {
       // 30 degrees in words against a degree sign or against a value with pi
-      const Decision in_radians = gold_unit != nullptr
-                                      ? expr::equal(gold_.scalar(unit.si), answer_.scalar(answer), domain_, budget_)
-                                      : expr::equal(gold_.scalar(gold), answer_.scalar(unit.si), domain_, budget_);
+      const Decision in_radians =
+          gold_unit != nullptr
+              ? expr::equal(gold_.scalar(unit.si), answer_.scalar(answer), domain_, budget_)
+              : expr::equal(gold_.scalar(gold), answer_.scalar(unit.si), domain_, budget_);
       if (in_radians.truth == Truth::kTrue) return finish(in_radians);
       if (bare[bare_id].kind == Kind::kDegree) {
         if (unit.unit.pi_over_180 == 0) return finish(no(Reason::kUnit));
         const NodeId figure = bare[bare_id].a;
-        return finish(gold_unit != nullptr ? match_value(gold_value, figure) : match_value(figure, answer_value));
+        return finish(gold_unit != nullptr ? match_value(gold_value, figure)
+                                           : match_value(figure, answer_value));
       }
       if (answer_unit != nullptr && unit.unit.pi_over_180 == 0) {
         // a bare 30 for pi/6 rad: the answer says radians, so the gold is in degrees
@@ -63,38 +70,46 @@ Decision Comparer::compare_quantities(NodeId gold, NodeId answer) noexcept {
       }
       return finish(match_value(gold_value, answer_value));
     }
-    if (bare[bare_id].kind == Kind::kPercent || bare[bare_id].kind == Kind::kDegree) return finish(no(Reason::kUnitMismatch));
+    if (bare[bare_id].kind == Kind::kPercent || bare[bare_id].kind == Kind::kDegree)
+      return finish(no(Reason::kUnitMismatch));
     const Decision figure = compare_scalars(gold_value, answer_value);
     // 36000 for 3.6万元: the whole amount of a currency counted by the thousand
-    const bool counted = money && gold_unit != nullptr && gold_unit->si != expr::kNoNode && unit.unit.factor.is_integer() &&
-                         unit.unit.factor.num >= 1000;
+    const bool counted = money && gold_unit != nullptr && gold_unit->si != expr::kNoNode &&
+                         unit.unit.factor.is_integer() && unit.unit.factor.num >= 1000;
     if (figure.truth == Truth::kTrue || !counted) return finish(figure);
-    return finish(expr::equal(gold_.scalar(gold_unit->si), answer_.scalar(answer_value), domain_, budget_));
+    return finish(
+        expr::equal(gold_.scalar(gold_unit->si), answer_.scalar(answer_value), domain_, budget_));
   }
   if (!expr::is_scalar(gold_[gold_value].kind) || !expr::is_scalar(answer_[answer_value].kind)) {
-    if (!answer::same_dimension(gold_unit->unit, answer_unit->unit)) return finish(no(Reason::kUnitMismatch));
+    if (!answer::same_dimension(gold_unit->unit, answer_unit->unit))
+      return finish(no(Reason::kUnitMismatch));
     return finish(compare(gold_value, answer_value));
   }
   const bool noun_gold = gold_unit->unit.dims[answer::kNoun] != 0;
   const bool noun_answer = answer_unit->unit.dims[answer::kNoun] != 0;
   if (noun_gold || noun_answer) {
     // a measured and a counted thing never meet; two nouns must be one
-    const bool wild = (noun_gold && gold_unit->unit.noun == 0) || (noun_answer && answer_unit->unit.noun == 0);
-    if (!wild && !answer::same_dimension(gold_unit->unit, answer_unit->unit)) return finish(differ(gold, answer, Reason::kUnitMismatch));
-    if (gold_unit->known != answer_unit->known) return finish(differ(gold, answer, Reason::kUnitMismatch));
+    const bool wild =
+        (noun_gold && gold_unit->unit.noun == 0) || (noun_answer && answer_unit->unit.noun == 0);
+    if (!wild && !answer::same_dimension(gold_unit->unit, answer_unit->unit))
+      return finish(differ(gold, answer, Reason::kUnitMismatch));
+    if (gold_unit->known != answer_unit->known)
+      return finish(differ(gold, answer, Reason::kUnitMismatch));
     return finish(match_value(gold_value, answer_value));
   }
   Unit mine = gold_unit->unit;
   Unit theirs = answer_unit->unit;
   answer::settle(mine, theirs);
-  if (!answer::same_dimension(mine, theirs)) return finish(differ(gold, answer, Reason::kUnitMismatch));
+  if (!answer::same_dimension(mine, theirs))
+    return finish(differ(gold, answer, Reason::kUnitMismatch));
   if (answer::same_unit(mine, theirs)) return finish(match_value(gold_value, answer_value));
   if (gold_unit->si == expr::kNoNode || answer_unit->si == expr::kNoNode) return finish(unknown());
   if (mine.offset.num == 0 && theirs.offset.num == 0 && mine.pi_over_180 == theirs.pi_over_180) {
     const number::Rational factor = answer::conversion(theirs, mine);
     if (factor.valid()) return finish(match_value(gold_value, answer_scaled(answer_value, factor)));
   }
-  return finish(expr::equal(gold_.scalar(gold_unit->si), answer_.scalar(answer_unit->si), domain_, budget_));
+  return finish(
+      expr::equal(gold_.scalar(gold_unit->si), answer_.scalar(answer_unit->si), domain_, budget_));
 }
 
 // Is the answer, in radians, `gold` degrees? Compares answer * 180 / pi with the bare figure.
@@ -106,7 +121,8 @@ Decision Comparer::within_degrees(NodeId gold, NodeId radians) noexcept {
   tree.nodes.push_back({Kind::kDiv, 0, 0, scaled, pi, std::min(tree[scaled].lo, pi)});
   const NodeId degrees = static_cast<NodeId>(tree.nodes.size() - 1);
   expr::evaluate(tree, expr::LogBase::kNatural, options_.seed, answer_reading_.natural, budget_);
-  return expr::equal(gold_.scalar(gold), {&tree, &answer_reading_.natural, degrees}, domain_, budget_);
+  return expr::equal(gold_.scalar(gold), {&tree, &answer_reading_.natural, degrees}, domain_,
+                     budget_);
 }
 
 }  // namespace pyverify::compare

@@ -20,13 +20,16 @@ bool Comparer::figure_above_one(const Side& side, NodeId id) noexcept {
   double value = 0;
   const number::Rational exact = side.values->rational[id];
   if (exact.valid()) {
-    return number::compare(exact, number::integer(1)) > 0 || number::compare(exact, number::integer(-1)) < 0;
+    return number::compare(exact, number::integer(1)) > 0 ||
+           number::compare(exact, number::integer(-1)) < 0;
   }
   return expr::approximate(side.scalar(id), value, budget_) && std::fabs(value) > 1.0 + 1e-9;
 }
 
-// A decimal gold of three or more significant digits is a rounded value: |answer - centre| < radius, times 10^power.
-bool Comparer::rounding(NodeId gold, number::Rational& centre, number::Rational& radius, int& power_of_ten) const noexcept {
+// A decimal gold of three or more significant digits is a rounded value: |answer - centre| <
+// radius, times 10^power.
+bool Comparer::rounding(NodeId gold, number::Rational& centre, number::Rational& radius,
+                        int& power_of_ten) const noexcept {
   if (exact_ || !options_.round_decimals) return false;
   const Node& n = gold_[gold];
   power_of_ten = 0;
@@ -44,14 +47,18 @@ bool Comparer::rounding(NodeId gold, number::Rational& centre, number::Rational&
       if (gold_[n.a].kind != Kind::kNumber || right.kind != Kind::kPow) return false;
       const number::Rational base = gold_.values->rational[right.a];
       const number::Rational exponent = gold_.values->rational[right.b];
-      if (!base.is_integer() || base.num != 10 || !exponent.is_integer() || std::abs(exponent.num) > 300) return false;
+      if (!base.is_integer() || base.num != 10 || !exponent.is_integer() ||
+          std::abs(exponent.num) > 300)
+        return false;
       if (!rounding(n.a, centre, radius, power_of_ten)) return false;
       power_of_ten += static_cast<int>(exponent.num);
       return true;
     }
     case Kind::kNumber: {
       const expr::Number& number = gold_.tree().numbers[n.a];
-      if (!number.decimal_point || number.significant < 3 || number.decimals > 17 || number.digits_count > 18) return false;
+      if (!number.decimal_point || number.significant < 3 || number.decimals > 17 ||
+          number.digits_count > 18)
+        return false;
       std::int64_t mantissa = 0;
       for (std::uint32_t i = 0; i < number.digits_count; ++i) {
         mantissa = mantissa * 10 + (gold_.tree().digits[number.digits_begin + i] - '0');
@@ -63,7 +70,8 @@ bool Comparer::rounding(NodeId gold, number::Rational& centre, number::Rational&
       power_of_ten = number.exponent + static_cast<int>(number.decimals);
       return centre.valid() && radius.valid() && std::abs(power_of_ten) <= 300;
     }
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -86,7 +94,8 @@ Decision Comparer::within_rounding(NodeId gold, NodeId answer) noexcept {
   if (!expr::approximate(answer_.scalar(answer), value, budget_)) return unknown();
   const double scale = std::pow(10.0, power);
   const double distance = std::fabs(value / scale - number::to_double(centre));
-  return distance < number::to_double(radius) * (1 - 1e-9) ? yes(Reason::kTolerance) : no(Reason::kTolerance);
+  return distance < number::to_double(radius) * (1 - 1e-9) ? yes(Reason::kTolerance)
+                                                           : no(Reason::kTolerance);
 }
 
 Decision Comparer::match_value(NodeId gold, NodeId answer) noexcept {
@@ -97,8 +106,10 @@ Decision Comparer::match_value(NodeId gold, NodeId answer) noexcept {
   if (options_.relative_tolerance > 0 || options_.absolute_tolerance > 0) {
     double g = 0;
     double a = 0;
-    if (expr::approximate(gold_.scalar(gold), g, budget_) && expr::approximate(answer_.scalar(answer), a, budget_)) {
-      const double allowed = std::max(options_.absolute_tolerance, options_.relative_tolerance * std::fabs(g));
+    if (expr::approximate(gold_.scalar(gold), g, budget_) &&
+        expr::approximate(answer_.scalar(answer), a, budget_)) {
+      const double allowed =
+          std::max(options_.absolute_tolerance, options_.relative_tolerance * std::fabs(g));
       if (std::fabs(g - a) <= allowed) return yes(Reason::kTolerance);
     }
   }
@@ -113,13 +124,16 @@ Decision Comparer::compare_scalars(NodeId gold, NodeId answer) noexcept {
   }
   const std::uint16_t gold_flags = gold_.values->flags[gold];
   const std::uint16_t answer_flags = answer_.values->flags[answer];
-  if ((answer_flags & expr::kHasInfinity) || (answer_flags & expr::kUndefined)) return no(Reason::kUndefinedValue);
-  if ((answer_flags & expr::kHasOperator) && !(gold_flags & expr::kHasOperator)) return no(Reason::kNotEvaluated);
+  if ((answer_flags & expr::kHasInfinity) || (answer_flags & expr::kUndefined))
+    return no(Reason::kUndefinedValue);
+  if ((answer_flags & expr::kHasOperator) && !(gold_flags & expr::kHasOperator))
+    return no(Reason::kNotEvaluated);
   const Decision value = match_value(gold, answer);
   if (value.truth == Truth::kTrue || value.reason == Reason::kUndefinedValue) return value;
   const Node g = gold_[gold];
   const Node a = answer_[answer];
-  if ((g.kind == Kind::kPercent) != (a.kind == Kind::kPercent) && options_.percent_either_way && !exact_) {
+  if ((g.kind == Kind::kPercent) != (a.kind == Kind::kPercent) && options_.percent_either_way &&
+      !exact_) {
     const NodeId gold_figure = g.kind == Kind::kPercent ? g.a : gold;
     const NodeId answer_figure = a.kind == Kind::kPercent ? a.a : answer;
     if (figure_above_one(answer_, answer_figure) && figure_above_one(gold_, gold_figure)) {

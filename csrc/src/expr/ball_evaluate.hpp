@@ -15,9 +15,9 @@ namespace pyverify::expr {
 // and leaves them (the logarithm of a negative number) leaves the domain, even if the whole comes
 // back.
 enum Fate : std::uint8_t {
-  kNotReal = 1,   // left the reals for certain
+  kNotReal = 1,    // left the reals for certain
   kMaybeReal = 2,  // too close to the edge of the domain to tell
-  kNoValue = 4,   // undefined for certain
+  kNoValue = 4,    // undefined for certain
 };
 
 template <class Real>

@@ -24,7 +24,8 @@ NodeId append_natural(Tree& tree, std::uint64_t value) {
 
 NodeId append_rational(Tree& tree, number::Rational value) {
   const bool negative = value.num < 0;
-  const auto magnitude = negative ? std::uint64_t{0} - static_cast<std::uint64_t>(value.num) : static_cast<std::uint64_t>(value.num);
+  const auto magnitude = negative ? std::uint64_t{0} - static_cast<std::uint64_t>(value.num)
+                                  : static_cast<std::uint64_t>(value.num);
   NodeId made = append_natural(tree, magnitude);
   if (value.den != 1) {
     const NodeId bottom = append_natural(tree, static_cast<std::uint64_t>(value.den));

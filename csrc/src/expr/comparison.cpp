@@ -147,10 +147,10 @@ int Comparison::factor_sign() noexcept {
 }
 
 // Doubles at all points wanted: any disjoint pair decides.
-Decision Comparison::survey() noexcept {
+Decision Comparison::survey(int wanted) noexcept {
   const int count = std::min(points_.count(), kMaxPoints);
-  const int wanted = std::min(points_.wanted(), kMaxPoints);
-  for (int point = 0; point < count && met_ < wanted; ++point) {
+  while (next_ < count && met_ < wanted) {
+    const int point = next_++;
     if (claim_ != Claim::kEqual && base_ < 0) {
       find_base(point);
       continue;
@@ -200,37 +200,46 @@ Decision Comparison::accept(std::uint32_t bits, bool agreed) noexcept {
   constexpr int kMost = Reach<BigFloat<18>>::kBits;
   if (required > kMost) return {};
   const int enough = points_.needed() + (points_.rough() || points_.integers() ? 4 : 1);
-  int agreeing = 0;
-  bool wide = false;
-  for (int i = 0; i < met_ && agreeing < enough; ++i) {
-    const int point = meeting_points_[static_cast<std::size_t>(i)];
+  while (confirmed_ < met_ && agreeing_ < enough) {
+    const int point = meeting_points_[static_cast<std::size_t>(confirmed_++)];
     bool sure = false;
     Look seen = constant ? Look::kMeet : confirm<DoubleDouble>(point, kMost, required, sure);
     if (seen != Look::kApart && !sure) {
-      wide = true;
+      wide_ = true;
       seen = confirm<BigFloat<6>>(point, kMost, required, sure);
     }
     if (seen != Look::kApart && !sure) seen = confirm<BigFloat<18>>(point, kMost, required, sure);
     if (budget_.stopped()) return {};
     if (seen == Look::kApart) return {Truth::kFalse, Reason::kNumericDisjoint};
-    if (!sure) return {};
-    ++agreeing;
+    if (sure) {
+      ++agreeing_;
+    } else if (++hidden_ > kMaxHidden) {
+      return {};
+    }
   }
-  if (agreeing < points_.needed() || agreeing <= lost_ || agreeing <= undefined_) return {};
-  const Reason reason = wide ? Reason::kNumericHp : Reason::kNumericDd;
+  if (agreeing_ < points_.needed() || agreeing_ <= lost_ || agreeing_ <= undefined_) return {};
+  const Reason reason = wide_ ? Reason::kNumericHp : Reason::kNumericDd;
   return {Truth::kTrue, agreed ? Reason::kFieldNumeric : reason};
 }
 
 Decision Comparison::run(std::uint32_t bits, bool agreed) noexcept {
-  const Decision seen = survey();
-  if (seen.truth != Truth::kUnknown || budget_.stopped()) return seen;
-  if (points_.constant() && claim_ == Claim::kEqual && met_ == 0 && lost_ + undefined_ <= 1) {
-    // Out of reach of a double, perhaps not of the wider tiers.
-    meeting_points_[0] = 0;
-    met_ = 1;
-    lost_ = 0;
+  int wanted = std::min(points_.wanted(), kMaxPoints);
+  for (;;) {
+    const Decision seen = survey(wanted);
+    if (seen.truth != Truth::kUnknown || budget_.stopped()) return seen;
+    if (points_.constant() && claim_ == Claim::kEqual && met_ == 0 && lost_ + undefined_ <= 1) {
+      // Out of reach of a double, perhaps not of the wider tiers.
+      meeting_points_[0] = 0;
+      met_ = 1;
+      lost_ = 0;
+    }
+    const Decision decision = accept(bits, agreed);
+    // A point where a large summand hides the others says nothing: another one may.
+    const bool more = hidden_ > 0 && hidden_ <= kMaxHidden && met_ >= wanted && !points_.constant();
+    if (decision.truth != Truth::kUnknown || budget_.stopped() || !more) return decision;
+    wanted = std::min(met_ + points_.needed(), kMaxPoints);
+    if (wanted == met_) return decision;
   }
-  return accept(bits, agreed);
 }
 
 Decision Comparison::decide(std::uint32_t bits, bool agreed) noexcept {
@@ -242,6 +251,7 @@ Decision Comparison::decide(std::uint32_t bits, bool agreed) noexcept {
     base_ = -1;
     lost_ = 0;
     undefined_ = 0;
+    next_ = 0;
     decision = run(bits, agreed);
   }
   // An unknown function is no witness against anything.

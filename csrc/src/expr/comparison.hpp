@@ -52,6 +52,7 @@ class Comparison {
     int swallowed = 0;
   };
   static constexpr int kMaxPoints = 72;
+  static constexpr int kMaxHidden = 6;
 
   template <class Real>
   Look read(int point, Sides<Real>& sides) noexcept;
@@ -59,7 +60,7 @@ class Comparison {
   Look look(int point, Meeting& meeting) noexcept;
   template <class Real>
   Look confirm(int point, int limit, int required, bool& sure) noexcept;
-  Decision survey() noexcept;
+  Decision survey(int wanted) noexcept;
   Decision accept(std::uint32_t bits, bool agreed) noexcept;
   Decision run(std::uint32_t bits, bool agreed) noexcept;
   bool find_base(int point) noexcept;
@@ -72,11 +73,16 @@ class Comparison {
   bool complex_;
   std::uint64_t salt_;
   SamplePoints points_;
-  int base_ = -1;  // the point that other points are compared with; unused by kEqual
+  int base_ = -1;    // the point that other points are compared with; unused by kEqual
   int outside_ = 0;  // points where the gold left the reals
   int lost_ = 0;
   int undefined_ = 0;
   int met_ = 0;
+  int next_ = 0;      // the next point to survey
+  int confirmed_ = 0; // of the points met, those looked at more closely
+  int agreeing_ = 0;  // of these, those that show the agreement wanted
+  int hidden_ = 0;    // and those where too much is swallowed to tell
+  bool wide_ = false; // whether that took more than double-double
   std::array<std::uint8_t, kMaxPoints> meeting_points_{};
 };
 

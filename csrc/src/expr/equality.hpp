@@ -1,5 +1,6 @@
-// Are two scalars the same number, or the same function wherever the gold is defined and real? The tiers in order:
-// exact rationals, finite-field signatures, balls in double, double-double and high precision, exact integers.
+// Are two scalars the same number, or the same function wherever the gold is defined and real? The
+// tiers in order: exact rationals, finite-field signatures, balls in double, double-double and high
+// precision, exact integers.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +19,8 @@ struct Decision {
   Reason reason = Reason::kUndecided;
 };
 
-// A scalar node with its tree and the tree's values. Both sides must have been evaluated with one seed.
+// A scalar node with its tree and the tree's values. Both sides must have been evaluated with one
+// seed.
 struct Scalar {
   const Tree* tree = nullptr;
   const Values* values = nullptr;
@@ -30,17 +32,18 @@ struct Scalar {
 
 // What the gold says of its variables, and how log reads.
 struct Domain {
-  bool integers = false;    // every variable is a non-negative integer
+  bool integers = false;  // every variable is a non-negative integer
   std::uint64_t seed = 0;
   LogBase log_base = LogBase::kNatural;
 };
 
-// Equal as functions wherever the gold is defined and real (isolated and lower-dimensional exceptions aside). An
-// undefined gold or answer is kFalse with Reason::kUndefinedValue.
-Decision equal(const Scalar& gold, const Scalar& answer, const Domain& domain, support::Budget& budget) noexcept;
+// Equal as functions wherever the gold is defined and real (isolated and lower-dimensional
+// exceptions aside). An undefined gold or answer is kFalse with Reason::kUndefinedValue.
+Decision equal(const Scalar& gold, const Scalar& answer, const Domain& domain,
+               support::Budget& budget) noexcept;
 
-// answer = c * gold for a nonzero constant c; `sign` is c's sign (+1, -1), 0 when it could not be shown. For equations
-// and inequalities written as difference = 0.
+// answer = c * gold for a nonzero constant c; `sign` is c's sign (+1, -1), 0 when it could not be
+// shown. For equations and inequalities written as difference = 0.
 Decision proportional(const Scalar& gold, const Scalar& answer, const Domain& domain, int& sign,
                       support::Budget& budget) noexcept;
 
@@ -48,12 +51,13 @@ Decision proportional(const Scalar& gold, const Scalar& answer, const Domain& do
 Decision differ_by_constant(const Scalar& gold, const Scalar& answer, const Domain& domain,
                             support::Budget& budget) noexcept;
 
-// Sign of a - b for two real constants, possibly of one tree: -1, 0, 1; 2 when it could not be shown. Here and below
-// `log_base` is the one the values were evaluated with.
+// Sign of a - b for two real constants, possibly of one tree: -1, 0, 1; 2 when it could not be
+// shown. Here and below `log_base` is the one the values were evaluated with.
 int order(const Scalar& a, const Scalar& b, support::Budget& budget,
           LogBase log_base = LogBase::kNatural) noexcept;
 
-// Is |answer - centre| < radius (or <= when `closed`)? For constants; exact for rationals, by balls else.
+// Is |answer - centre| < radius (or <= when `closed`)? For constants; exact for rationals, by balls
+// else.
 Decision within(const Scalar& answer, number::Rational centre, number::Rational radius, bool closed,
                 support::Budget& budget, LogBase log_base = LogBase::kNatural) noexcept;
 

@@ -35,8 +35,7 @@ class Pass {
     Rational value = is_scalar(node.kind) && (flags & kNotEvaluatedYet) == 0
                          ? exact_value(tree_, node, values_.rational.data())
                          : Rational{};
-    if (node.kind != Kind::kOperator &&
-        exactly_undefined(tree_, node, values_.rational.data())) {
+    if (node.kind != Kind::kOperator && exactly_undefined(tree_, node, values_.rational.data())) {
       flags |= kUndefined;
     }
     if ((flags & (kUndefined | kHasInfinity)) != 0) value = {};
@@ -110,8 +109,8 @@ class Pass {
       case Kind::kBinomial: {
         const Rational n = values_.rational[node.kind == Kind::kBinomial ? node.b : node.a];
         const std::int64_t most = budget_.limits().combinatorial;
-        return 20 + static_cast<std::uint32_t>(n.valid() ? std::clamp<std::int64_t>(n.num, 0, most)
-                                                         : 0);
+        return 20 +
+               static_cast<std::uint32_t>(n.valid() ? std::clamp<std::int64_t>(n.num, 0, most) : 0);
       }
       default:
         return arity(node.kind) == Arity::kItems ? 2 + 40 * node.b : 2;

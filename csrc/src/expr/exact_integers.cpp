@@ -55,8 +55,8 @@ class Exact {
       case Kind::kSub:
         return sum(at(node.a), at(node.b), true);
       case Kind::kMul:
-        return checked({times(at(node.a).num, at(node.b).num),
-                        times(at(node.a).den, at(node.b).den)});
+        return checked(
+            {times(at(node.a).num, at(node.b).num), times(at(node.a).den, at(node.b).den)});
       case Kind::kDiv:
         return quotient(at(node.a), at(node.b));
       case Kind::kNeg:
@@ -85,8 +85,8 @@ class Exact {
   BigRational number(const Number& number) {
     const std::string_view digits(tree_.digits.data() + number.digits_begin, number.digits_count);
     // Ten bits hold three digits.
-    const std::uint64_t shift = number.exponent < 0 ? -std::int64_t{number.exponent}
-                                                    : std::int64_t{number.exponent};
+    const std::uint64_t shift =
+        number.exponent < 0 ? -std::int64_t{number.exponent} : std::int64_t{number.exponent};
     if ((std::uint64_t{number.digits_count} + shift) * 10 / 3 > most_bits_) return invalid();
     if (!budget_.spend(1 + number.digits_count * (number.digits_count / 256 + 1) / 16)) {
       return invalid();
@@ -178,8 +178,7 @@ class Exact {
 }  // namespace
 
 BigRational big_rational(const Scalar& scalar, support::Budget& budget) noexcept {
-  constexpr int kNotRational =
-      kHasVariable | kOpaque | kUndefined | kHasInfinity | kHasImaginary;
+  constexpr int kNotRational = kHasVariable | kOpaque | kUndefined | kHasInfinity | kHasImaginary;
   if ((scalar.flags() & kNotRational) != 0) return invalid();
   return Exact(Subtree(scalar, Subtree::kGold), budget).result();
 }

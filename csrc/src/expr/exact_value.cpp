@@ -7,8 +7,8 @@
 namespace pyverify::expr {
 namespace {
 
-using number::Rational;
 using number::integer;
+using number::Rational;
 
 constexpr Rational kInvalid{};
 constexpr std::int64_t kMaxBinomialSteps = 66;  // the middle coefficients leave 64 bits here

@@ -67,8 +67,8 @@ Decision inside(int side) noexcept {
 }
 
 template <class Real>
-bool near_double(const Subtree& scalar, const SamplePoints& points, double& value,
-                 LogBase log_base, support::Budget& budget) noexcept {
+bool near_double(const Subtree& scalar, const SamplePoints& points, double& value, LogBase log_base,
+                 support::Budget& budget) noexcept {
   constexpr double kRelative = 0x1p-40;
   const Sample<Real> x = sample<Real>(scalar, points, log_base, budget);
   if (x.value.bad || number::surely_not_real(x.value)) return false;

@@ -8,8 +8,8 @@
 namespace pyverify::expr {
 namespace {
 
-using number::Rational;
 using number::mix;
+using number::Rational;
 
 // Real points are multiples of 2^-12; this many make 1.
 constexpr std::uint64_t kOne = 4096;
@@ -28,8 +28,8 @@ enum class Shape : std::uint8_t {
 
 struct Recipe {
   Shape shape;
-  std::uint8_t bit;      // of the rank, for mixed signs
-  std::uint32_t low;     // in 1 / kOne
+  std::uint8_t bit;   // of the rank, for mixed signs
+  std::uint32_t low;  // in 1 / kOne
   std::uint32_t high;
 };
 
@@ -86,7 +86,8 @@ constexpr int kPointsPerLiteral = 6;
 
 constexpr int kIntegerPoints = 28;
 constexpr std::array<std::uint8_t, kIntegerPoints> kIntegers = {
-    3, 4, 5, 2, 7, 6, 1, 8, 10, 0, 9, 12, 15, 11, 20, 30, 13, 17, 24, 14, 19, 23, 27, 16, 5, 6, 21, 22,
+    3,  4,  5,  2,  7,  6,  1,  8,  10, 0,  9, 12, 15, 11,
+    20, 30, 13, 17, 24, 14, 19, 23, 27, 16, 5, 6,  21, 22,
 };
 
 bool is_symbol(const Tree& tree, NodeId id) noexcept { return tree[id].kind == Kind::kSymbol; }

@@ -39,7 +39,7 @@ class SamplePoints {
   number::Rational value(std::uint64_t name) const noexcept;
 
  private:
-  static constexpr std::uint32_t kRanked = 12;   // variables whose signs are chosen by rank
+  static constexpr std::uint32_t kRanked = 12;  // variables whose signs are chosen by rank
   static constexpr std::uint32_t kMaxLiterals = 4;
 
   void look(const Subtree& scalar) noexcept;

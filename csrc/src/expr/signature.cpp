@@ -54,9 +54,9 @@ number::Fe Signer<F>::trigonometric(Function function, const Fe& x) noexcept {
   const Fe t = opaque_odd<F>(static_cast<std::uint64_t>(Tag::kHalfAngle), x);
   const Fe square = X::mul(t, t);
   const Fe one = X::make(1);
-  const Fe sine = X::add(t, t);            // these two
-  const Fe cosine = X::sub(one, square);   // over
-  const Fe whole = X::add(one, square);    // this
+  const Fe sine = X::add(t, t);           // these two
+  const Fe cosine = X::sub(one, square);  // over
+  const Fe whole = X::add(one, square);   // this
   switch (function) {
     case Function::kSin:
       return X::mul(sine, X::inv(whole));
@@ -234,8 +234,7 @@ number::Fe Signer<F>::node(NodeId id, std::uint16_t& flags) noexcept {
       result = literal(tree_.numbers[node.a]);
       break;
     case Kind::kSymbol:
-      result = X::make(
-          image_of(tree_.symbols[node.a].name, seeds_.variables).template power<F>());
+      result = X::make(image_of(tree_.symbols[node.a].name, seeds_.variables).template power<F>());
       break;
     case Kind::kPi:
       result = pi();
@@ -266,8 +265,7 @@ number::Fe Signer<F>::node(NodeId id, std::uint16_t& flags) noexcept {
       result = power(node);
       break;
     case Kind::kFunction:
-      result = static_cast<Function>(node.sub) == Function::kExp ? power(node)
-                                                                 : function(node);
+      result = static_cast<Function>(node.sub) == Function::kExp ? power(node) : function(node);
       break;
     case Kind::kLogBase:
       raise(kDifferenceUnproven);
@@ -308,8 +306,8 @@ number::Fe Signer<F>::node(NodeId id, std::uint16_t& flags) noexcept {
       result = X::mul(x, {1, 0, 100});
       break;
     case Kind::kCall:
-      result = ordered(node, number::mix(static_cast<std::uint64_t>(Tag::kCall),
-                                         tree_.symbols[node.aux].name));
+      result = ordered(
+          node, number::mix(static_cast<std::uint64_t>(Tag::kCall), tree_.symbols[node.aux].name));
       break;
     case Kind::kOperator:
       result = ordered(node, tag_of(Tag::kOperator, node.sub));
@@ -321,8 +319,8 @@ number::Fe Signer<F>::node(NodeId id, std::uint16_t& flags) noexcept {
     case Kind::kRelation:
     case Kind::kCondition:
       // Only ever looked at as the part of an operator, such as x -> 0 under a limit.
-      result = ordered(node, tag_of(Tag::kOperator, 64u * static_cast<std::uint64_t>(node.kind) +
-                                                        node.sub));
+      result = ordered(
+          node, tag_of(Tag::kOperator, 64u * static_cast<std::uint64_t>(node.kind) + node.sub));
       break;
     default:
       break;

@@ -76,9 +76,7 @@ class Signer {
   Fe prime_log(std::uint64_t prime) const noexcept;
   const Image* leaf_image(NodeId id) const noexcept;
 
-  bool has(NodeId id, std::uint16_t flag) const noexcept {
-    return (values_.flags[id] & flag) != 0;
-  }
+  bool has(NodeId id, std::uint16_t flag) const noexcept { return (values_.flags[id] & flag) != 0; }
   void raise(int flags) noexcept { flags_ = static_cast<std::uint16_t>(flags_ | flags); }
 
   const Tree& tree_;

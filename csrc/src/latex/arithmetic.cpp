@@ -49,7 +49,8 @@ NodeId Parser::additive() noexcept {
     return combine(Kind::kBinomial, left, additive());
   }
   const NodeId value = with_unit(left, symbols_before);
-  if (failed() || node(value).kind != Kind::kQuantity || !(at(Tok::kPlus) || at(Tok::kMinus))) return value;
+  if (failed() || node(value).kind != Kind::kQuantity || !(at(Tok::kPlus) || at(Tok::kMinus)))
+    return value;
   return quantity_sum(value);
 }
 
@@ -69,7 +70,8 @@ NodeId Parser::quantity_sum(NodeId first) noexcept {
   return items_node(Kind::kQuantitySum, parts);
 }
 
-// A unit or a counted noun behind a whole sum: 480 + 480\sqrt3 feet. Further quantities add up: 1 h 30 min.
+// A unit or a counted noun behind a whole sum: 480 + 480\sqrt3 feet. Further quantities add up: 1 h
+// 30 min.
 NodeId Parser::with_unit(NodeId value, std::size_t symbols_before) noexcept {
   if (!scalar_like(value) && node(value).kind != Kind::kMoney && node(value).kind != Kind::kRatio &&
       node(value).kind != Kind::kTuple) {
@@ -84,10 +86,12 @@ NodeId Parser::with_unit(NodeId value, std::size_t symbols_before) noexcept {
     if (failed()) return kFailed;
     out_.units.push_back({first, static_cast<std::uint32_t>(next_)});
     const NodeId quantity =
-        add_node(Kind::kQuantity, value, static_cast<std::uint32_t>(out_.units.size() - 1), 0, 0, node(value).lo);
+        add_node(Kind::kQuantity, value, static_cast<std::uint32_t>(out_.units.size() - 1), 0, 0,
+                 node(value).lo);
     parts.push_back(quantity);
     if (failed() || parts.size() > 8) return failed() ? kFailed : fail();
-    const bool joined = (at(Tok::kAnd) || at(Tok::kComma)) && peek().kind == Tok::kNumber && numeric && node(value).kind == Kind::kNumber;
+    const bool joined = (at(Tok::kAnd) || at(Tok::kComma)) && peek().kind == Tok::kNumber &&
+                        numeric && node(value).kind == Kind::kNumber;
     std::size_t look = joined ? 2 : 1;
     const bool another = at(Tok::kNumber) || joined;
     // only "2 h 30 min", "2 hours and 30 minutes": a number directly followed by a unit again
@@ -110,7 +114,8 @@ bool Parser::times_letter() const noexcept {
   if (!at(Tok::kLetter, 'x') || peek().kind != Tok::kNumber || next_ == 0) return false;
   const Tok before = out_.tokens[next_ - 1].kind;
   if (before != Tok::kNumber && before != Tok::kClose) return false;
-  const bool power = text_of(peek()) == "10" && (peek(2).kind == Tok::kCaret || peek(2).kind == Tok::kSuperscript);
+  const bool power =
+      text_of(peek()) == "10" && (peek(2).kind == Tok::kCaret || peek(2).kind == Tok::kSuperscript);
   return power || (has(token(), kSpaceBefore) && has(peek(), kSpaceBefore));
 }
 
@@ -132,15 +137,16 @@ NodeId Parser::term() noexcept {
       left = combine(Kind::kMod, left, right);
     } else if (at(Tok::kEllipsis)) {
       return fail(Reason::kUnsupported);
-    } else if (unit_starts(tree_.symbols.size() == symbols_before) || !primary_starts() || modulus_ahead() || restriction_ahead() ||
-               union_letter(left)) {
+    } else if (unit_starts(tree_.symbols.size() == symbols_before) || !primary_starts() ||
+               modulus_ahead() || restriction_ahead() || union_letter(left)) {
       break;
     } else {
       if (at(Tok::kNumber) && node(left).kind == Kind::kNumber) return fail();  // "1 2"
       const NodeId right = power();
       if (failed()) return kFailed;
       // 63 degrees 45 minutes: the minutes add
-      if (node(left).kind == Kind::kDegree && node(right).kind == Kind::kDegree && node(right).aux != 0) {
+      if (node(left).kind == Kind::kDegree && node(right).kind == Kind::kDegree &&
+          node(right).aux != 0) {
         left = binary_node(Kind::kAdd, left, right);
         tree_.nodes[left].aux = 0;
         const NodeId sum = left;

@@ -16,91 +16,120 @@ constexpr std::uint16_t v(Relation relation) { return static_cast<std::uint16_t>
 constexpr std::uint16_t v(Bracket bracket) { return static_cast<std::uint16_t>(bracket); }
 
 constexpr Command cmd(std::string_view name, Cmd c) { return {name, Tok::kCommand, v(c), false}; }
-constexpr Command word_cmd(std::string_view name, Cmd c) { return {name, Tok::kCommand, v(c), true}; }
-constexpr Command fn(std::string_view name, Function f) { return {name, Tok::kFunction, v(f), true}; }
-constexpr Command rel(std::string_view name, Relation r) { return {name, Tok::kRelation, v(r), false}; }
-constexpr Command greek(std::string_view name, char16_t letter) { return {name, Tok::kLetter, letter, true}; }
+constexpr Command word_cmd(std::string_view name, Cmd c) {
+  return {name, Tok::kCommand, v(c), true};
+}
+constexpr Command fn(std::string_view name, Function f) {
+  return {name, Tok::kFunction, v(f), true};
+}
+constexpr Command rel(std::string_view name, Relation r) {
+  return {name, Tok::kRelation, v(r), false};
+}
+constexpr Command greek(std::string_view name, char16_t letter) {
+  return {name, Tok::kLetter, letter, true};
+}
 constexpr Command symbol(std::string_view name) { return {name, Tok::kSymbol, 0, false}; }
-constexpr Command tok(std::string_view name, Tok kind, std::uint16_t value = 0) { return {name, kind, value, false}; }
+constexpr Command tok(std::string_view name, Tok kind, std::uint16_t value = 0) {
+  return {name, kind, value, false};
+}
 
 // To add a command, add a line. A new shape needs a Cmd and a rule in primary.cpp.
+// clang-format off
 constexpr Command kCommands[] = {
     // fractions, roots, binomials
-    cmd("frac", Cmd::kFrac), cmd("dfrac", Cmd::kFrac), cmd("tfrac", Cmd::kFrac), cmd("cfrac", Cmd::kFrac),
-    cmd("nicefrac", Cmd::kFrac), cmd("sfrac", Cmd::kFrac), cmd("over", Cmd::kOver), cmd("choose", Cmd::kChoose),
-    word_cmd("sqrt", Cmd::kSqrt), cmd("surd", Cmd::kSqrt), cmd("binom", Cmd::kBinom), cmd("dbinom", Cmd::kBinom),
+    cmd("frac", Cmd::kFrac), cmd("dfrac", Cmd::kFrac), cmd("tfrac", Cmd::kFrac),
+    cmd("cfrac", Cmd::kFrac), cmd("nicefrac", Cmd::kFrac), cmd("sfrac", Cmd::kFrac),
+    cmd("over", Cmd::kOver), cmd("choose", Cmd::kChoose), word_cmd("sqrt", Cmd::kSqrt),
+    cmd("surd", Cmd::kSqrt), cmd("binom", Cmd::kBinom), cmd("dbinom", Cmd::kBinom),
     cmd("tbinom", Cmd::kBinom),
     // functions
-    fn("sin", Function::kSin), fn("cos", Function::kCos), fn("tan", Function::kTan), fn("sec", Function::kSec),
-    fn("csc", Function::kCsc), fn("cot", Function::kCot), fn("tg", Function::kTan), fn("ctg", Function::kCot),
-    fn("cosec", Function::kCsc), fn("arcsin", Function::kArcsin), fn("arccos", Function::kArccos),
-    fn("arctan", Function::kArctan), fn("arctg", Function::kArctan), fn("arcsec", Function::kArcsec),
-    fn("arccsc", Function::kArccsc), fn("arccot", Function::kArccot), fn("asin", Function::kArcsin),
-    fn("acos", Function::kArccos), fn("atan", Function::kArctan), fn("sinh", Function::kSinh),
-    fn("cosh", Function::kCosh), fn("tanh", Function::kTanh), fn("sech", Function::kSech), fn("csch", Function::kCsch),
-    fn("coth", Function::kCoth), fn("arcsinh", Function::kArcsinh), fn("arccosh", Function::kArccosh),
-    fn("arctanh", Function::kArctanh), fn("arsinh", Function::kArcsinh), fn("arcosh", Function::kArccosh),
-    fn("artanh", Function::kArctanh), fn("ln", Function::kLn), fn("exp", Function::kExp), fn("sgn", Function::kSign),
-    fn("sign", Function::kSign), cmd("arg", Cmd::kArg), cmd("Arg", Cmd::kArg), word_cmd("log", Cmd::kLog),
-    word_cmd("lg", Cmd::kLogTen), word_cmd("abs", Cmd::kAbsWord), word_cmd("floor", Cmd::kFloorWord),
-    word_cmd("ceil", Cmd::kCeilWord), word_cmd("cis", Cmd::kCis), word_cmd("max", Cmd::kMax), word_cmd("min", Cmd::kMin),
-    word_cmd("gcd", Cmd::kGcd), word_cmd("lcm", Cmd::kLcm), cmd("Re", Cmd::kRealPart), cmd("Im", Cmd::kImagPart),
-    word_cmd("mod", Cmd::kMod), cmd("bmod", Cmd::kMod), cmd("pmod", Cmd::kParenMod), cmd("det", Cmd::kDet),
+    fn("sin", Function::kSin), fn("cos", Function::kCos), fn("tan", Function::kTan),
+    fn("sec", Function::kSec), fn("csc", Function::kCsc), fn("cot", Function::kCot),
+    fn("tg", Function::kTan), fn("ctg", Function::kCot), fn("cosec", Function::kCsc),
+    fn("arcsin", Function::kArcsin), fn("arccos", Function::kArccos),
+    fn("arctan", Function::kArctan), fn("arctg", Function::kArctan),
+    fn("arcsec", Function::kArcsec), fn("arccsc", Function::kArccsc),
+    fn("arccot", Function::kArccot), fn("asin", Function::kArcsin), fn("acos", Function::kArccos),
+    fn("atan", Function::kArctan), fn("sinh", Function::kSinh), fn("cosh", Function::kCosh),
+    fn("tanh", Function::kTanh), fn("sech", Function::kSech), fn("csch", Function::kCsch),
+    fn("coth", Function::kCoth), fn("arcsinh", Function::kArcsinh),
+    fn("arccosh", Function::kArccosh), fn("arctanh", Function::kArctanh),
+    fn("arsinh", Function::kArcsinh), fn("arcosh", Function::kArccosh),
+    fn("artanh", Function::kArctanh), fn("ln", Function::kLn), fn("exp", Function::kExp),
+    fn("sgn", Function::kSign), fn("sign", Function::kSign), cmd("arg", Cmd::kArg),
+    cmd("Arg", Cmd::kArg), word_cmd("log", Cmd::kLog), word_cmd("lg", Cmd::kLogTen),
+    word_cmd("abs", Cmd::kAbsWord), word_cmd("floor", Cmd::kFloorWord),
+    word_cmd("ceil", Cmd::kCeilWord), word_cmd("cis", Cmd::kCis), word_cmd("max", Cmd::kMax),
+    word_cmd("min", Cmd::kMin), word_cmd("gcd", Cmd::kGcd), word_cmd("lcm", Cmd::kLcm),
+    cmd("Re", Cmd::kRealPart), cmd("Im", Cmd::kImagPart), word_cmd("mod", Cmd::kMod),
+    cmd("bmod", Cmd::kMod), cmd("pmod", Cmd::kParenMod), cmd("det", Cmd::kDet),
     // operators that stand for unfinished work
-    cmd("int", Cmd::kIntegral), cmd("iint", Cmd::kIntegral), cmd("iiint", Cmd::kIntegral), cmd("oint", Cmd::kIntegral),
-    cmd("sum", Cmd::kSum), cmd("prod", Cmd::kProduct), cmd("lim", Cmd::kLimit), cmd("limsup", Cmd::kLimit),
-    cmd("liminf", Cmd::kLimit),
+    cmd("int", Cmd::kIntegral), cmd("iint", Cmd::kIntegral), cmd("iiint", Cmd::kIntegral),
+    cmd("oint", Cmd::kIntegral), cmd("sum", Cmd::kSum), cmd("prod", Cmd::kProduct),
+    cmd("lim", Cmd::kLimit), cmd("limsup", Cmd::kLimit), cmd("liminf", Cmd::kLimit),
     // constants and sets
     word_cmd("pi", Cmd::kPi), cmd("infty", Cmd::kInfinity), word_cmd("infinity", Cmd::kInfinity),
-    word_cmd("inf", Cmd::kInfinity), cmd("emptyset", Cmd::kEmptySet), cmd("varnothing", Cmd::kEmptySet),
-    cmd("O", Cmd::kEmptySet), cmd("mathbb", Cmd::kBlackboard), cmd("Bbb", Cmd::kBlackboard),
-    cmd("R", Cmd::kNumberSet), cmd("Z", Cmd::kNumberSet), cmd("N", Cmd::kNumberSet), cmd("Q", Cmd::kNumberSet),
-    cmd("C", Cmd::kNumberSet), cmd("reals", Cmd::kNumberSet),
+    word_cmd("inf", Cmd::kInfinity), cmd("emptyset", Cmd::kEmptySet),
+    cmd("varnothing", Cmd::kEmptySet), cmd("O", Cmd::kEmptySet), cmd("mathbb", Cmd::kBlackboard),
+    cmd("Bbb", Cmd::kBlackboard), cmd("R", Cmd::kNumberSet), cmd("Z", Cmd::kNumberSet),
+    cmd("N", Cmd::kNumberSet), cmd("Q", Cmd::kNumberSet), cmd("C", Cmd::kNumberSet),
+    cmd("reals", Cmd::kNumberSet),
     // Greek
-    greek("alpha", u'α'), greek("beta", u'β'), greek("gamma", u'γ'), greek("delta", u'δ'), greek("epsilon", u'ε'),
-    greek("varepsilon", u'ε'), greek("zeta", u'ζ'), greek("eta", u'η'), greek("theta", u'θ'), greek("vartheta", u'ϑ'),
-    greek("iota", u'ι'), greek("kappa", u'κ'), greek("lambda", u'λ'), greek("mu", u'μ'), greek("nu", u'ν'),
-    greek("xi", u'ξ'), greek("rho", u'ρ'), greek("varrho", u'ρ'), greek("sigma", u'σ'), greek("varsigma", u'ς'),
-    greek("tau", u'τ'), greek("upsilon", u'υ'), greek("phi", u'φ'), greek("varphi", u'φ'), greek("chi", u'χ'),
-    greek("psi", u'ψ'), greek("omega", u'ω'), greek("Gamma", u'Γ'), greek("Delta", u'Δ'), greek("Theta", u'Θ'),
-    greek("Lambda", u'Λ'), greek("Xi", u'Ξ'), greek("Pi", u'Π'), greek("Sigma", u'Σ'), greek("Upsilon", u'Υ'),
-    greek("Phi", u'Φ'), greek("Psi", u'Ψ'), greek("Omega", u'Ω'),
+    greek("alpha", u'α'), greek("beta", u'β'), greek("gamma", u'γ'), greek("delta", u'δ'),
+    greek("epsilon", u'ε'), greek("varepsilon", u'ε'), greek("zeta", u'ζ'), greek("eta", u'η'),
+    greek("theta", u'θ'), greek("vartheta", u'ϑ'), greek("iota", u'ι'), greek("kappa", u'κ'),
+    greek("lambda", u'λ'), greek("mu", u'μ'), greek("nu", u'ν'), greek("xi", u'ξ'),
+    greek("rho", u'ρ'), greek("varrho", u'ρ'), greek("sigma", u'σ'), greek("varsigma", u'ς'),
+    greek("tau", u'τ'), greek("upsilon", u'υ'), greek("phi", u'φ'), greek("varphi", u'φ'),
+    greek("chi", u'χ'), greek("psi", u'ψ'), greek("omega", u'ω'), greek("Gamma", u'Γ'),
+    greek("Delta", u'Δ'), greek("Theta", u'Θ'), greek("Lambda", u'Λ'), greek("Xi", u'Ξ'),
+    greek("Pi", u'Π'), greek("Sigma", u'Σ'), greek("Upsilon", u'Υ'), greek("Phi", u'Φ'),
+    greek("Psi", u'Ψ'), greek("Omega", u'Ω'),
     // named symbols
-    symbol("hbar"), symbol("ell"), symbol("aleph"), symbol("mho"), symbol("odot"), symbol("star"), symbol("nabla"),
-    symbol("oplus"), symbol("otimes"), symbol("imath"), symbol("jmath"), symbol("wp"), symbol("triangle"),
-    symbol("square"), symbol("Box"), symbol("top"), symbol("bot"), symbol("checkmark"), symbol("dagger"),
-    cmd("partial", Cmd::kDifferential), cmd("angle", Cmd::kAngleMark), cmd("measuredangle", Cmd::kAngleMark),
+    symbol("hbar"), symbol("ell"), symbol("aleph"), symbol("mho"), symbol("odot"), symbol("star"),
+    symbol("nabla"), symbol("oplus"), symbol("otimes"), symbol("imath"), symbol("jmath"),
+    symbol("wp"), symbol("triangle"), symbol("square"), symbol("Box"), symbol("top"), symbol("bot"),
+    symbol("checkmark"), symbol("dagger"), cmd("partial", Cmd::kDifferential),
+    cmd("angle", Cmd::kAngleMark), cmd("measuredangle", Cmd::kAngleMark),
     // accents
-    cmd("overline", Cmd::kOverline), cmd("bar", Cmd::kAccent), cmd("vec", Cmd::kAccent), cmd("hat", Cmd::kAccent),
-    cmd("widehat", Cmd::kAccent), cmd("tilde", Cmd::kAccent), cmd("widetilde", Cmd::kAccent), cmd("dot", Cmd::kAccent),
-    cmd("ddot", Cmd::kAccent), cmd("overrightarrow", Cmd::kAccent), cmd("overleftrightarrow", Cmd::kAccent),
-    cmd("overset", Cmd::kStackrel), cmd("underset", Cmd::kStackrel), cmd("stackrel", Cmd::kStackrel),
+    cmd("overline", Cmd::kOverline), cmd("bar", Cmd::kAccent), cmd("vec", Cmd::kAccent),
+    cmd("hat", Cmd::kAccent), cmd("widehat", Cmd::kAccent), cmd("tilde", Cmd::kAccent),
+    cmd("widetilde", Cmd::kAccent), cmd("dot", Cmd::kAccent), cmd("ddot", Cmd::kAccent),
+    cmd("overrightarrow", Cmd::kAccent), cmd("overleftrightarrow", Cmd::kAccent),
+    cmd("overset", Cmd::kStackrel), cmd("underset", Cmd::kStackrel),
+    cmd("stackrel", Cmd::kStackrel),
     // styles: transparent
-    cmd("text", Cmd::kText), cmd("mbox", Cmd::kText), cmd("textrm", Cmd::kText), cmd("textnormal", Cmd::kText),
-    cmd("textit", Cmd::kText), cmd("textsf", Cmd::kText), cmd("texttt", Cmd::kText), cmd("hbox", Cmd::kText),
-    cmd("textbf", Cmd::kText), cmd("emph", Cmd::kText), cmd("textup", Cmd::kText), cmd("textsc", Cmd::kText),
-    cmd("text ", Cmd::kText), cmd("mathrm", Cmd::kRoman), cmd("mathsf", Cmd::kRoman), cmd("mathtt", Cmd::kRoman),
-    cmd("operatorname", Cmd::kOperatorName), cmd("operatorname*", Cmd::kOperatorName), cmd("mathbf", Cmd::kBoldStyle),
+    cmd("text", Cmd::kText), cmd("mbox", Cmd::kText), cmd("textrm", Cmd::kText),
+    cmd("textnormal", Cmd::kText), cmd("textit", Cmd::kText), cmd("textsf", Cmd::kText),
+    cmd("texttt", Cmd::kText), cmd("hbox", Cmd::kText), cmd("textbf", Cmd::kText),
+    cmd("emph", Cmd::kText), cmd("textup", Cmd::kText), cmd("textsc", Cmd::kText),
+    cmd("text ", Cmd::kText), cmd("mathrm", Cmd::kRoman), cmd("mathsf", Cmd::kRoman),
+    cmd("mathtt", Cmd::kRoman), cmd("operatorname", Cmd::kOperatorName),
+    cmd("operatorname*", Cmd::kOperatorName), cmd("mathbf", Cmd::kBoldStyle),
     cmd("boldsymbol", Cmd::kBoldStyle), cmd("bm", Cmd::kBoldStyle), cmd("pmb", Cmd::kBoldStyle),
-    cmd("mathit", Cmd::kStyle), cmd("mathcal", Cmd::kStyle), cmd("mathscr", Cmd::kStyle), cmd("mathfrak", Cmd::kStyle),
-    cmd("mathnormal", Cmd::kStyle), cmd("mathop", Cmd::kStyle), cmd("mathord", Cmd::kStyle), cmd("ensuremath", Cmd::kStyle),
-    cmd("underline", Cmd::kStyle), cmd("smash", Cmd::kStyle), cmd("boxed", Cmd::kBoxed), cmd("fbox", Cmd::kBoxed),
+    cmd("mathit", Cmd::kStyle), cmd("mathcal", Cmd::kStyle), cmd("mathscr", Cmd::kStyle),
+    cmd("mathfrak", Cmd::kStyle), cmd("mathnormal", Cmd::kStyle), cmd("mathop", Cmd::kStyle),
+    cmd("mathord", Cmd::kStyle), cmd("ensuremath", Cmd::kStyle), cmd("underline", Cmd::kStyle),
+    cmd("smash", Cmd::kStyle), cmd("boxed", Cmd::kBoxed), cmd("fbox", Cmd::kBoxed),
     cmd("cancel", Cmd::kUnknown), cmd("underbrace", Cmd::kStyle), cmd("overbrace", Cmd::kStyle),
-    cmd("large", Cmd::kSkip), cmd("Large", Cmd::kSkip), cmd("LARGE", Cmd::kSkip), cmd("huge", Cmd::kSkip),
-    cmd("Huge", Cmd::kSkip), cmd("small", Cmd::kSkip), cmd("normalsize", Cmd::kSkip),
-    cmd("displaystyle", Cmd::kSkip), cmd("textstyle", Cmd::kSkip), cmd("scriptstyle", Cmd::kSkip),
-    cmd("limits", Cmd::kSkip), cmd("nolimits", Cmd::kSkip), cmd("thinspace", Cmd::kSkip), cmd("medspace", Cmd::kSkip),
-    cmd("negthinspace", Cmd::kSkip), cmd("enspace", Cmd::kSkip), cmd("rm", Cmd::kSkip), cmd("bf", Cmd::kSkip),
-    cmd("it", Cmd::kSkip), cmd("cal", Cmd::kSkip), cmd("displaylimits", Cmd::kSkip), cmd("noindent", Cmd::kSkip),
-    cmd("left", Cmd::kLeft), cmd("right", Cmd::kRight), cmd("middle", Cmd::kSkip), cmd("big", Cmd::kSkip),
-    cmd("Big", Cmd::kSkip), cmd("bigg", Cmd::kSkip), cmd("Bigg", Cmd::kSkip), cmd("bigl", Cmd::kSkip),
-    cmd("bigr", Cmd::kSkip), cmd("Bigl", Cmd::kSkip), cmd("Bigr", Cmd::kSkip), cmd("biggl", Cmd::kSkip),
-    cmd("biggr", Cmd::kSkip), cmd("Biggl", Cmd::kSkip), cmd("Biggr", Cmd::kSkip), cmd("bigm", Cmd::kSkip),
-    cmd("quad", Cmd::kQuad), cmd("qquad", Cmd::kQuad), cmd("phantom", Cmd::kSkipArgument),
-    cmd("hphantom", Cmd::kSkipArgument), cmd("vphantom", Cmd::kSkipArgument), cmd("hspace", Cmd::kSkipArgument),
-    cmd("label", Cmd::kSkipArgument), cmd("tag", Cmd::kSkipArgument), cmd("color", Cmd::kSkipArgument),
-    cmd("textcolor", Cmd::kSkipArgument), cmd("begin", Cmd::kBegin), cmd("end", Cmd::kEnd),
-    cmd("textcircled", Cmd::kCircled),
+    cmd("large", Cmd::kSkip), cmd("Large", Cmd::kSkip), cmd("LARGE", Cmd::kSkip),
+    cmd("huge", Cmd::kSkip), cmd("Huge", Cmd::kSkip), cmd("small", Cmd::kSkip),
+    cmd("normalsize", Cmd::kSkip), cmd("displaystyle", Cmd::kSkip), cmd("textstyle", Cmd::kSkip),
+    cmd("scriptstyle", Cmd::kSkip), cmd("limits", Cmd::kSkip), cmd("nolimits", Cmd::kSkip),
+    cmd("thinspace", Cmd::kSkip), cmd("medspace", Cmd::kSkip), cmd("negthinspace", Cmd::kSkip),
+    cmd("enspace", Cmd::kSkip), cmd("rm", Cmd::kSkip), cmd("bf", Cmd::kSkip), cmd("it", Cmd::kSkip),
+    cmd("cal", Cmd::kSkip), cmd("displaylimits", Cmd::kSkip), cmd("noindent", Cmd::kSkip),
+    cmd("left", Cmd::kLeft), cmd("right", Cmd::kRight), cmd("middle", Cmd::kSkip),
+    cmd("big", Cmd::kSkip), cmd("Big", Cmd::kSkip), cmd("bigg", Cmd::kSkip),
+    cmd("Bigg", Cmd::kSkip), cmd("bigl", Cmd::kSkip), cmd("bigr", Cmd::kSkip),
+    cmd("Bigl", Cmd::kSkip), cmd("Bigr", Cmd::kSkip), cmd("biggl", Cmd::kSkip),
+    cmd("biggr", Cmd::kSkip), cmd("Biggl", Cmd::kSkip), cmd("Biggr", Cmd::kSkip),
+    cmd("bigm", Cmd::kSkip), cmd("quad", Cmd::kQuad), cmd("qquad", Cmd::kQuad),
+    cmd("phantom", Cmd::kSkipArgument), cmd("hphantom", Cmd::kSkipArgument),
+    cmd("vphantom", Cmd::kSkipArgument), cmd("hspace", Cmd::kSkipArgument),
+    cmd("label", Cmd::kSkipArgument), cmd("tag", Cmd::kSkipArgument),
+    cmd("color", Cmd::kSkipArgument), cmd("textcolor", Cmd::kSkipArgument),
+    cmd("begin", Cmd::kBegin), cmd("end", Cmd::kEnd), cmd("textcircled", Cmd::kCircled),
     // brackets
     tok("langle", Tok::kOpen, v(Bracket::kAngle)), tok("rangle", Tok::kClose, v(Bracket::kAngle)),
     tok("lfloor", Tok::kOpen, v(Bracket::kFloor)), tok("rfloor", Tok::kClose, v(Bracket::kFloor)),
@@ -108,36 +137,45 @@ constexpr Command kCommands[] = {
     tok("lbrace", Tok::kOpen, v(Bracket::kSet)), tok("rbrace", Tok::kClose, v(Bracket::kSet)),
     tok("lbrack", Tok::kOpen, v(Bracket::kSquare)), tok("rbrack", Tok::kClose, v(Bracket::kSquare)),
     tok("lparen", Tok::kOpen, v(Bracket::kRound)), tok("rparen", Tok::kClose, v(Bracket::kRound)),
-    tok("vert", Tok::kBar), tok("lvert", Tok::kBar), tok("rvert", Tok::kBar), tok("Vert", Tok::kBar, 1),
-    tok("lVert", Tok::kBar, 1), tok("rVert", Tok::kBar, 1), tok("mid", Tok::kMid),
+    tok("vert", Tok::kBar), tok("lvert", Tok::kBar), tok("rvert", Tok::kBar),
+    tok("Vert", Tok::kBar, 1), tok("lVert", Tok::kBar, 1), tok("rVert", Tok::kBar, 1),
+    tok("mid", Tok::kMid),
     // operators
-    tok("times", Tok::kTimes), tok("cdot", Tok::kTimes), tok("ast", Tok::kTimes), tok("bullet", Tok::kTimes),
-    tok("div", Tok::kSlash), tok("slash", Tok::kSlash), tok("pm", Tok::kPlusMinus, 0), tok("mp", Tok::kPlusMinus, 1),
-    tok("cup", Tok::kCup), tok("bigcup", Tok::kCup), tok("cap", Tok::kCap), tok("bigcap", Tok::kCap),
-    tok("setminus", Tok::kSetminus), tok("smallsetminus", Tok::kSetminus), tok("backslash", Tok::kSetminus),
-    tok("land", Tok::kAnd), tok("wedge", Tok::kAnd), tok("lor", Tok::kOr), tok("vee", Tok::kOr),
-    {"and", Tok::kAnd, 0, true}, {"or", Tok::kOr, 0, true}, tok("circ", Tok::kDegree), tok("degree", Tok::kDegree),
-    tok("complement", Tok::kSymbol), tok("colon", Tok::kColon), tok("prime", Tok::kPrime), tok("percent", Tok::kPercent),
-    tok("ldots", Tok::kEllipsis), tok("cdots", Tok::kEllipsis), tok("dots", Tok::kEllipsis),
-    tok("dotsc", Tok::kEllipsis), tok("dotsb", Tok::kEllipsis), tok("vdots", Tok::kEllipsis), tok("ddots", Tok::kEllipsis),
-    tok("euro", Tok::kCurrency, u'€'), tok("pounds", Tok::kCurrency, u'£'), tok("yen", Tok::kCurrency, u'¥'),
+    tok("times", Tok::kTimes), tok("cdot", Tok::kTimes), tok("ast", Tok::kTimes),
+    tok("bullet", Tok::kTimes), tok("div", Tok::kSlash), tok("slash", Tok::kSlash),
+    tok("pm", Tok::kPlusMinus, 0), tok("mp", Tok::kPlusMinus, 1), tok("cup", Tok::kCup),
+    tok("bigcup", Tok::kCup), tok("cap", Tok::kCap), tok("bigcap", Tok::kCap),
+    tok("setminus", Tok::kSetminus), tok("smallsetminus", Tok::kSetminus),
+    tok("backslash", Tok::kSetminus), tok("land", Tok::kAnd), tok("wedge", Tok::kAnd),
+    tok("lor", Tok::kOr), tok("vee", Tok::kOr), {"and", Tok::kAnd, 0, true},
+    {"or", Tok::kOr, 0, true}, tok("circ", Tok::kDegree), tok("degree", Tok::kDegree),
+    tok("complement", Tok::kSymbol), tok("colon", Tok::kColon), tok("prime", Tok::kPrime),
+    tok("percent", Tok::kPercent), tok("ldots", Tok::kEllipsis), tok("cdots", Tok::kEllipsis),
+    tok("dots", Tok::kEllipsis), tok("dotsc", Tok::kEllipsis), tok("dotsb", Tok::kEllipsis),
+    tok("vdots", Tok::kEllipsis), tok("ddots", Tok::kEllipsis), tok("euro", Tok::kCurrency, u'€'),
+    tok("pounds", Tok::kCurrency, u'£'), tok("yen", Tok::kCurrency, u'¥'),
     // relations
     rel("eq", Relation::kEqual), rel("neq", Relation::kNotEqual), rel("ne", Relation::kNotEqual),
-    rel("le", Relation::kLessEqual), rel("leq", Relation::kLessEqual), rel("leqslant", Relation::kLessEqual),
-    rel("leqq", Relation::kLessEqual), rel("ge", Relation::kGreaterEqual), rel("geq", Relation::kGreaterEqual),
-    rel("geqslant", Relation::kGreaterEqual), rel("geqq", Relation::kGreaterEqual), rel("lt", Relation::kLess),
-    rel("gt", Relation::kGreater), rel("in", Relation::kIn), rel("notin", Relation::kNotIn),
-    rel("approx", Relation::kApprox), rel("simeq", Relation::kApprox), rel("thickapprox", Relation::kApprox),
-    rel("doteq", Relation::kApprox), rel("equiv", Relation::kEquivalent), rel("subset", Relation::kSubset),
-    rel("subseteq", Relation::kSubset), rel("to", Relation::kTo), rel("rightarrow", Relation::kTo),
-    rel("longrightarrow", Relation::kTo), rel("mapsto", Relation::kTo), rel("Rightarrow", Relation::kImplies),
-    rel("implies", Relation::kImplies), rel("Longrightarrow", Relation::kImplies), rel("iff", Relation::kImplies),
-    rel("Leftrightarrow", Relation::kImplies), rel("leftrightarrow", Relation::kImplies),
-    rel("parallel", Relation::kParallel), rel("perp", Relation::kPerpendicular), rel("sim", Relation::kSimilar),
+    rel("le", Relation::kLessEqual), rel("leq", Relation::kLessEqual),
+    rel("leqslant", Relation::kLessEqual), rel("leqq", Relation::kLessEqual),
+    rel("ge", Relation::kGreaterEqual), rel("geq", Relation::kGreaterEqual),
+    rel("geqslant", Relation::kGreaterEqual), rel("geqq", Relation::kGreaterEqual),
+    rel("lt", Relation::kLess), rel("gt", Relation::kGreater), rel("in", Relation::kIn),
+    rel("notin", Relation::kNotIn), rel("approx", Relation::kApprox),
+    rel("simeq", Relation::kApprox), rel("thickapprox", Relation::kApprox),
+    rel("doteq", Relation::kApprox), rel("equiv", Relation::kEquivalent),
+    rel("subset", Relation::kSubset), rel("subseteq", Relation::kSubset), rel("to", Relation::kTo),
+    rel("rightarrow", Relation::kTo), rel("longrightarrow", Relation::kTo),
+    rel("mapsto", Relation::kTo), rel("Rightarrow", Relation::kImplies),
+    rel("implies", Relation::kImplies), rel("Longrightarrow", Relation::kImplies),
+    rel("iff", Relation::kImplies), rel("Leftrightarrow", Relation::kImplies),
+    rel("leftrightarrow", Relation::kImplies), rel("parallel", Relation::kParallel),
+    rel("perp", Relation::kPerpendicular), rel("sim", Relation::kSimilar),
     rel("cong", Relation::kSimilar), rel("propto", Relation::kSimilar), cmd("forall", Cmd::kForAll),
-    cmd("exists", Cmd::kExists), cmd("not", Cmd::kNot), cmd("neg", Cmd::kNot), cmd("lnot", Cmd::kNot),
-    cmd("therefore", Cmd::kSkip), cmd("because", Cmd::kUnknown),
+    cmd("exists", Cmd::kExists), cmd("not", Cmd::kNot), cmd("neg", Cmd::kNot),
+    cmd("lnot", Cmd::kNot), cmd("therefore", Cmd::kSkip), cmd("because", Cmd::kUnknown),
 };
+// clang-format on
 
 constexpr std::uint32_t hash(std::string_view name) {
   std::uint32_t h = 2166136261u;
@@ -158,57 +196,6 @@ constexpr std::array<std::uint16_t, kSlots> make_slots() {
 }
 constexpr std::array<std::uint16_t, kSlots> kSlotTable = make_slots();
 
-struct CharacterEntry {
-  char16_t character;
-  Tok kind;
-  std::uint16_t value;
-};
-constexpr CharacterEntry kCharacters[] = {
-    {u'√', Tok::kCommand, v(Cmd::kSqrt)}, {u'∛', Tok::kCommand, v(Cmd::kSqrt)}, {u'∜', Tok::kCommand, v(Cmd::kSqrt)},
-    {u'×', Tok::kTimes, 0}, {u'·', Tok::kTimes, 0}, {u'⋅', Tok::kTimes, 0},
-    {u'∗', Tok::kTimes, 0}, {u'•', Tok::kTimes, 0}, {u'∙', Tok::kTimes, 0}, {u'÷', Tok::kSlash, 0}, {u'∕', Tok::kSlash, 0},
-    {u'⁄', Tok::kSlash, 0}, {u'／', Tok::kSlash, 0}, {u'−', Tok::kMinus, 0}, {u'–', Tok::kMinus, 0}, {u'—', Tok::kMinus, 0},
-    {u'－', Tok::kMinus, 0}, {u'‐', Tok::kMinus, 0}, {u'‑', Tok::kMinus, 0}, {u'﹣', Tok::kMinus, 0}, {u'＋', Tok::kPlus, 0},
-    {u'∞', Tok::kCommand, v(Cmd::kInfinity)}, {u'°', Tok::kDegree, 0}, {u'º', Tok::kDegree, 0}, {u'˚', Tok::kDegree, 0},
-    {u'±', Tok::kPlusMinus, 0}, {u'∓', Tok::kPlusMinus, 1}, {u'≤', Tok::kRelation, v(Relation::kLessEqual)},
-    {u'⩽', Tok::kRelation, v(Relation::kLessEqual)}, {u'≦', Tok::kRelation, v(Relation::kLessEqual)},
-    {u'≥', Tok::kRelation, v(Relation::kGreaterEqual)}, {u'⩾', Tok::kRelation, v(Relation::kGreaterEqual)},
-    {u'≧', Tok::kRelation, v(Relation::kGreaterEqual)}, {u'≠', Tok::kRelation, v(Relation::kNotEqual)},
-    {u'≈', Tok::kRelation, v(Relation::kApprox)}, {u'≃', Tok::kRelation, v(Relation::kApprox)},
-    {u'≡', Tok::kRelation, v(Relation::kEquivalent)}, {u'∈', Tok::kRelation, v(Relation::kIn)},
-    {u'∉', Tok::kRelation, v(Relation::kNotIn)}, {u'＝', Tok::kRelation, v(Relation::kEqual)},
-    {u'＜', Tok::kRelation, v(Relation::kLess)}, {u'＞', Tok::kRelation, v(Relation::kGreater)},
-    {u'→', Tok::kRelation, v(Relation::kTo)}, {u'⇒', Tok::kRelation, v(Relation::kImplies)},
-    {u'⊥', Tok::kRelation, v(Relation::kPerpendicular)}, {u'∥', Tok::kRelation, v(Relation::kParallel)},
-    {u'⊂', Tok::kRelation, v(Relation::kSubset)}, {u'⊆', Tok::kRelation, v(Relation::kSubset)},
-    {u'∪', Tok::kCup, 0}, {u'∩', Tok::kCap, 0}, {u'∖', Tok::kSetminus, 0}, {u'∅', Tok::kCommand, v(Cmd::kEmptySet)},
-    {u'Ø', Tok::kCommand, v(Cmd::kEmptySet)}, {u'，', Tok::kComma, 0}, {u'、', Tok::kComma, 0}, {u'；', Tok::kSemicolon, 0},
-    {u'：', Tok::kColon, 0}, {u'∶', Tok::kColon, 0}, {u'。', Tok::kDot, 0}, {u'．', Tok::kDot, 0}, {u'％', Tok::kPercent, 0},
-    {u'（', Tok::kOpen, v(Bracket::kRound)}, {u'）', Tok::kClose, v(Bracket::kRound)},
-    {u'［', Tok::kOpen, v(Bracket::kSquare)}, {u'］', Tok::kClose, v(Bracket::kSquare)},
-    {u'【', Tok::kOpen, v(Bracket::kSquare)}, {u'】', Tok::kClose, v(Bracket::kSquare)},
-    {u'｛', Tok::kOpen, v(Bracket::kSet)}, {u'｝', Tok::kClose, v(Bracket::kSet)},
-    {u'⟨', Tok::kOpen, v(Bracket::kAngle)}, {u'⟩', Tok::kClose, v(Bracket::kAngle)},
-    {u'〈', Tok::kOpen, v(Bracket::kAngle)}, {u'〉', Tok::kClose, v(Bracket::kAngle)},
-    {u'⌊', Tok::kOpen, v(Bracket::kFloor)}, {u'⌋', Tok::kClose, v(Bracket::kFloor)},
-    {u'⌈', Tok::kOpen, v(Bracket::kCeil)}, {u'⌉', Tok::kClose, v(Bracket::kCeil)}, {u'｜', Tok::kBar, 0},
-    {u'∣', Tok::kMid, 0}, {u'‖', Tok::kBar, 1}, {u'…', Tok::kEllipsis, 0}, {u'⋯', Tok::kEllipsis, 0},
-    {u'′', Tok::kPrime, 0}, {u'’', Tok::kPrime, 0}, {u'″', Tok::kPrime, 2}, {u'？', Tok::kQuestion, 0},
-    {u'！', Tok::kBang, 0}, {u'＾', Tok::kCaret, 0}, {u'∧', Tok::kAnd, 0}, {u'∨', Tok::kOr, 0},
-    {u'ℝ', Tok::kCommand, v(Cmd::kNumberSet)}, {u'ℤ', Tok::kCommand, v(Cmd::kNumberSet)},
-    {u'ℕ', Tok::kCommand, v(Cmd::kNumberSet)}, {u'ℚ', Tok::kCommand, v(Cmd::kNumberSet)},
-    {u'ℂ', Tok::kCommand, v(Cmd::kNumberSet)}, {u'∠', Tok::kCommand, v(Cmd::kAngleMark)}, {u'△', Tok::kSymbol, 0}, {u'∁', Tok::kSymbol, 0},
-    {u'½', Tok::kFraction, 1 * 16 + 2}, {u'⅓', Tok::kFraction, 1 * 16 + 3}, {u'⅔', Tok::kFraction, 2 * 16 + 3},
-    {u'¼', Tok::kFraction, 1 * 16 + 4}, {u'¾', Tok::kFraction, 3 * 16 + 4}, {u'⅕', Tok::kFraction, 1 * 16 + 5},
-    {u'⅖', Tok::kFraction, 2 * 16 + 5}, {u'⅗', Tok::kFraction, 3 * 16 + 5}, {u'⅘', Tok::kFraction, 4 * 16 + 5},
-    {u'⅙', Tok::kFraction, 1 * 16 + 6}, {u'⅚', Tok::kFraction, 5 * 16 + 6}, {u'⅛', Tok::kFraction, 1 * 16 + 8},
-    {u'⅜', Tok::kFraction, 3 * 16 + 8}, {u'⅝', Tok::kFraction, 5 * 16 + 8}, {u'⅞', Tok::kFraction, 7 * 16 + 8},
-    {u'€', Tok::kCurrency, u'€'}, {u'£', Tok::kCurrency, u'£'}, {u'¥', Tok::kCurrency, u'¥'}, {u'￥', Tok::kCurrency, u'¥'},
-    {u'₹', Tok::kCurrency, u'₹'}, {u'¢', Tok::kCurrency, u'¢'}, {u'＄', Tok::kCurrency, u'$'}, {u'π', Tok::kCommand, v(Cmd::kPi)},
-    {u'或', Tok::kOr, 0}, {u'和', Tok::kAnd, 0}, {u'且', Tok::kAnd, 0}, {u'与', Tok::kAnd, 0}, {u'及', Tok::kAnd, 0},
-    {u'比', Tok::kColon, 0}, {u'∂', Tok::kCommand, v(Cmd::kDifferential)},
-};
-
 }  // namespace
 
 const Command* find_command(std::string_view name) noexcept {
@@ -219,20 +206,6 @@ const Command* find_command(std::string_view name) noexcept {
     slot = (slot + 1) % kSlots;
   }
   return nullptr;
-}
-
-CharacterToken find_character(char32_t character) noexcept {
-  if (character >= U'①' && character <= U'⑳') {
-    return {Tok::kCircled, static_cast<std::uint16_t>(character - U'①' + 1)};
-  }
-  for (const CharacterEntry& entry : kCharacters) {
-    if (entry.character == character) return {entry.kind, entry.value};
-  }
-  if ((character >= 0x391 && character <= 0x3C9) || character == 0x3D1 || character == 0x3D5) {
-    if (character == 0x3D5) character = U'φ';
-    return {Tok::kLetter, static_cast<std::uint16_t>(character)};
-  }
-  return {};
 }
 
 }  // namespace pyverify::latex

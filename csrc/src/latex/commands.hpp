@@ -1,4 +1,5 @@
-// The command table: a LaTeX command, a word of plain maths and a Unicode character each become one token.
+// The command table: a LaTeX command, a word of plain maths and a Unicode character each become one
+// token.
 #pragma once
 
 #include <cstdint>

@@ -14,71 +14,109 @@ NodeId Parser::command() noexcept {
   const auto cmd = static_cast<Cmd>(token().value);
   const Token name = token();
   switch (cmd) {
-    case Cmd::kFrac: return fraction();
-    case Cmd::kSqrt: return root();
+    case Cmd::kFrac:
+      return fraction();
+    case Cmd::kSqrt:
+      return root();
     case Cmd::kBinom: {
       advance();
       const NodeId n = argument();
       if (failed()) return kFailed;
       return combine(Kind::kBinomial, n, argument());
     }
-    case Cmd::kAccent: case Cmd::kOverline: return accent(cmd);
-    case Cmd::kLog: return logarithm(false);
-    case Cmd::kLogTen: return logarithm(true);
-    case Cmd::kPi: advance(); return leaf(Kind::kPi);
-    case Cmd::kInfinity: advance(); return leaf(Kind::kInfinity);
-    case Cmd::kEmptySet: advance(); return leaf(Kind::kEmptySet);
-    case Cmd::kNumberSet: return number_set();
-    case Cmd::kArg: case Cmd::kRealPart: case Cmd::kImagPart: {
+    case Cmd::kAccent:
+    case Cmd::kOverline:
+      return accent(cmd);
+    case Cmd::kLog:
+      return logarithm(false);
+    case Cmd::kLogTen:
+      return logarithm(true);
+    case Cmd::kPi:
+      advance();
+      return leaf(Kind::kPi);
+    case Cmd::kInfinity:
+      advance();
+      return leaf(Kind::kInfinity);
+    case Cmd::kEmptySet:
+      advance();
+      return leaf(Kind::kEmptySet);
+    case Cmd::kNumberSet:
+      return number_set();
+    case Cmd::kArg:
+    case Cmd::kRealPart:
+    case Cmd::kImagPart: {
       advance();
       const NodeId inner = function_argument();
       if (failed()) return kFailed;
       if (!scalar_like(inner)) return fail(Reason::kUnsupported);
-      if (cmd == Cmd::kArg) return unary_node(Kind::kFunction, inner, static_cast<std::uint8_t>(Function::kArg));
+      if (cmd == Cmd::kArg)
+        return unary_node(Kind::kFunction, inner, static_cast<std::uint8_t>(Function::kArg));
       return unary_node(cmd == Cmd::kRealPart ? Kind::kReal : Kind::kImag, inner);
     }
-    case Cmd::kMax: return extremum(Kind::kMax);
-    case Cmd::kMin: return extremum(Kind::kMin);
-    case Cmd::kGcd: return extremum(Kind::kGcd);
-    case Cmd::kLcm: return extremum(Kind::kLcm);
-    case Cmd::kAbsWord: return wrapped_function(Kind::kAbs);
-    case Cmd::kFloorWord: return wrapped_function(Kind::kFloor);
-    case Cmd::kCeilWord: return wrapped_function(Kind::kCeil);
+    case Cmd::kMax:
+      return extremum(Kind::kMax);
+    case Cmd::kMin:
+      return extremum(Kind::kMin);
+    case Cmd::kGcd:
+      return extremum(Kind::kGcd);
+    case Cmd::kLcm:
+      return extremum(Kind::kLcm);
+    case Cmd::kAbsWord:
+      return wrapped_function(Kind::kAbs);
+    case Cmd::kFloorWord:
+      return wrapped_function(Kind::kFloor);
+    case Cmd::kCeilWord:
+      return wrapped_function(Kind::kCeil);
     case Cmd::kCis: {
       advance();
       const NodeId angle_node = function_argument();
       if (failed() || !scalar_like(angle_node)) return fail();
-      const NodeId cosine = unary_node(Kind::kFunction, angle_node, static_cast<std::uint8_t>(Function::kCos));
-      const NodeId sine = unary_node(Kind::kFunction, angle_node, static_cast<std::uint8_t>(Function::kSin));
+      const NodeId cosine =
+          unary_node(Kind::kFunction, angle_node, static_cast<std::uint8_t>(Function::kCos));
+      const NodeId sine =
+          unary_node(Kind::kFunction, angle_node, static_cast<std::uint8_t>(Function::kSin));
       return binary_node(Kind::kAdd, cosine, binary_node(Kind::kMul, leaf(Kind::kI), sine));
     }
-    case Cmd::kIntegral: return operation(expr::OperatorKind::kIntegral);
-    case Cmd::kSum: return operation(expr::OperatorKind::kSum);
-    case Cmd::kProduct: return operation(expr::OperatorKind::kProduct);
-    case Cmd::kLimit: return operation(expr::OperatorKind::kLimit);
-    case Cmd::kDet: return operation(expr::OperatorKind::kDeterminant);
-    case Cmd::kAngleMark: return angle();
-    case Cmd::kBegin: return environment();
+    case Cmd::kIntegral:
+      return operation(expr::OperatorKind::kIntegral);
+    case Cmd::kSum:
+      return operation(expr::OperatorKind::kSum);
+    case Cmd::kProduct:
+      return operation(expr::OperatorKind::kProduct);
+    case Cmd::kLimit:
+      return operation(expr::OperatorKind::kLimit);
+    case Cmd::kDet:
+      return operation(expr::OperatorKind::kDeterminant);
+    case Cmd::kAngleMark:
+      return angle();
+    case Cmd::kBegin:
+      return environment();
     case Cmd::kDifferential: {
       advance();
       return symbol(number::mix(0x2202), number::mix(0x2202), name.begin, name.end, false);
     }
-    default: return fail(Reason::kUnsupported);
+    default:
+      return fail(Reason::kUnsupported);
   }
 }
 
-// {dy}, {d x}, {\partial f}, {\mathrm{d}y}: the letter behind the d. `where` is moved past the group.
+// {dy}, {d x}, {\partial f}, {\mathrm{d}y}: the letter behind the d. `where` is moved past the
+// group.
 bool Parser::differential(std::size_t& where, std::uint64_t& variable) const noexcept {
-  const auto token_at = [&](std::size_t i) -> const Token& { return out_.tokens[std::min(i, out_.tokens.size() - 1)]; };
+  const auto token_at = [&](std::size_t i) -> const Token& {
+    return out_.tokens[std::min(i, out_.tokens.size() - 1)];
+  };
   const Token& open = token_at(where);
-  if (open.kind != Tok::kOpen || open.value != static_cast<std::uint16_t>(Bracket::kBrace)) return false;
+  if (open.kind != Tok::kOpen || open.value != static_cast<std::uint16_t>(Bracket::kBrace))
+    return false;
   const Token& first = token_at(where + 1);
   std::size_t close = 0;
   if (first.kind == Tok::kWord && first.end == first.begin + 2 && out_.source[first.begin] == 'd') {
     variable = static_cast<unsigned char>(out_.source[first.begin + 1]);
     close = where + 2;
   } else if ((first.kind == Tok::kLetter && first.value == 'd') ||
-             (first.kind == Tok::kCommand && first.value == static_cast<std::uint16_t>(Cmd::kDifferential))) {
+             (first.kind == Tok::kCommand &&
+              first.value == static_cast<std::uint16_t>(Cmd::kDifferential))) {
     const Token& second = token_at(where + 2);
     if (second.kind != Tok::kLetter) return false;
     variable = second.value;
@@ -113,7 +151,8 @@ NodeId Parser::fraction() noexcept {
   const NodeId denominator = argument();
   if (failed()) return kFailed;
   const NodeId made = combine(Kind::kDiv, numerator, denominator);
-  if (!failed() && node(made).kind == Kind::kDiv) tree_.nodes[made].sub = 1;  // written as one fraction
+  if (!failed() && node(made).kind == Kind::kDiv)
+    tree_.nodes[made].sub = 1;  // written as one fraction
   return made;
 }
 
@@ -149,9 +188,10 @@ NodeId Parser::function() noexcept {
   } else if (at(Tok::kCaret)) {
     advance();
     exponent = argument();
-    if (!failed() && node(exponent).kind == Kind::kNeg && is_integer_literal(node(exponent).a) && which <= Function::kCot &&
-        tree_.numbers[node(node(exponent).a).a].value.num == 1) {
-      which = static_cast<Function>(static_cast<std::uint8_t>(which) + 6);  // \sin^{-1} is the inverse
+    if (!failed() && node(exponent).kind == Kind::kNeg && is_integer_literal(node(exponent).a) &&
+        which <= Function::kCot && tree_.numbers[node(node(exponent).a).a].value.num == 1) {
+      which =
+          static_cast<Function>(static_cast<std::uint8_t>(which) + 6);  // \sin^{-1} is the inverse
       exponent = kFailed;
     }
   }
@@ -180,7 +220,8 @@ NodeId Parser::logarithm(bool ten) noexcept {
   const NodeId inner = function_argument();
   if (failed()) return kFailed;
   if (!scalar_like(inner)) return fail(Reason::kUnsupported);
-  const NodeId value = base == kFailed ? unary_node(Kind::kFunction, inner, static_cast<std::uint8_t>(Function::kLog))
+  const NodeId value = base == kFailed ? unary_node(Kind::kFunction, inner,
+                                                    static_cast<std::uint8_t>(Function::kLog))
                                        : combine(Kind::kLogBase, base, inner);
   return exponent == kFailed || failed() ? value : combine(Kind::kPow, value, exponent);
 }
@@ -197,12 +238,16 @@ NodeId Parser::function_argument() noexcept {
   const std::size_t symbols_before = tree_.symbols.size();
   NodeId left = at(Tok::kFunction) || at_command(Cmd::kLog) ? primary() : power();
   while (!failed()) {
-    if (!primary_starts() || at(Tok::kFunction) || at(Tok::kBar) || unit_starts(tree_.symbols.size() == symbols_before)) break;
+    if (!primary_starts() || at(Tok::kFunction) || at(Tok::kBar) ||
+        unit_starts(tree_.symbols.size() == symbols_before))
+      break;
     if (at(Tok::kOpen) && !at_open(Bracket::kBrace)) break;
     if (at(Tok::kNumber) && node(left).kind == Kind::kNumber) break;
     if (at(Tok::kCommand)) {
       const auto cmd = static_cast<Cmd>(token().value);
-      if (cmd == Cmd::kLog || cmd == Cmd::kLogTen || cmd == Cmd::kIntegral || cmd == Cmd::kSum || cmd == Cmd::kBegin) break;
+      if (cmd == Cmd::kLog || cmd == Cmd::kLogTen || cmd == Cmd::kIntegral || cmd == Cmd::kSum ||
+          cmd == Cmd::kBegin)
+        break;
     }
     const NodeId right = power();
     if (failed()) return kFailed;
@@ -214,15 +259,18 @@ NodeId Parser::function_argument() noexcept {
 
 NodeId Parser::extremum(Kind kind) noexcept {
   advance();
-  if (!at_open(Bracket::kRound) && !at_open(Bracket::kSet) && !at_open(Bracket::kSquare)) return fail(Reason::kUnsupported);
+  if (!at_open(Bracket::kRound) && !at_open(Bracket::kSet) && !at_open(Bracket::kSquare))
+    return fail(Reason::kUnsupported);
   const auto close = token().match;
   advance();
   const NodeId inner = list(true);
   if (failed()) return kFailed;
   if (close == 0 || next_ != close) return fail();
   advance();
-  if (node(inner).kind != Kind::kList) return scalar_like(inner) ? items_node(kind, {inner}) : fail(Reason::kUnsupported);
-  const std::vector<NodeId> items(tree_.items(node(inner)), tree_.items(node(inner)) + node(inner).b);
+  if (node(inner).kind != Kind::kList)
+    return scalar_like(inner) ? items_node(kind, {inner}) : fail(Reason::kUnsupported);
+  const std::vector<NodeId> items(tree_.items(node(inner)),
+                                  tree_.items(node(inner)) + node(inner).b);
   for (const NodeId item : items) {
     if (!scalar_like(item)) return fail(Reason::kUnsupported);
   }

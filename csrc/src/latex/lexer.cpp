@@ -8,11 +8,15 @@ namespace pyverify::latex {
 namespace {
 
 constexpr std::uint16_t value_of(Bracket bracket) { return static_cast<std::uint16_t>(bracket); }
-constexpr std::uint16_t value_of(expr::Relation relation) { return static_cast<std::uint16_t>(relation); }
+constexpr std::uint16_t value_of(expr::Relation relation) {
+  return static_cast<std::uint16_t>(relation);
+}
 constexpr std::uint16_t value_of(Cmd cmd) { return static_cast<std::uint16_t>(cmd); }
 
 // Words that are functions in maths and units or English after a number.
-bool unit_like_function(std::string_view word) { return word == "min" || word == "sec" || word == "mod" || word == "in"; }
+bool unit_like_function(std::string_view word) {
+  return word == "min" || word == "sec" || word == "mod" || word == "in";
+}
 
 }  // namespace
 
@@ -57,7 +61,8 @@ Token& Lexer::push(Tok kind, std::uint16_t value, std::size_t end) noexcept {
 
 void Lexer::push_open(Bracket bracket, std::size_t end) noexcept {
   push(Tok::kOpen, value_of(bracket), end);
-  if (bracket_depth_ < kMaxDepth) brackets_[bracket_depth_++] = static_cast<std::uint32_t>(tokens_.size() - 1);
+  if (bracket_depth_ < kMaxDepth)
+    brackets_[bracket_depth_++] = static_cast<std::uint32_t>(tokens_.size() - 1);
 }
 
 void Lexer::push_close(Bracket bracket, std::size_t end) noexcept {
@@ -71,7 +76,8 @@ void Lexer::push_close(Bracket bracket, std::size_t end) noexcept {
 }
 
 bool Lexer::after_number() const noexcept {
-  return !tokens_.empty() && (tokens_.back().kind == Tok::kNumber || tokens_.back().kind == Tok::kFraction);
+  return !tokens_.empty() &&
+         (tokens_.back().kind == Tok::kNumber || tokens_.back().kind == Tok::kFraction);
 }
 
 std::size_t Lexer::skip_blank(std::size_t i) const noexcept {
@@ -102,7 +108,8 @@ void Lexer::open_brace(std::uint8_t extra, bool style, bool text) noexcept {
   Frame frame{static_cast<std::uint8_t>(flags() | extra), style, text, 0};
   if (text) {
     // A subscript or exponent needs the braces to know where it ends.
-    const bool script = !tokens_.empty() && (tokens_.back().kind == Tok::kUnderscore || tokens_.back().kind == Tok::kCaret);
+    const bool script = !tokens_.empty() && (tokens_.back().kind == Tok::kUnderscore ||
+                                             tokens_.back().kind == Tok::kCaret);
     if (script) frame.text = false;
   }
   if (!frame.text) {
@@ -168,38 +175,78 @@ void Lexer::next() noexcept {
 void Lexer::ascii(char c) noexcept {
   const std::size_t one = position_ + 1;
   switch (c) {
-    case '{': open_brace(0, false, false); return;
-    case '}': close_brace(); return;
-    case '(': push_open(Bracket::kRound, one); return;
-    case ')': push_close(Bracket::kRound, one); return;
-    case '[': push_open(Bracket::kSquare, one); return;
-    case ']': push_close(Bracket::kSquare, one); return;
-    case '|':
-      if (at(one) == '|') push(Tok::kBar, 1, one + 1);
-      else push(Tok::kBar, 0, one);
+    case '{':
+      open_brace(0, false, false);
       return;
-    case '+': push(Tok::kPlus, 0, one); return;
+    case '}':
+      close_brace();
+      return;
+    case '(':
+      push_open(Bracket::kRound, one);
+      return;
+    case ')':
+      push_close(Bracket::kRound, one);
+      return;
+    case '[':
+      push_open(Bracket::kSquare, one);
+      return;
+    case ']':
+      push_close(Bracket::kSquare, one);
+      return;
+    case '|':
+      if (at(one) == '|')
+        push(Tok::kBar, 1, one + 1);
+      else
+        push(Tok::kBar, 0, one);
+      return;
+    case '+':
+      push(Tok::kPlus, 0, one);
+      return;
     case '-':
-      if (at(one) == '>') push(Tok::kRelation, value_of(expr::Relation::kTo), one + 1);
-      else push(Tok::kMinus, 0, one);
+      if (at(one) == '>')
+        push(Tok::kRelation, value_of(expr::Relation::kTo), one + 1);
+      else
+        push(Tok::kMinus, 0, one);
       return;
     case '*':
-      if (at(one) == '*') push(Tok::kCaret, 0, one + 1);
-      else push(Tok::kTimes, 0, one);
+      if (at(one) == '*')
+        push(Tok::kCaret, 0, one + 1);
+      else
+        push(Tok::kTimes, 0, one);
       return;
-    case '/': push(Tok::kSlash, 0, one); return;
-    case '^': push(Tok::kCaret, 0, one); return;
-    case '_': push(at(one) == '_' ? Tok::kBad : Tok::kUnderscore, 0, one); return;
-    case ',': push(Tok::kComma, 0, one); return;
-    case ';': push(Tok::kSemicolon, 0, one); return;
-    case '%': push(Tok::kPercent, 0, one); return;
-    case '\'': push(Tok::kPrime, 0, one); return;
-    case '"': push(Tok::kPrime, 2, one); return;
+    case '/':
+      push(Tok::kSlash, 0, one);
+      return;
+    case '^':
+      push(Tok::kCaret, 0, one);
+      return;
+    case '_':
+      push(at(one) == '_' ? Tok::kBad : Tok::kUnderscore, 0, one);
+      return;
+    case ',':
+      push(Tok::kComma, 0, one);
+      return;
+    case ';':
+      push(Tok::kSemicolon, 0, one);
+      return;
+    case '%':
+      push(Tok::kPercent, 0, one);
+      return;
+    case '\'':
+      push(Tok::kPrime, 0, one);
+      return;
+    case '"':
+      push(Tok::kPrime, 2, one);
+      return;
     case '.':
-      if (at(one) == '.' && at(one + 1) == '.') push(Tok::kEllipsis, 0, one + 2);
-      else push(Tok::kDot, 0, one);
+      if (at(one) == '.' && at(one + 1) == '.')
+        push(Tok::kEllipsis, 0, one + 2);
+      else
+        push(Tok::kDot, 0, one);
       return;
-    case '?': push(Tok::kQuestion, 0, one); return;
+    case '?':
+      push(Tok::kQuestion, 0, one);
+      return;
     case '&':
       if (alignment_depth_ == 0 || alignment_depth_ != environment_depth_) {
         push(Tok::kAmpersand, 0, one);
@@ -208,7 +255,9 @@ void Lexer::ascii(char c) noexcept {
         space_ = true;
       }
       return;
-    case '`': position_ = one; return;
+    case '`':
+      position_ = one;
+      return;
     case '$':
       if (odd_dollars_ && (is_digit(at(one)) || at(one) == '.')) {
         push(Tok::kCurrency, u'$', one);
@@ -217,8 +266,16 @@ void Lexer::ascii(char c) noexcept {
         space_ = true;
       }
       return;
-    case '=': case '<': case '>': case '!': case ':': relation(c); return;
-    default: push(Tok::kBad, 0, one); return;
+    case '=':
+    case '<':
+    case '>':
+    case '!':
+    case ':':
+      relation(c);
+      return;
+    default:
+      push(Tok::kBad, 0, one);
+      return;
   }
 }
 
@@ -234,7 +291,8 @@ bool Lexer::opens_angle() const noexcept {
 bool Lexer::closes_angle() const noexcept {
   if (bracket_depth_ == 0 || at(position_ + 1) == '=') return false;
   const Token& open = tokens_[brackets_[bracket_depth_ - 1]];
-  return open.kind == Tok::kOpen && open.value == value_of(Bracket::kAngle) && source_[open.begin] == '<';
+  return open.kind == Tok::kOpen && open.value == value_of(Bracket::kAngle) &&
+         source_[open.begin] == '<';
 }
 
 void Lexer::relation(char c) noexcept {
@@ -281,7 +339,8 @@ void Lexer::word() noexcept {
     return;
   }
   if (known != nullptr && known->word) {
-    const bool unit = (after_number() || text) && unit_like_function(run) && at(end) != '(' && at(end) != '\\' && at(end) != '{';
+    const bool unit = (after_number() || text) && unit_like_function(run) && at(end) != '(' &&
+                      at(end) != '\\' && at(end) != '{';
     if (!unit) {
       dispatch(*known, end);
       if (!tokens_.empty()) tokens_.back().flags |= kNamed;
@@ -303,8 +362,12 @@ bool Lexer::currency_word(std::string_view run, std::size_t end) noexcept {
     return sign;
   }
   if (!is_digit(at(after))) return false;
-  const char16_t sign = run == "USD" ? u'$' : run == "EUR" ? u'€' : run == "GBP" ? u'£' : run == "RMB" || run == "CNY" ? u'¥'
-                        : run == "Rs" || run == "INR" ? u'₹' : u'\0';
+  const char16_t sign = run == "USD"                   ? u'$'
+                        : run == "EUR"                 ? u'€'
+                        : run == "GBP"                 ? u'£'
+                        : run == "RMB" || run == "CNY" ? u'¥'
+                        : run == "Rs" || run == "INR"  ? u'₹'
+                                                       : u'\0';
   if (sign == 0) return false;
   push(Tok::kCurrency, sign, end);
   return true;
@@ -314,7 +377,8 @@ bool Lexer::currency_word(std::string_view run, std::size_t end) noexcept {
 bool Lexer::split_word(std::size_t end) noexcept {
   const std::string_view run = source_.substr(position_, end - position_);
   const std::string_view head = run.substr(0, run.size() - 1);
-  if (head != "sin" && head != "cos" && head != "tan" && head != "ln" && head != "log" && head != "sqrt" && head != "cot") {
+  if (head != "sin" && head != "cos" && head != "tan" && head != "ln" && head != "log" &&
+      head != "sqrt" && head != "cot") {
     return false;
   }
   if (run == "cost" || run == "logs" || run == "sing" || run == "tang") return false;
@@ -324,7 +388,8 @@ bool Lexer::split_word(std::size_t end) noexcept {
   return true;
 }
 
-void tokenize(std::string_view source, std::vector<Token>& tokens, bool& plain, support::Budget& budget) noexcept {
+void tokenize(std::string_view source, std::vector<Token>& tokens, bool& plain,
+              support::Budget& budget) noexcept {
   Lexer lexer(source, tokens, budget);
   plain = lexer.run();
 }

@@ -11,12 +11,16 @@
 namespace pyverify::latex {
 
 constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-constexpr bool is_letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+constexpr bool is_letter(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 constexpr bool is_blank(char c) noexcept { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
-// Scans a literal at `position`: digits with separators, point, exponent, a repeating tail. Returns its end, or
-// `position` when there is none. `in_brackets`: a comma separates entries instead of thousands.
-std::size_t scan_number(std::string_view source, std::size_t position, bool in_brackets, std::uint16_t& form) noexcept;
+// Scans a literal at `position`: digits with separators, point, exponent, a repeating tail. Returns
+// its end, or `position` when there is none. `in_brackets`: a comma separates entries instead of
+// thousands.
+std::size_t scan_number(std::string_view source, std::size_t position, bool in_brackets,
+                        std::uint16_t& form) noexcept;
 
 class Lexer {
  public:
@@ -26,14 +30,16 @@ class Lexer {
  private:
   // What an open brace in the source belongs to.
   struct Frame {
-    std::uint8_t flags;   // style flags inside
-    bool style;           // \mathrm{...}: its braces vanish around a single token
-    bool text;            // \text{...}: it has no brace tokens at all
-    std::uint32_t open;   // its kOpen token
+    std::uint8_t flags;  // style flags inside
+    bool style;          // \mathrm{...}: its braces vanish around a single token
+    bool text;           // \text{...}: it has no brace tokens at all
+    std::uint32_t open;  // its kOpen token
   };
 
   char at(std::size_t i) const noexcept { return i < source_.size() ? source_[i] : '\0'; }
-  std::uint8_t flags() const noexcept { return depth_ ? frames_[depth_ - 1].flags : std::uint8_t{0}; }
+  std::uint8_t flags() const noexcept {
+    return depth_ ? frames_[depth_ - 1].flags : std::uint8_t{0};
+  }
   Token& push(Tok kind, std::uint16_t value, std::size_t end) noexcept;
   void push_open(Bracket bracket, std::size_t end) noexcept;
   void push_close(Bracket bracket, std::size_t end) noexcept;
@@ -66,13 +72,13 @@ class Lexer {
   std::vector<Token>& tokens_;
   support::Budget& budget_;
   std::size_t position_ = 0;
-  std::array<Frame, kMaxDepth> frames_;  // the first depth_ are set
+  std::array<Frame, kMaxDepth> frames_;            // the first depth_ are set
   std::array<std::uint32_t, kMaxDepth> brackets_;  // open brackets that are not source braces
   std::size_t depth_ = 0;
   std::size_t bracket_depth_ = 0;
   std::size_t environment_depth_ = 0;
   std::size_t alignment_depth_ = 0;  // of the innermost environment whose & only align
-  std::uint8_t pending_flags_ = 0;  // of a style command without braces: for the next token
+  std::uint8_t pending_flags_ = 0;   // of a style command without braces: for the next token
   bool space_ = false;
   bool odd_dollars_ = false;
 };

@@ -16,19 +16,34 @@ void Lexer::backslash() noexcept {
     return;
   }
   switch (c) {
-    case '{': push_open(Bracket::kSet, name + 1); return;
-    case '}': push_close(Bracket::kSet, name + 1); return;
-    case '|': push(Tok::kBar, 1, name + 1); return;
-    case '%': push(Tok::kPercent, 0, name + 1); return;
-    case '$': push(Tok::kCurrency, u'$', name + 1); return;
-    case '&': push(Tok::kAnd, 0, name + 1); return;
-    case '#': position_ = name + 1; return;
+    case '{':
+      push_open(Bracket::kSet, name + 1);
+      return;
+    case '}':
+      push_close(Bracket::kSet, name + 1);
+      return;
+    case '|':
+      push(Tok::kBar, 1, name + 1);
+      return;
+    case '%':
+      push(Tok::kPercent, 0, name + 1);
+      return;
+    case '$':
+      push(Tok::kCurrency, u'$', name + 1);
+      return;
+    case '&':
+      push(Tok::kAnd, 0, name + 1);
+      return;
+    case '#':
+      position_ = name + 1;
+      return;
     case '\\': {
       std::size_t end = name + 1;
       if (environment_depth_ > 0) {
         if (at(end) == '[') {  // \\[2pt]
           const std::size_t close = source_.find(']', end);
-          if (close != std::string_view::npos && close < end + 8 && close > end + 2 && is_letter(source_[close - 1])) {
+          if (close != std::string_view::npos && close < end + 8 && close > end + 2 &&
+              is_letter(source_[close - 1])) {
             end = close + 1;
           }
         }
@@ -38,7 +53,9 @@ void Lexer::backslash() noexcept {
       }
       return;
     }
-    case '\0': position_ = source_.size(); return;
+    case '\0':
+      position_ = source_.size();
+      return;
     default:  // \, \; \: \! \( \) \[ \] and the like are spacing or delimiters
       position_ = std::min(name + 1, source_.size());
       space_ = true;
@@ -55,9 +72,11 @@ void Lexer::command(std::string_view name, std::size_t end) noexcept {
   for (std::size_t length = name.size() - 1; length >= 2 && name.size() <= 24; --length) {
     const Command* known = find_command(name.substr(0, length));
     if (known == nullptr) continue;
-    const bool constant = known->kind == Tok::kCommand && (known->value == static_cast<std::uint16_t>(Cmd::kPi) ||
-                                                           known->value == static_cast<std::uint16_t>(Cmd::kInfinity));
-    if (constant || known->kind == Tok::kLetter || known->kind == Tok::kTimes || known->kind == Tok::kFunction) {
+    const bool constant = known->kind == Tok::kCommand &&
+                          (known->value == static_cast<std::uint16_t>(Cmd::kPi) ||
+                           known->value == static_cast<std::uint16_t>(Cmd::kInfinity));
+    if (constant || known->kind == Tok::kLetter || known->kind == Tok::kTimes ||
+        known->kind == Tok::kFunction) {
       dispatch(*known, position_ + 1 + length);
       return;
     }
@@ -67,8 +86,12 @@ void Lexer::command(std::string_view name, std::size_t end) noexcept {
 
 void Lexer::dispatch(const Command& command, std::size_t end) noexcept {
   switch (command.kind) {
-    case Tok::kOpen: push_open(static_cast<Bracket>(command.value), end); return;
-    case Tok::kClose: push_close(static_cast<Bracket>(command.value), end); return;
+    case Tok::kOpen:
+      push_open(static_cast<Bracket>(command.value), end);
+      return;
+    case Tok::kClose:
+      push_close(static_cast<Bracket>(command.value), end);
+      return;
     case Tok::kSymbol: {
       Token& token = push(Tok::kSymbol, 0, end);
       if (command.name == "imath") {
@@ -80,29 +103,51 @@ void Lexer::dispatch(const Command& command, std::size_t end) noexcept {
       }
       return;
     }
-    case Tok::kCommand: break;
+    case Tok::kCommand:
+      break;
     default:
       push(command.kind, command.value, end);
-      if (command.kind == Tok::kLetter || command.kind == Tok::kFunction) tokens_.back().flags |= kNamed;
+      if (command.kind == Tok::kLetter || command.kind == Tok::kFunction)
+        tokens_.back().flags |= kNamed;
       return;
   }
   const auto cmd = static_cast<Cmd>(command.value);
   switch (cmd) {
-    case Cmd::kSkip: position_ = end; space_ = true; return;
-    case Cmd::kQuad: push(Tok::kQuad, 0, end); return;
-    case Cmd::kLeft: case Cmd::kRight: {
+    case Cmd::kSkip:
+      position_ = end;
+      space_ = true;
+      return;
+    case Cmd::kQuad:
+      push(Tok::kQuad, 0, end);
+      return;
+    case Cmd::kLeft:
+    case Cmd::kRight: {
       position_ = skip_blank(end);
       if (cmd == Cmd::kLeft && at(position_) == '<') push_open(Bracket::kAngle, position_ + 1);
       if (cmd == Cmd::kRight && at(position_) == '>') push_close(Bracket::kAngle, position_ + 1);
       if (at(position_) != '.') return;
-      if (cmd == Cmd::kLeft) push_open(Bracket::kNone, position_ + 1);
-      else push_close(Bracket::kNone, position_ + 1);
+      if (cmd == Cmd::kLeft)
+        push_open(Bracket::kNone, position_ + 1);
+      else
+        push_close(Bracket::kNone, position_ + 1);
       return;
     }
-    case Cmd::kText: case Cmd::kRoman: case Cmd::kBoldStyle: case Cmd::kStyle: style(cmd, end); return;
-    case Cmd::kBoxed: position_ = end; space_ = true; return;  // its braces group
-    case Cmd::kOperatorName: operator_name(end); return;
-    case Cmd::kBlackboard: blackboard(end); return;
+    case Cmd::kText:
+    case Cmd::kRoman:
+    case Cmd::kBoldStyle:
+    case Cmd::kStyle:
+      style(cmd, end);
+      return;
+    case Cmd::kBoxed:
+      position_ = end;
+      space_ = true;
+      return;  // its braces group
+    case Cmd::kOperatorName:
+      operator_name(end);
+      return;
+    case Cmd::kBlackboard:
+      blackboard(end);
+      return;
     case Cmd::kNumberSet: {
       Token& token = push(Tok::kCommand, command.value, end);
       token.match = static_cast<unsigned char>(command.name == "reals" ? 'R' : command.name[0]);
@@ -114,15 +159,26 @@ void Lexer::dispatch(const Command& command, std::size_t end) noexcept {
       space_ = true;
       return;
     }
-    case Cmd::kCircled: circled(end); return;
-    case Cmd::kBegin: environment(true, end); return;
-    case Cmd::kEnd: environment(false, end); return;
-    default: push(Tok::kCommand, command.value, end); return;
+    case Cmd::kCircled:
+      circled(end);
+      return;
+    case Cmd::kBegin:
+      environment(true, end);
+      return;
+    case Cmd::kEnd:
+      environment(false, end);
+      return;
+    default:
+      push(Tok::kCommand, command.value, end);
+      return;
   }
 }
 
 void Lexer::style(Cmd cmd, std::size_t end) noexcept {
-  const std::uint8_t flag = cmd == Cmd::kText ? kInText : cmd == Cmd::kRoman ? kInRoman : cmd == Cmd::kBoldStyle ? kBold : 0;
+  const std::uint8_t flag = cmd == Cmd::kText        ? kInText
+                            : cmd == Cmd::kRoman     ? kInRoman
+                            : cmd == Cmd::kBoldStyle ? kBold
+                                                     : 0;
   const std::size_t open = skip_blank(end);
   position_ = open;
   if (at(open) == '{') {
@@ -144,8 +200,8 @@ void Lexer::blackboard(std::size_t end) noexcept {
     push(Tok::kBad, 0, end);
     return;
   }
-  push(Tok::kCommand, static_cast<std::uint16_t>(Cmd::kNumberSet), std::min(last, source_.size())).match =
-      static_cast<unsigned char>(c);
+  push(Tok::kCommand, static_cast<std::uint16_t>(Cmd::kNumberSet), std::min(last, source_.size()))
+      .match = static_cast<unsigned char>(c);
 }
 
 // \operatorname{arccos}: a function of ours, else an upright word.
@@ -160,7 +216,8 @@ void Lexer::operator_name(std::size_t end) noexcept {
   while (!name.empty() && (is_blank(name.front()) || name.front() == '~')) name.remove_prefix(1);
   while (!name.empty() && is_blank(name.back())) name.remove_suffix(1);
   const Command* known = find_command(name);
-  if (known != nullptr && (known->kind == Tok::kFunction || known->kind == Tok::kCommand) && known->value != static_cast<std::uint16_t>(Cmd::kBoxed)) {
+  if (known != nullptr && (known->kind == Tok::kFunction || known->kind == Tok::kCommand) &&
+      known->value != static_cast<std::uint16_t>(Cmd::kBoxed)) {
     dispatch(*known, std::min(close + 1, source_.size()));
     return;
   }
@@ -168,7 +225,8 @@ void Lexer::operator_name(std::size_t end) noexcept {
   open_brace(kInRoman, true, false);
 }
 
-// A kBegin or kEnd token whose bytes are the environment's name; a column specification is passed over.
+// A kBegin or kEnd token whose bytes are the environment's name; a column specification is passed
+// over.
 void Lexer::environment(bool begin, std::size_t end) noexcept {
   const std::size_t open = skip_blank(end);
   if (at(open) != '{') {
@@ -180,7 +238,8 @@ void Lexer::environment(bool begin, std::size_t end) noexcept {
     push(Tok::kBad, 0, source_.size());
     return;
   }
-  Token& token = push(Tok::kCommand, static_cast<std::uint16_t>(begin ? Cmd::kBegin : Cmd::kEnd), close + 1);
+  Token& token =
+      push(Tok::kCommand, static_cast<std::uint16_t>(begin ? Cmd::kBegin : Cmd::kEnd), close + 1);
   token.begin = static_cast<std::uint32_t>(open + 1);
   token.end = static_cast<std::uint32_t>(close);
   const std::string_view name = source_.substr(open + 1, close - open - 1);
@@ -192,7 +251,8 @@ void Lexer::environment(bool begin, std::size_t end) noexcept {
   }
   ++environment_depth_;
   if (name.starts_with("align") || name == "split") alignment_depth_ = environment_depth_;
-  if (bracket_depth_ < kMaxDepth) brackets_[bracket_depth_++] = static_cast<std::uint32_t>(tokens_.size() - 1);
+  if (bracket_depth_ < kMaxDepth)
+    brackets_[bracket_depth_++] = static_cast<std::uint32_t>(tokens_.size() - 1);
   if (name == "array" || name == "tabular" || name == "alignedat") {
     const std::size_t spec = skip_blank(position_);
     if (at(spec) == '{') position_ = std::min(group_end(spec) + 1, source_.size());
@@ -204,9 +264,11 @@ void Lexer::circled(std::size_t end) noexcept {
   const bool brace = at(p) == '{';
   if (brace) p = skip_blank(p + 1);
   unsigned number = 0;
-  while (is_digit(at(p)) && number < 100) number = number * 10 + static_cast<unsigned>(source_[p++] - '0');
+  while (is_digit(at(p)) && number < 100)
+    number = number * 10 + static_cast<unsigned>(source_[p++] - '0');
   if (brace && at(p) == '}') ++p;
-  push(number > 0 ? Tok::kCircled : Tok::kBad, static_cast<std::uint16_t>(number), std::max(p, end));
+  push(number > 0 ? Tok::kCircled : Tok::kBad, static_cast<std::uint16_t>(number),
+       std::max(p, end));
 }
 
 }  // namespace pyverify::latex

@@ -26,23 +26,34 @@ void Lexer::unicode() noexcept {
   }
   const CharacterToken token = find_character(c);
   switch (token.kind) {
-    case Tok::kBad: break;
-    case Tok::kOpen: push_open(static_cast<Bracket>(token.value), end); return;
-    case Tok::kClose: push_close(static_cast<Bracket>(token.value), end); return;
+    case Tok::kBad:
+      break;
+    case Tok::kOpen:
+      push_open(static_cast<Bracket>(token.value), end);
+      return;
+    case Tok::kClose:
+      push_close(static_cast<Bracket>(token.value), end);
+      return;
     case Tok::kCommand: {
       const std::size_t begin = position_;
       push(token.kind, token.value, end);
       if (token.value == value_of(Cmd::kNumberSet)) {
-        tokens_.back().match = c == U'ℝ' ? 'R' : c == U'ℤ' ? 'Z' : c == U'ℕ' ? 'N' : c == U'ℚ' ? 'Q' : 'C';
+        tokens_.back().match = c == U'ℝ'   ? 'R'
+                               : c == U'ℤ' ? 'Z'
+                               : c == U'ℕ' ? 'N'
+                               : c == U'ℚ' ? 'Q'
+                                           : 'C';
         tokens_.back().begin = static_cast<std::uint32_t>(begin);
       }
       return;
     }
-    default: push(token.kind, token.value, end); return;
+    default:
+      push(token.kind, token.value, end);
+      return;
   }
   // spaces, invisible and directional marks
-  if (c == 0xA0 || (c >= 0x2000 && c <= 0x200F) || c == 0x202F || (c >= 0x2028 && c <= 0x202E) || c == 0x205F ||
-      (c >= 0x2060 && c <= 0x2069) || c == 0x3000 || c == 0xFEFF || c == 0xAD) {
+  if (c == 0xA0 || (c >= 0x2000 && c <= 0x200F) || c == 0x202F || (c >= 0x2028 && c <= 0x202E) ||
+      c == 0x205F || (c >= 0x2060 && c <= 0x2069) || c == 0x3000 || c == 0xFEFF || c == 0xAD) {
     position_ = end;
     space_ = true;
     return;

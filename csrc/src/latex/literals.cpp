@@ -69,8 +69,10 @@ NodeId Parser::number_node(const Token& token) noexcept {
   std::int32_t exponent = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     char c = text[i];
-    if (static_cast<unsigned char>(c) == 0xEF && i + 2 < text.size() && static_cast<unsigned char>(text[i + 1]) == 0xBC &&
-        static_cast<unsigned char>(text[i + 2]) >= 0x90 && static_cast<unsigned char>(text[i + 2]) <= 0x99) {
+    if (static_cast<unsigned char>(c) == 0xEF && i + 2 < text.size() &&
+        static_cast<unsigned char>(text[i + 1]) == 0xBC &&
+        static_cast<unsigned char>(text[i + 2]) >= 0x90 &&
+        static_cast<unsigned char>(text[i + 2]) <= 0x99) {
       c = static_cast<char>('0' + static_cast<unsigned char>(text[i + 2]) - 0x90);
       i += 2;
     }
@@ -79,8 +81,10 @@ NodeId Parser::number_node(const Token& token) noexcept {
     } else if (c == 'e' || c == 'E') {
       bool negative = false;
       for (++i; i < text.size(); ++i) {
-        if (text[i] == '-') negative = true;
-        else if (text[i] >= '0' && text[i] <= '9') exponent = std::min(exponent * 10 + (text[i] - '0'), 100000);
+        if (text[i] == '-')
+          negative = true;
+        else if (text[i] >= '0' && text[i] <= '9')
+          exponent = std::min(exponent * 10 + (text[i] - '0'), 100000);
       }
       if (negative) exponent = -exponent;
       break;
@@ -99,12 +103,14 @@ NodeId Parser::number_node(const Token& token) noexcept {
   n.decimal_point = n.decimals > 0;
   n.digits_count = static_cast<std::uint32_t>(tree_.digits.size()) - n.digits_begin;
   n.exponent = exponent - static_cast<std::int32_t>(n.decimals);
-  if (static_cast<std::uint64_t>(n.digits_count) * 10 / 3 > budget_.limits().literal_bits) return fail(Reason::kLimitBits);
+  if (static_cast<std::uint64_t>(n.digits_count) * 10 / 3 > budget_.limits().literal_bits)
+    return fail(Reason::kLimitBits);
   if (kept <= 18 && n.exponent >= -18 && n.exponent <= 18) {
     std::int64_t scale = 1;
     for (std::int32_t i = 0; i < std::abs(n.exponent); ++i) scale *= 10;
     const auto value = static_cast<std::int64_t>(mantissa);
-    n.value = n.exponent >= 0 ? number::mul(number::integer(value), number::integer(scale)) : number::make(value, scale);
+    n.value = n.exponent >= 0 ? number::mul(number::integer(value), number::integer(scale))
+                              : number::make(value, scale);
   } else if (leading) {
     n.value = number::integer(0);
   }
@@ -158,7 +164,8 @@ NodeId Parser::mixed_number(NodeId whole) noexcept {
       const Token& second = out_.tokens[std::min(at_token + 1, out_.tokens.size() - 1)];
       const Token& third = out_.tokens[std::min(at_token + 2, out_.tokens.size() - 1)];
       if (first.kind == Tok::kOpen && first.value == static_cast<std::uint16_t>(Bracket::kBrace) &&
-          second.kind == Tok::kNumber && (second.value & ~kGrouped) == 0 && third.kind == Tok::kClose) {
+          second.kind == Tok::kNumber && (second.value & ~kGrouped) == 0 &&
+          third.kind == Tok::kClose) {
         at_token += 3;
         return true;
       }
@@ -171,8 +178,9 @@ NodeId Parser::mixed_number(NodeId whole) noexcept {
     const NodeId share = fraction();
     return failed() ? kFailed : binary_node(Kind::kAdd, whole, share, 1);
   }
-  if (at(Tok::kNumber) && token().value == 0 && has(token(), kSpaceBefore) && peek().kind == Tok::kSlash &&
-      peek(2).kind == Tok::kNumber && peek(2).value == 0 && !has(peek(), kSpaceBefore)) {
+  if (at(Tok::kNumber) && token().value == 0 && has(token(), kSpaceBefore) &&
+      peek().kind == Tok::kSlash && peek(2).kind == Tok::kNumber && peek(2).value == 0 &&
+      !has(peek(), kSpaceBefore)) {
     const NodeId top = number_node(token());
     advance();
     advance();
@@ -194,7 +202,8 @@ NodeId Parser::money() noexcept {
   if (failed()) return kFailed;
   if (!scalar_like(amount)) return fail(Reason::kUnsupported);
   out_.units.push_back({first, first + 1});
-  return add_node(Kind::kMoney, amount, static_cast<std::uint32_t>(out_.units.size() - 1), 0, 0, node(amount).lo);
+  return add_node(Kind::kMoney, amount, static_cast<std::uint32_t>(out_.units.size() - 1), 0, 0,
+                  node(amount).lo);
 }
 
 }  // namespace pyverify::latex

@@ -10,10 +10,15 @@ using expr::Kind;
 using expr::Node;
 using expr::NodeId;
 
-std::uint64_t name_hash(std::uint64_t base, std::uint64_t part) noexcept { return number::mix(base, part); }
-std::uint64_t basis_name(char letter) noexcept { return number::mix(0x62617369, static_cast<std::uint64_t>(letter)); }
+std::uint64_t name_hash(std::uint64_t base, std::uint64_t part) noexcept {
+  return number::mix(base, part);
+}
+std::uint64_t basis_name(char letter) noexcept {
+  return number::mix(0x62617369, static_cast<std::uint64_t>(letter));
+}
 
-NodeId Parser::add_node(Kind kind, std::uint32_t a, std::uint32_t b, std::uint8_t sub, std::uint16_t aux, NodeId lo) noexcept {
+NodeId Parser::add_node(Kind kind, std::uint32_t a, std::uint32_t b, std::uint8_t sub,
+                        std::uint16_t aux, NodeId lo) noexcept {
   if (failed()) return kFailed;
   if (tree_.nodes.size() >= budget_.limits().nodes) return fail(Reason::kLimitNodes);
   const auto self = static_cast<NodeId>(tree_.nodes.size());
@@ -41,7 +46,8 @@ NodeId Parser::binary_node(Kind kind, NodeId a, NodeId b, std::uint8_t sub) noex
   return add_node(kind, a, b, sub, 0, std::min(node(a).lo, node(b).lo));
 }
 
-NodeId Parser::items_node(Kind kind, const std::vector<NodeId>& items, std::uint8_t sub, std::uint16_t aux) noexcept {
+NodeId Parser::items_node(Kind kind, const std::vector<NodeId>& items, std::uint8_t sub,
+                          std::uint16_t aux) noexcept {
   NodeId lo = static_cast<NodeId>(tree_.nodes.size());
   for (const NodeId item : items) {
     if (item == kFailed) return kFailed;
@@ -77,7 +83,8 @@ NodeId Parser::integer(std::int64_t value) noexcept {
   return leaf(Kind::kNumber, static_cast<std::uint32_t>(tree_.numbers.size() - 1));
 }
 
-NodeId Parser::symbol(std::uint64_t name, std::uint64_t base, std::uint32_t begin, std::uint32_t end, bool indexed) noexcept {
+NodeId Parser::symbol(std::uint64_t name, std::uint64_t base, std::uint32_t begin,
+                      std::uint32_t end, bool indexed) noexcept {
   expr::Symbol made;
   made.name = name;
   made.base = base;
@@ -96,7 +103,8 @@ NodeId Parser::negate(NodeId a) noexcept {
     const NodeId inner = negate(n.a);
     return inner == kFailed ? kFailed : add_node(n.kind, inner, n.b, n.sub, n.aux, node(inner).lo);
   }
-  if (n.kind == Kind::kMatrix || n.kind == Kind::kTuple) return distribute(Kind::kNeg, a, kFailed, false);
+  if (n.kind == Kind::kMatrix || n.kind == Kind::kTuple)
+    return distribute(Kind::kNeg, a, kFailed, false);
   if (n.kind == Kind::kBased) return add_node(Kind::kBased, n.a, 0, n.sub ^ 1u, 0, n.lo);
   return fail(Reason::kUnsupported);
 }
@@ -106,8 +114,10 @@ NodeId Parser::distribute(Kind kind, NodeId vector, NodeId scalar, bool scalar_f
   const Node v = node(vector);
   std::vector<NodeId> items(tree_.items(v), tree_.items(v) + v.b);
   for (NodeId& item : items) {
-    if (kind == Kind::kNeg) item = negate(item);
-    else item = scalar_first ? combine(kind, scalar, item) : combine(kind, item, scalar);
+    if (kind == Kind::kNeg)
+      item = negate(item);
+    else
+      item = scalar_first ? combine(kind, scalar, item) : combine(kind, item, scalar);
     if (failed()) return kFailed;
   }
   return items_node(v.kind, items, v.sub, v.aux);
@@ -118,9 +128,12 @@ NodeId Parser::combine(Kind kind, NodeId a, NodeId b) noexcept {
   if (scalar_like(a) && scalar_like(b)) return binary_node(kind, a, b);
   const Node x = node(a);
   const Node y = node(b);
-  const auto vector = [](const Node& n) { return n.kind == Kind::kMatrix || n.kind == Kind::kTuple; };
+  const auto vector = [](const Node& n) {
+    return n.kind == Kind::kMatrix || n.kind == Kind::kTuple;
+  };
   if (kind == Kind::kMul && scalar_like(a) && vector(y)) return distribute(kind, b, a, true);
-  if ((kind == Kind::kMul || kind == Kind::kDiv) && vector(x) && scalar_like(b)) return distribute(kind, a, b, false);
+  if ((kind == Kind::kMul || kind == Kind::kDiv) && vector(x) && scalar_like(b))
+    return distribute(kind, a, b, false);
   if ((kind == Kind::kAdd || kind == Kind::kSub) && vector(x) && vector(y) && x.b == y.b &&
       (x.kind != Kind::kMatrix || y.kind != Kind::kMatrix || x.aux == y.aux)) {
     std::vector<NodeId> items(tree_.items(x), tree_.items(x) + x.b);
@@ -130,19 +143,25 @@ NodeId Parser::combine(Kind kind, NodeId a, NodeId b) noexcept {
     }
     return items_node(x.kind, items, x.sub, x.aux);
   }
-  if ((kind == Kind::kAdd || kind == Kind::kSub) && x.kind == Kind::kMoney && y.kind == Kind::kMoney &&
+  if ((kind == Kind::kAdd || kind == Kind::kSub) && x.kind == Kind::kMoney &&
+      y.kind == Kind::kMoney &&
       out_.tokens[out_.units[x.b].begin].value == out_.tokens[out_.units[y.b].begin].value) {
     const NodeId sum = combine(kind, x.a, y.a);
     return sum == kFailed ? kFailed : add_node(Kind::kMoney, sum, x.b, 0, 0, node(sum).lo);
   }
-  if (kind == Kind::kSub && x.kind == Kind::kNumberSet) return binary_node(Kind::kDifference, a, b);  // R - {0}
-  if (kind == Kind::kMul && scalar_like(a) && (y.kind == Kind::kMoney || y.kind == Kind::kQuantity)) {
+  if (kind == Kind::kSub && x.kind == Kind::kNumberSet)
+    return binary_node(Kind::kDifference, a, b);  // R - {0}
+  if (kind == Kind::kMul && scalar_like(a) &&
+      (y.kind == Kind::kMoney || y.kind == Kind::kQuantity)) {
     const NodeId product = combine(kind, a, y.a);
-    return product == kFailed ? kFailed : add_node(y.kind, product, y.b, y.sub, y.aux, node(product).lo);
+    return product == kFailed ? kFailed
+                              : add_node(y.kind, product, y.b, y.sub, y.aux, node(product).lo);
   }
-  if ((kind == Kind::kMul || kind == Kind::kDiv) && (x.kind == Kind::kMoney || x.kind == Kind::kQuantity) && scalar_like(b)) {
+  if ((kind == Kind::kMul || kind == Kind::kDiv) &&
+      (x.kind == Kind::kMoney || x.kind == Kind::kQuantity) && scalar_like(b)) {
     const NodeId product = combine(kind, x.a, b);
-    return product == kFailed ? kFailed : add_node(x.kind, product, x.b, x.sub, x.aux, node(product).lo);
+    return product == kFailed ? kFailed
+                              : add_node(x.kind, product, x.b, x.sub, x.aux, node(product).lo);
   }
   return fail(Reason::kUnsupported);
 }

@@ -11,7 +11,8 @@ bool digit_at(std::string_view s, std::size_t i, std::size_t& step) noexcept {
     step = 1;
     return true;
   }
-  if (i + 2 < s.size() && static_cast<unsigned char>(s[i]) == 0xEF && static_cast<unsigned char>(s[i + 1]) == 0xBC) {
+  if (i + 2 < s.size() && static_cast<unsigned char>(s[i]) == 0xEF &&
+      static_cast<unsigned char>(s[i + 1]) == 0xBC) {
     const auto last = static_cast<unsigned char>(s[i + 2]);
     if (last >= 0x90 && last <= 0x99) {
       step = 3;
@@ -38,13 +39,15 @@ bool three_digits(std::string_view s, std::size_t i) noexcept {
   return count == 3;
 }
 
-// Length of a thousands separator at i, 0 when there is none. `explicit_sep`: one that can't be anything else.
+// Length of a thousands separator at i, 0 when there is none. `explicit_sep`: one that can't be
+// anything else.
 std::size_t separator(std::string_view s, std::size_t i, bool in_brackets) noexcept {
   // Nearly every number ends before some other byte.
-  if (i >= s.size() || std::string_view("{,\\~ '\xE2\xC2").find(s[i]) == std::string_view::npos) return 0;
+  if (i >= s.size() || std::string_view("{,\\~ '\xE2\xC2").find(s[i]) == std::string_view::npos)
+    return 0;
   const auto rest = s.substr(i);
-  for (const std::string_view sure : {"{,}", ",\\!\\!", ",\\!", "\\,", "\\!", "{\\,}", "\\ ", "\\;", "~", "\xE2\x80\x89", "\xE2\x80\xAF",
-                                      "\xC2\xA0"}) {
+  for (const std::string_view sure : {"{,}", ",\\!\\!", ",\\!", "\\,", "\\!", "{\\,}", "\\ ", "\\;",
+                                      "~", "\xE2\x80\x89", "\xE2\x80\xAF", "\xC2\xA0"}) {
     if (rest.substr(0, sure.size()) == sure && three_digits(s, i + sure.size())) return sure.size();
   }
   if (!in_brackets && (s[i] == ',' || s[i] == ' ' || s[i] == '\'') && three_digits(s, i + 1)) {
@@ -98,7 +101,8 @@ std::size_t exponent_end(std::string_view s, std::size_t i) noexcept {
 
 }  // namespace
 
-std::size_t scan_number(std::string_view s, std::size_t position, bool in_brackets, std::uint16_t& form) noexcept {
+std::size_t scan_number(std::string_view s, std::size_t position, bool in_brackets,
+                        std::uint16_t& form) noexcept {
   form = kPlainNumber;
   std::size_t count = 0;
   if (s.substr(position, 2) == "0x" || s.substr(position, 2) == "0X") {
@@ -121,7 +125,8 @@ std::size_t scan_number(std::string_view s, std::size_t position, bool in_bracke
   std::size_t i = digits_end(s, position, count);
   const std::size_t lead = count;
   if (lead >= 1 && lead <= 3 && s[position] != '0') {
-    // The first separator decides: the others must be of its kind, so that "1,000 200" is two numbers.
+    // The first separator decides: the others must be of its kind, so that "1,000 200" is two
+    // numbers.
     if (const std::size_t length = separator(s, i, in_brackets)) {
       const auto kind = s.substr(i, length);
       std::size_t next = i;
@@ -143,8 +148,8 @@ std::size_t scan_number(std::string_view s, std::size_t position, bool in_bracke
       form |= kPoint;
       i = fraction;
       // digits after the point may be grouped too: 3.141\,592
-      while (i + 2 < s.size() && s[i] == '\\' && (s[i + 1] == ',' || s[i + 1] == '!') && count >= 3 &&
-             is_digit(s[i + 2])) {
+      while (i + 2 < s.size() && s[i] == '\\' && (s[i + 1] == ',' || s[i + 1] == '!') &&
+             count >= 3 && is_digit(s[i + 2])) {
         i = digits_end(s, i + 2, count);
         form |= kGrouped;
       }

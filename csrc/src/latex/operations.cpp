@@ -16,17 +16,26 @@ constexpr std::uint64_t kBoundMark = 0x626f756e64;
 
 // {d}{dx} before an operand: where it ends, 0 when it is something else.
 std::size_t Parser::derivative_end(std::uint64_t& variable) const noexcept {
-  const auto token_at = [&](std::size_t i) -> const Token& { return out_.tokens[std::min(i, out_.tokens.size() - 1)]; };
+  const auto token_at = [&](std::size_t i) -> const Token& {
+    return out_.tokens[std::min(i, out_.tokens.size() - 1)];
+  };
   const Token& d = token_at(next_ + 1);
-  const bool one = (d.kind == Tok::kLetter && d.value == 'd') ||
-                   (d.kind == Tok::kCommand && d.value == static_cast<std::uint16_t>(Cmd::kDifferential));
+  const bool one =
+      (d.kind == Tok::kLetter && d.value == 'd') ||
+      (d.kind == Tok::kCommand && d.value == static_cast<std::uint16_t>(Cmd::kDifferential));
   if (!at_open(Bracket::kBrace) || !one || token_at(next_ + 2).kind != Tok::kClose) return 0;
   std::size_t end = next_ + 3;
   if (!differential(end, variable)) return 0;
   switch (token_at(end).kind) {
-    case Tok::kOpen: case Tok::kLetter: case Tok::kNumber: case Tok::kFunction: return end;
-    case Tok::kCommand: return token_at(end).value != static_cast<std::uint16_t>(Cmd::kEnd) ? end : 0;
-    default: return 0;
+    case Tok::kOpen:
+    case Tok::kLetter:
+    case Tok::kNumber:
+    case Tok::kFunction:
+      return end;
+    case Tok::kCommand:
+      return token_at(end).value != static_cast<std::uint16_t>(Cmd::kEnd) ? end : 0;
+    default:
+      return 0;
   }
 }
 
@@ -37,10 +46,12 @@ NodeId Parser::derivative(std::uint64_t variable) noexcept {
   const NodeId body = term();
   if (failed()) return kFailed;
   if (!scalar_like(body)) return fail(Reason::kUnsupported);
-  return items_node(Kind::kOperator, {name, body}, static_cast<std::uint8_t>(OperatorKind::kDerivative));
+  return items_node(Kind::kOperator, {name, body},
+                    static_cast<std::uint8_t>(OperatorKind::kDerivative));
 }
 
-// The name of a bound variable doesn't matter: it gets one that no source can spell. An i is an index here.
+// The name of a bound variable doesn't matter: it gets one that no source can spell. An i is an
+// index here.
 void Parser::rename_bound(NodeId bound, NodeId body) noexcept {
   const bool index = node(bound).kind == Kind::kI;
   if (!index && node(bound).kind != Kind::kSymbol) return;
@@ -68,21 +79,32 @@ NodeId Parser::operation(OperatorKind kind) noexcept {
   advance();
   std::vector<NodeId> items;
   bool usual = false;
+  const bool upper_first = at(Tok::kCaret);
+  std::size_t bounds = 0;
   while (at(Tok::kUnderscore) || at(Tok::kCaret)) {
     advance();
+    ++bounds;
     const NodeId bound = argument();
     if (failed()) return kFailed;
     const expr::Node b = node(bound);
     if (b.kind == Kind::kRelation) {
-      const auto wanted = kind == OperatorKind::kLimit ? expr::Relation::kTo : expr::Relation::kEqual;
+      const auto wanted =
+          kind == OperatorKind::kLimit ? expr::Relation::kTo : expr::Relation::kEqual;
       const Kind left = node(b.a).kind;
-      usual = items.empty() && b.sub == static_cast<std::uint8_t>(wanted) && (left == Kind::kSymbol || left == Kind::kI);
+      usual = items.empty() && b.sub == static_cast<std::uint8_t>(wanted) &&
+              (left == Kind::kSymbol || left == Kind::kI);
       items.push_back(b.a);
       items.push_back(b.b);
     } else {
       items.push_back(bound);
     }
     if (items.size() > 6) return fail();
+  }
+  if (upper_first &&
+      bounds >
+          0) {  // \int^1_0: the lower bound comes first, a lone upper one has no meaning of ours
+    if (bounds != 2 || items.size() > 3) return fail(Reason::kUnsupported);
+    std::rotate(items.begin(), items.begin() + 1, items.end());
   }
   out_.has_operator = true;
   const NodeId body = term();
@@ -94,7 +116,8 @@ NodeId Parser::operation(OperatorKind kind) noexcept {
   }
   if (usual) {
     rename_bound(items[0], body);
-  } else if (kind == OperatorKind::kIntegral && items.size() == 2 && inner.kind == Kind::kMul && node(inner.b).kind == Kind::kSymbol) {
+  } else if (kind == OperatorKind::kIntegral && items.size() == 2 && inner.kind == Kind::kMul &&
+             node(inner.b).kind == Kind::kSymbol) {
     rename_bound(inner.b, body);  // the x of dx
   }
   items.push_back(body);

@@ -179,11 +179,25 @@ void Parser::number_set_letter() noexcept {
   set.match = letter;
 }
 
+// An inequality sign where a member should stand.
+bool Parser::bound_ahead() const noexcept {
+  if (!at(Tok::kRelation)) return false;
+  const auto relation = static_cast<expr::Relation>(token().value);
+  return relation >= expr::Relation::kLess && relation <= expr::Relation::kGreaterEqual;
+}
+
 NodeId Parser::relation() noexcept {
   sign_in_words();
   skip_quantifier();
   if (curve_name_ahead()) next_ += 2;
-  NodeId left = text_starts() ? text_run() : ratio();
+  NodeId left = kFailed;
+  if (bound_ahead()) {
+    // "\le 100": a bound on something without a name
+    const std::uint32_t here = token().begin;
+    left = symbol(kNamelessBound, kNamelessBound, here, here, false);
+  } else {
+    left = text_starts() ? text_run() : ratio();
+  }
   if (failed()) return kFailed;
   if (modulus_ahead()) left = reduced(left);
   if (named_value_ahead()) {

@@ -1,4 +1,5 @@
-// Tokens to expression tree: a Pratt parser for LaTeX and plain maths. Every token must be used, or the text is no maths.
+// Tokens to expression tree: a Pratt parser for LaTeX and plain maths. Every token must be used, or
+// the text is no maths.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +19,7 @@ struct Range {
 };
 
 struct BasedNumeral {
-  Range digits;             // bytes of the source
+  Range digits;  // bytes of the source
   std::uint32_t base = 0;
 };
 
@@ -33,20 +34,21 @@ struct Parsed {
   std::vector<Range> units;         // kQuantity, kMoney: tokens of the unit
   std::vector<BasedNumeral> based;  // kBased
   Reason problem = Reason::kNone;
-  std::uint32_t problem_at = 0;     // byte of the source
-  bool plain = false;               // neither backslash nor brace
+  std::uint32_t problem_at = 0;  // byte of the source
+  bool plain = false;            // neither backslash nor brace
   bool has_plus_minus = false;
   bool has_text = false;
   bool has_question = false;
-  bool has_operator = false;        // a sum, a limit, a determinant, ...
+  bool has_operator = false;  // a sum, a limit, a determinant, ...
 
   void clear() noexcept;
 };
 
 // What the parser must know of words; the layers above supply it.
 struct Vocabulary {
-  bool (*is_unit)(std::string_view word) = nullptr;      // cm, hours: a unit when it follows a number
-  bool (*is_text)(std::string_view word) = nullptr;      // an English word rather than a product of letters
+  bool (*is_unit)(std::string_view word) = nullptr;  // cm, hours: a unit when it follows a number
+  bool (*is_text)(std::string_view word) =
+      nullptr;  // an English word rather than a product of letters
 };
 
 // What letters mean where the text leaves it open.
@@ -62,7 +64,8 @@ void parse(std::string_view source, const Vocabulary& vocabulary, Letters letter
 
 class Parser {
  public:
-  Parser(Parsed& out, const Vocabulary& vocabulary, Letters letters, support::Budget& budget) noexcept
+  Parser(Parsed& out, const Vocabulary& vocabulary, Letters letters,
+         support::Budget& budget) noexcept
       : out_(out), tree_(out.tree), vocabulary_(vocabulary), letters_(letters), budget_(budget) {}
   void run() noexcept;
 
@@ -76,12 +79,22 @@ class Parser {
   const Token& token() const noexcept { return out_.tokens[next_]; }
   const Token& peek(std::size_t ahead = 1) const noexcept;
   bool at(Tok kind) const noexcept { return token().kind == kind; }
-  bool at(Tok kind, std::uint16_t value) const noexcept { return token().kind == kind && token().value == value; }
-  bool at_open(Bracket bracket) const noexcept { return at(Tok::kOpen, static_cast<std::uint16_t>(bracket)); }
-  bool at_close(Bracket bracket) const noexcept { return at(Tok::kClose, static_cast<std::uint16_t>(bracket)); }
-  bool at_command(Cmd cmd) const noexcept { return at(Tok::kCommand, static_cast<std::uint16_t>(cmd)); }
+  bool at(Tok kind, std::uint16_t value) const noexcept {
+    return token().kind == kind && token().value == value;
+  }
+  bool at_open(Bracket bracket) const noexcept {
+    return at(Tok::kOpen, static_cast<std::uint16_t>(bracket));
+  }
+  bool at_close(Bracket bracket) const noexcept {
+    return at(Tok::kClose, static_cast<std::uint16_t>(bracket));
+  }
+  bool at_command(Cmd cmd) const noexcept {
+    return at(Tok::kCommand, static_cast<std::uint16_t>(cmd));
+  }
   bool at_bar() const noexcept { return at(Tok::kBar) || at(Tok::kMid); }
-  void advance() noexcept { if (next_ + 1 < out_.tokens.size()) ++next_; }
+  void advance() noexcept {
+    if (next_ + 1 < out_.tokens.size()) ++next_;
+  }
   std::string_view text_of(const Token& token) const noexcept {
     return out_.source.substr(token.begin, token.end - token.begin);
   }
@@ -89,16 +102,20 @@ class Parser {
   NodeId fail(Reason reason = Reason::kUnparseable) noexcept;
 
   // ---- nodes
-  NodeId add_node(Kind kind, std::uint32_t a, std::uint32_t b, std::uint8_t sub, std::uint16_t aux, NodeId lo) noexcept;
+  NodeId add_node(Kind kind, std::uint32_t a, std::uint32_t b, std::uint8_t sub, std::uint16_t aux,
+                  NodeId lo) noexcept;
   NodeId leaf(Kind kind, std::uint32_t a = 0, std::uint8_t sub = 0) noexcept;
   NodeId unary_node(Kind kind, NodeId a, std::uint8_t sub = 0) noexcept;
   NodeId binary_node(Kind kind, NodeId a, NodeId b, std::uint8_t sub = 0) noexcept;
-  NodeId items_node(Kind kind, const std::vector<NodeId>& items, std::uint8_t sub = 0, std::uint16_t aux = 0) noexcept;
-  NodeId combine(Kind kind, NodeId a, NodeId b) noexcept;   // arithmetic, also on vectors and quantities
+  NodeId items_node(Kind kind, const std::vector<NodeId>& items, std::uint8_t sub = 0,
+                    std::uint16_t aux = 0) noexcept;
+  NodeId combine(Kind kind, NodeId a,
+                 NodeId b) noexcept;  // arithmetic, also on vectors and quantities
   NodeId negate(NodeId a) noexcept;
   NodeId distribute(Kind kind, NodeId vector, NodeId scalar, bool scalar_first) noexcept;
   NodeId integer(std::int64_t value) noexcept;
-  NodeId symbol(std::uint64_t name, std::uint64_t base, std::uint32_t begin, std::uint32_t end, bool indexed) noexcept;
+  NodeId symbol(std::uint64_t name, std::uint64_t base, std::uint32_t begin, std::uint32_t end,
+                bool indexed) noexcept;
   bool scalar_like(NodeId id) const noexcept;
   const expr::Node& node(NodeId id) const noexcept { return tree_.nodes[id]; }
   bool is_integer_literal(NodeId id) const noexcept;
@@ -109,6 +126,7 @@ class Parser {
   bool element_starts() const noexcept;
   NodeId element() noexcept;
   NodeId relation() noexcept;
+  bool bound_ahead() const noexcept;
   void sign_in_words() noexcept;
   void number_set_letter() noexcept;
   NodeId ratio() noexcept;
@@ -126,7 +144,8 @@ class Parser {
   NodeId letter_subscript(NodeId base) noexcept;
   NodeId primary() noexcept;
 
-  // ---- primaries (primary.cpp, literals.cpp, names.cpp, functions.cpp, operations.cpp, brackets.cpp)
+  // ---- primaries (primary.cpp, literals.cpp, names.cpp, functions.cpp, operations.cpp,
+  // brackets.cpp)
   NodeId literal() noexcept;
   NodeId number_node(const Token& token) noexcept;
   NodeId repeating_node(std::string_view text) noexcept;
@@ -162,7 +181,8 @@ class Parser {
   NodeId floor_or_ceil() noexcept;
   NodeId angle_tuple() noexcept;
   NodeId environment() noexcept;
-  NodeId rows(bool cases, std::vector<NodeId>& cells, std::uint32_t& columns, std::uint32_t& row_count) noexcept;
+  NodeId rows(bool cases, std::vector<NodeId>& cells, std::uint32_t& columns,
+              std::uint32_t& row_count) noexcept;
 
   // ---- what restricts a formula from behind (restrictions.cpp)
   static bool opens_restriction(std::string_view word) noexcept;
@@ -221,6 +241,7 @@ struct Parser::DepthGuard {
 
 std::uint64_t name_hash(std::uint64_t base, std::uint64_t part) noexcept;
 inline constexpr std::uint64_t kRawName = 0x6e616d65;
+inline constexpr std::uint64_t kNamelessBound = 0x6e616d656c657373;
 inline constexpr std::uint64_t kPrimeMark = 0x7072696d65;
 inline constexpr std::uint64_t kAccentMark = 0x616363656e74;
 // Names of the unit vectors i, j, k.

@@ -11,19 +11,36 @@ using expr::NodeId;
 
 bool Parser::primary_starts() const noexcept {
   switch (token().kind) {
-    case Tok::kNumber: case Tok::kLetter: case Tok::kSymbol: case Tok::kFunction: case Tok::kFraction: case Tok::kCurrency:
+    case Tok::kNumber:
+    case Tok::kLetter:
+    case Tok::kSymbol:
+    case Tok::kFunction:
+    case Tok::kFraction:
+    case Tok::kCurrency:
       return true;
-    case Tok::kWord: return !text_starts();
-    case Tok::kOpen: return !at_open(Bracket::kNone) && (token().match != 0 || !at_open(Bracket::kSquare));
-    case Tok::kBar: return bars_open_ == 0;
+    case Tok::kWord:
+      return !text_starts();
+    case Tok::kOpen:
+      return !at_open(Bracket::kNone) && (token().match != 0 || !at_open(Bracket::kSquare));
+    case Tok::kBar:
+      return bars_open_ == 0;
     case Tok::kCommand:
       switch (static_cast<Cmd>(token().value)) {
-        case Cmd::kUnknown: case Cmd::kOver: case Cmd::kChoose: case Cmd::kEnd: case Cmd::kForAll: case Cmd::kExists:
-        case Cmd::kNot: case Cmd::kMod: case Cmd::kParenMod:
+        case Cmd::kUnknown:
+        case Cmd::kOver:
+        case Cmd::kChoose:
+        case Cmd::kEnd:
+        case Cmd::kForAll:
+        case Cmd::kExists:
+        case Cmd::kNot:
+        case Cmd::kMod:
+        case Cmd::kParenMod:
           return false;
-        default: return true;
+        default:
+          return true;
       }
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -31,13 +48,20 @@ NodeId Parser::primary() noexcept {
   DepthGuard guard(*this);
   if (!guard.ok) return kFailed;
   switch (token().kind) {
-    case Tok::kNumber: return literal();
-    case Tok::kLetter: return letter();
-    case Tok::kWord: return text_starts() ? fail() : word_product();
-    case Tok::kFunction: return function();
-    case Tok::kCommand: return command();
-    case Tok::kCurrency: return money();
-    case Tok::kBar: return bars();
+    case Tok::kNumber:
+      return literal();
+    case Tok::kLetter:
+      return letter();
+    case Tok::kWord:
+      return text_starts() ? fail() : word_product();
+    case Tok::kFunction:
+      return function();
+    case Tok::kCommand:
+      return command();
+    case Tok::kCurrency:
+      return money();
+    case Tok::kBar:
+      return bars();
     case Tok::kFraction: {
       const auto value = token().value;
       advance();
@@ -57,20 +81,33 @@ NodeId Parser::primary() noexcept {
     }
     case Tok::kOpen:
       switch (static_cast<Bracket>(token().value)) {
-        case Bracket::kBrace: return builder_ahead() ? set() : group();
-        case Bracket::kRound: case Bracket::kSquare: return round_or_square();
-        case Bracket::kSet: return set();
-        case Bracket::kAngle: return angle_tuple();
-        case Bracket::kFloor: case Bracket::kCeil: return floor_or_ceil();
-        case Bracket::kNone: return fail(Reason::kUnsupported);
+        case Bracket::kBrace:
+          return builder_ahead() ? set() : group();
+        case Bracket::kRound:
+        case Bracket::kSquare:
+          return round_or_square();
+        case Bracket::kSet:
+          return set();
+        case Bracket::kAngle:
+          return angle_tuple();
+        case Bracket::kFloor:
+        case Bracket::kCeil:
+          return floor_or_ceil();
+        case Bracket::kNone:
+          return fail(Reason::kUnsupported);
       }
       return fail();
     case Tok::kClose:
       if (at_close(Bracket::kSquare) && token().match == 0) return french_interval();
       return fail();
-    case Tok::kMinus: case Tok::kPlus: return unary();
-    case Tok::kUnderscore: case Tok::kCaret: return prefixed_combination();
-    default: return fail();
+    case Tok::kMinus:
+    case Tok::kPlus:
+      return unary();
+    case Tok::kUnderscore:
+    case Tok::kCaret:
+      return prefixed_combination();
+    default:
+      return fail();
   }
 }
 
@@ -95,7 +132,9 @@ NodeId Parser::postfix(NodeId base, bool literal) noexcept {
   while (!failed()) {
     if (++steps > budget_.limits().depth) return fail(Reason::kLimitDepth);
     switch (token().kind) {
-      case Tok::kCaret: base = superscript(base, literal); break;
+      case Tok::kCaret:
+        base = superscript(base, literal);
+        break;
       case Tok::kSuperscript: {
         const std::uint16_t value = token().value;
         advance();
@@ -103,7 +142,9 @@ NodeId Parser::postfix(NodeId base, bool literal) noexcept {
         base = combine(Kind::kPow, base, (value & 0x8000) ? negate(exponent) : exponent);
         break;
       }
-      case Tok::kUnderscore: base = subscript(base); break;
+      case Tok::kUnderscore:
+        base = subscript(base);
+        break;
       case Tok::kBang: {
         if (!scalar_like(base)) return fail(Reason::kUnsupported);
         const bool twice = token().value == 2;
@@ -129,8 +170,8 @@ NodeId Parser::postfix(NodeId base, bool literal) noexcept {
         if (node(base).kind == Kind::kNumber) {
           if (!literal) return fail();
           // minutes or seconds of arc behind degrees; otherwise feet or inches, a unit
-          const bool after_degree = next_ >= 2 && out_.tokens[next_ - 2].kind != Tok::kEnd && base >= 1 &&
-                                    node(base - 1).kind == Kind::kDegree;
+          const bool after_degree = next_ >= 2 && out_.tokens[next_ - 2].kind != Tok::kEnd &&
+                                    base >= 1 && node(base - 1).kind == Kind::kDegree;
           if (!after_degree) return base;
           if (twice && token().value != 2) advance();
           advance();
@@ -148,7 +189,8 @@ NodeId Parser::postfix(NodeId base, bool literal) noexcept {
         advance();
         break;
       }
-      default: return base;
+      default:
+        return base;
     }
   }
   return kFailed;
@@ -164,7 +206,8 @@ NodeId Parser::superscript(NodeId base, bool literal) noexcept {
   advance();
   const bool brace = at_open(Bracket::kBrace);
   const Token& inner = brace ? peek() : token();
-  const bool closes = !brace || (peek(2).kind == Tok::kClose && peek(2).value == static_cast<std::uint16_t>(Bracket::kBrace));
+  const bool closes = !brace || (peek(2).kind == Tok::kClose &&
+                                 peek(2).value == static_cast<std::uint16_t>(Bracket::kBrace));
   if (inner.kind == Tok::kDegree && closes) {
     next_ += brace ? 1 : 0;
     // the degree sign itself is read by postfix, then the closing brace
@@ -218,11 +261,14 @@ NodeId Parser::superscript(NodeId base, bool literal) noexcept {
     const auto set = static_cast<NumberSet>(which);
     NumberSet made = set;
     if (sign == Tok::kPlus || (sign == Tok::kTimes && set == NumberSet::kNatural)) {
-      made = set == NumberSet::kReal ? NumberSet::kRealPositive
+      made = set == NumberSet::kReal      ? NumberSet::kRealPositive
              : set == NumberSet::kInteger ? NumberSet::kIntegerPositive
-             : set == NumberSet::kNatural ? NumberSet::kNaturalPositive : set;
+             : set == NumberSet::kNatural ? NumberSet::kNaturalPositive
+                                          : set;
     } else if (sign == Tok::kMinus) {
-      made = set == NumberSet::kReal ? NumberSet::kRealNegative : set == NumberSet::kInteger ? NumberSet::kIntegerNegative : set;
+      made = set == NumberSet::kReal      ? NumberSet::kRealNegative
+             : set == NumberSet::kInteger ? NumberSet::kIntegerNegative
+                                          : set;
     }
     if (made == set || !closes) return fail(Reason::kUnsupported);
     next_ += brace ? 3 : 1;
@@ -235,9 +281,12 @@ NodeId Parser::superscript(NodeId base, bool literal) noexcept {
       const expr::Node row = node(base);
       const bool flat = row.kind == Kind::kBracket && row.b > 1 && scalar_like(tree_.items(row)[0]);
       if (row.kind == Kind::kBracket && !flat) return fail(Reason::kUnsupported);
-      return flat ? items_node(Kind::kTuple, std::vector<NodeId>(tree_.items(row), tree_.items(row) + row.b)) : base;
+      return flat ? items_node(Kind::kTuple,
+                               std::vector<NodeId>(tree_.items(row), tree_.items(row) + row.b))
+                  : base;
     }
-    if (node(base).kind == Kind::kMatrix && (node(base).aux == 1 || node(base).aux == node(base).b)) {
+    if (node(base).kind == Kind::kMatrix &&
+        (node(base).aux == 1 || node(base).aux == node(base).b)) {
       const expr::Node m = node(base);
       next_ += brace ? 3 : 1;
       const auto columns = static_cast<std::uint16_t>(m.aux == 1 ? m.b : 1);
@@ -285,12 +334,14 @@ NodeId Parser::subscript(NodeId base) noexcept {
   if (at_open(Bracket::kBrace)) {
     if (token().match == 0) return fail();
     to = token().match + 1;
-  } else if (at(Tok::kNumber) && !out_.plain && token().end - token().begin > 1 && node(base).kind != Kind::kNumber) {
+  } else if (at(Tok::kNumber) && !out_.plain && token().end - token().begin > 1 &&
+             node(base).kind != Kind::kNumber) {
     // one token of TeX: x_12 is x_1 2; nobody means it, take the whole number
     to = next_ + 1;
   } else if (at(Tok::kEnd)) {
     return fail();
-  } else if (at(Tok::kWord) && !has(token(), kInText) && !has(token(), kInRoman) && token().end == token().begin + 2) {
+  } else if (at(Tok::kWord) && !has(token(), kInText) && !has(token(), kInRoman) &&
+             token().end == token().begin + 2) {
     return letter_subscript(base);
   }
   if (node(base).kind == Kind::kNumber || node(base).kind == Kind::kPlusMinus) {
@@ -315,10 +366,17 @@ NodeId Parser::subscript(NodeId base) noexcept {
       s.text_end = end;
       return base;
     }
-    case Kind::kE: name = number::mix('e'); break;
-    case Kind::kI: name = number::mix('i'); break;
-    case Kind::kPi: name = number::mix(0x3C0); break;
-    default: return fail(Reason::kUnsupported);
+    case Kind::kE:
+      name = number::mix('e');
+      break;
+    case Kind::kI:
+      name = number::mix('i');
+      break;
+    case Kind::kPi:
+      name = number::mix(0x3C0);
+      break;
+    default:
+      return fail(Reason::kUnsupported);
   }
   const std::uint32_t begin = out_.tokens[mark - 1].begin;
   return symbol(name_hash(name, index), name, begin, end, true);

@@ -14,14 +14,17 @@ constexpr std::uint16_t v(Bracket bracket) { return static_cast<std::uint16_t>(b
 
 bool Parser::text_starts() const noexcept {
   if (at(Tok::kHan)) return true;
-  if (at(Tok::kLetter, 'a') && peek().kind == Tok::kWord && has(peek(), kSpaceBefore) && out_.plain) {  // a quarter
-    return peek().end - peek().begin > 3 && vocabulary_.is_text != nullptr && vocabulary_.is_text(text_of(peek()));
+  if (at(Tok::kLetter, 'a') && peek().kind == Tok::kWord && has(peek(), kSpaceBefore) &&
+      out_.plain) {  // a quarter
+    return peek().end - peek().begin > 3 && vocabulary_.is_text != nullptr &&
+           vocabulary_.is_text(text_of(peek()));
   }
   if (!at(Tok::kWord)) return false;
   if (has(token(), kInText)) {
     const Tok before = next_ > 0 ? out_.tokens[next_ - 1].kind : Tok::kEnd;
     const bool letter = token().end == token().begin + 1;
-    return !(letter && (before == Tok::kPlus || before == Tok::kMinus || before == Tok::kTimes));  // x^2 + \text{C}
+    return !(letter && (before == Tok::kPlus || before == Tok::kMinus ||
+                        before == Tok::kTimes));  // x^2 + \text{C}
   }
   if (letters_ == Letters::kProduct) return false;
   const std::string_view word = text_of(token());
@@ -30,11 +33,13 @@ bool Parser::text_starts() const noexcept {
   // Be^x, \frac12 at^2, u + at: letters with an exponent, or in the middle of a sum
   if (word.size() <= 3) {
     const Tok after = peek().kind;
-    if (after == Tok::kCaret || after == Tok::kUnderscore || after == Tok::kSuperscript) return false;
+    if (after == Tok::kCaret || after == Tok::kUnderscore || after == Tok::kSuperscript)
+      return false;
     if (after == Tok::kPlus && !has(peek(), kSpaceBefore)) return false;
     if (groups_open_ > 0 && !out_.plain) return false;  // e^{it}
     const Tok before = next_ > 0 ? out_.tokens[next_ - 1].kind : Tok::kEnd;
-    const bool glued = !has(token(), kSpaceBefore) && (before == Tok::kNumber || before == Tok::kLetter || before == Tok::kClose);
+    const bool glued = !has(token(), kSpaceBefore) &&
+                       (before == Tok::kNumber || before == Tok::kLetter || before == Tok::kClose);
     const bool joined = before == Tok::kPlus || before == Tok::kTimes || before == Tok::kSlash;
     if (word.size() == 2 && (glued || joined)) return false;
   }
@@ -46,10 +51,12 @@ bool Parser::unit_starts(bool numeric) const noexcept {
   if (at(Tok::kHan)) return true;
   if (at(Tok::kDegree)) return numeric;  // °C: plain degrees were read by postfix
   if (at(Tok::kPrime)) return numeric;
-  if (at(Tok::kCurrency)) return numeric && !(peek().kind == Tok::kNumber || peek().kind == Tok::kMinus);  // 35 €
+  if (at(Tok::kCurrency))
+    return numeric && !(peek().kind == Tok::kNumber || peek().kind == Tok::kMinus);  // 35 €
   if (at_command(Cmd::kFrac)) return numeric && unit_fraction_end(next_) != 0;
   if (at(Tok::kWord)) {
-    if (text_of(token()) == "to" || (in_congruence_ && text_of(token()) == "mod")) return false;  // a ratio, a modulus
+    if (text_of(token()) == "to" || (in_congruence_ && text_of(token()) == "mod"))
+      return false;  // a ratio, a modulus
     if (opens_restriction(text_of(token()))) return false;
     if (has(token(), kInText) || has(token(), kInRoman)) return true;
     const std::string_view word = text_of(token());
@@ -94,7 +101,12 @@ void Parser::skip_unit() noexcept {
   std::uint32_t braces = 0;
   for (;;) {
     switch (token().kind) {
-      case Tok::kWord: case Tok::kHan: case Tok::kLetter: case Tok::kSuperscript: case Tok::kPrime: case Tok::kDegree:
+      case Tok::kWord:
+      case Tok::kHan:
+      case Tok::kLetter:
+      case Tok::kSuperscript:
+      case Tok::kPrime:
+      case Tok::kDegree:
         advance();
         continue;
       case Tok::kCurrency:
@@ -118,15 +130,19 @@ void Parser::skip_unit() noexcept {
           if (at(Tok::kNumber)) advance();
           continue;
         }
-        if (peek().kind == Tok::kWord || (peek().kind == Tok::kLetter && has(peek(), kInRoman))) {  // N-m
+        if (peek().kind == Tok::kWord ||
+            (peek().kind == Tok::kLetter && has(peek(), kInRoman))) {  // N-m
           advance();
           continue;
         }
         return;
-      case Tok::kSlash: case Tok::kTimes: {
+      case Tok::kSlash:
+      case Tok::kTimes: {
         const Token& after = peek();
-        const bool unit = after.kind == Tok::kWord || after.kind == Tok::kLetter || after.kind == Tok::kHan ||
-                          (after.kind == Tok::kOpen && (peek(2).kind == Tok::kWord || peek(2).kind == Tok::kLetter));
+        const bool unit = after.kind == Tok::kWord || after.kind == Tok::kLetter ||
+                          after.kind == Tok::kHan ||
+                          (after.kind == Tok::kOpen &&
+                           (peek(2).kind == Tok::kWord || peek(2).kind == Tok::kLetter));
         if (!unit) return;
         advance();
         continue;
@@ -134,8 +150,11 @@ void Parser::skip_unit() noexcept {
       case Tok::kOpen: {
         const Token& inner = peek();
         const bool power = out_.tokens[next_ - 1].kind == Tok::kCaret;
-        const bool unit = inner.kind == Tok::kWord || (inner.kind == Tok::kLetter && has(inner, kInRoman));
-        if (!(at_open(Bracket::kBrace) || at_open(Bracket::kRound)) || !(power || unit) || token().match == 0) return;
+        const bool unit =
+            inner.kind == Tok::kWord || (inner.kind == Tok::kLetter && has(inner, kInRoman));
+        if (!(at_open(Bracket::kBrace) || at_open(Bracket::kRound)) || !(power || unit) ||
+            token().match == 0)
+          return;
         ++braces;
         advance();
         if (power && at(Tok::kNumber)) advance();
@@ -152,7 +171,10 @@ void Parser::skip_unit() noexcept {
           continue;
         }
         return;
-      case Tok::kRelation: case Tok::kEnd: default: return;
+      case Tok::kRelation:
+      case Tok::kEnd:
+      default:
+        return;
     }
   }
 }
@@ -165,11 +187,15 @@ NodeId Parser::text_run() noexcept {
   bool excepts = false;
   while (!at(Tok::kEnd)) {
     const Tok kind = token().kind;
-    if (kind == Tok::kWord) excepts |= text_of(token()) == "except" || text_of(token()) == "excluding";
-    const bool goes_on = excepts && (kind == Tok::kAnd || kind == Tok::kComma) &&
-                         (peek().kind == Tok::kNumber || peek().kind == Tok::kMinus || peek().kind == Tok::kAnd);
-    if (depth == 0 && !goes_on && (kind == Tok::kComma || kind == Tok::kSemicolon || kind == Tok::kAnd || kind == Tok::kOr || kind == Tok::kRelation ||
-                       kind == Tok::kClose || kind == Tok::kAmpersand || kind == Tok::kNewRow || kind == Tok::kQuad)) {
+    if (kind == Tok::kWord)
+      excepts |= text_of(token()) == "except" || text_of(token()) == "excluding";
+    const bool goes_on =
+        excepts && (kind == Tok::kAnd || kind == Tok::kComma) &&
+        (peek().kind == Tok::kNumber || peek().kind == Tok::kMinus || peek().kind == Tok::kAnd);
+    if (depth == 0 && !goes_on &&
+        (kind == Tok::kComma || kind == Tok::kSemicolon || kind == Tok::kAnd || kind == Tok::kOr ||
+         kind == Tok::kRelation || kind == Tok::kClose || kind == Tok::kAmpersand ||
+         kind == Tok::kNewRow || kind == Tok::kQuad)) {
       break;
     }
     if (depth == 0 && at_command(Cmd::kEnd)) break;

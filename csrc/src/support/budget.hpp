@@ -1,4 +1,5 @@
-// One allowance of work per verdict, passed down by reference. No clocks: the same input always stops at the same place.
+// One allowance of work per verdict, passed down by reference. No clocks: the same input always
+// stops at the same place.
 #pragma once
 
 #include <cstdint>
