@@ -13,7 +13,9 @@ from pyverify import Options
 
 
 def rows(path: Path) -> list[dict]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [
+        json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()
+    ]
 
 
 def tally(folder: Path, options: Options | None = None) -> Counter[str]:
@@ -27,7 +29,9 @@ def tally(folder: Path, options: Options | None = None) -> Counter[str]:
                 result = pyverify.equivalent(row["answer"], gold=row["gold"], options=options)
             else:
                 result = pyverify.verify(row["response"], gold=row["gold"], options=options)
-            counts[f"{'right' if row['label'] else 'wrong'} {'accepted' if result else 'refused'}"] += 1
+            counts[
+                f"{'right' if row['label'] else 'wrong'} {'accepted' if result else 'refused'}"
+            ] += 1
     return counts
 
 
