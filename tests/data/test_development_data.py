@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 
 import pyverify
 from pyverify import Options
+from pyverify._core import NativeOptions, NativeVerifier
+from pyverify.golds import gold_spec
 
 
 def rows(path: Path) -> list[dict]:
@@ -76,3 +79,39 @@ def test_worked_solutions_verify(development_data: Path) -> None:
             if "boxed" in (row.get("solution") or ""):
                 counts[bool(pyverify.verify(row["solution"], gold=row["answer"]))] += 1
     assert counts[True] >= 0.995 * counts.total()
+
+
+def spellings(gold: str) -> list[str]:
+    """The same gold as people wrap and space it."""
+    out = [gold, f" {gold} ", gold.replace(r"\frac", r"\dfrac")]
+    if "$" not in gold:
+        out.append(f"${gold}$")
+    if not gold.endswith("."):
+        out.append(gold + ".")
+    if gold.count("(") == gold.count(")") and not set(gold) & set("[]|") and r"\left" not in gold:
+        out.append(gold.replace("(", r"\left(").replace(")", r"\right)"))
+    return out
+
+
+def test_every_gold_equals_its_spellings_without_the_text_shortcut(development_data: Path) -> None:
+    options = NativeOptions(Options(), text_shortcut=False)
+    for path in sorted((development_data / "bench").glob("*.jsonl")):
+        for row in rows(path):
+            verifier = NativeVerifier(gold_spec(row["answer"]), row["answer"], options)
+            for spelling in spellings(row["answer"]):
+                assert verifier.equivalent(spelling), (row["id"], spelling)
+
+
+def test_constants_compare_alike_from_both_sides(development_data: Path) -> None:
+    """Symmetry where the policy promises it: constants without unit, label, choice or decimal."""
+    constant = re.compile(r"(?:\\(?:[dt]?frac|sqrt|pi|cdot|left|right)|[-+*/^(){}\[\]!\d\s])+")
+    asked = 0
+    for path in sorted((development_data / "pairs").glob("*.jsonl")):
+        for row in rows(path):
+            gold, answer = row["gold"], row["answer"]
+            if not (constant.fullmatch(gold) and constant.fullmatch(answer)):
+                continue
+            there = bool(pyverify.equivalent(answer, gold=gold))
+            assert there is bool(pyverify.equivalent(gold, gold=answer)), (gold, answer)
+            asked += 1
+    assert asked > 500
