@@ -107,10 +107,22 @@ def radical_function(rng: Random) -> Node:
             return taken
 
 
+def _exponent(rng: Random, names: list[Node]) -> Node:
+    """A polynomial of degree one in each variable, rarely with large coefficients."""
+    if rng.random() < 0.05:
+        return _polynomial(rng, names, rng.randint(1, 2), 1)
+    terms = [
+        mul(integer(rng.randint(2, 9)), rng.choice(names)),
+        names[-1],
+        integer(rng.randint(1, 9)),
+    ]
+    return _signed(rng.sample(terms, rng.randint(1, 2)), rng)
+
+
 def exponential_function(rng: Random) -> Node:
     """Exponentials and logarithms."""
     names = _names(rng, 2)
-    argument = _polynomial(rng, names, rng.randint(1, 2), 1)
+    argument = _exponent(rng, names)
 
     def leaf() -> Node:
         match rng.randrange(6):

@@ -17,6 +17,7 @@ def _check(pairs: int, seeds: int) -> None:
     tally = run(SEED, pairs, seeds=seeds)
     assert not tally.wrong, _failures(tally.wrong)
     assert not tally.unstable, _failures(tally.unstable)
+    assert tally.open <= pairs // 1000
     accepted, undecided = tally.total(True, "accepted"), tally.total(True, "undecided")
     assert accepted > pairs / 3
     assert undecided < accepted / 50

@@ -78,11 +78,11 @@ class Comparison {
   int lost_ = 0;
   int undefined_ = 0;
   int met_ = 0;
-  int next_ = 0;      // the next point to survey
-  int confirmed_ = 0; // of the points met, those looked at more closely
-  int agreeing_ = 0;  // of these, those that show the agreement wanted
-  int hidden_ = 0;    // and those where too much is swallowed to tell
-  bool wide_ = false; // whether that took more than double-double
+  int next_ = 0;       // the next point to survey
+  int confirmed_ = 0;  // of the points met, those looked at more closely
+  int agreeing_ = 0;   // of these, those that show the agreement wanted
+  int hidden_ = 0;     // and those where too much is swallowed to tell
+  bool wide_ = false;  // whether that took more than double-double
   std::array<std::uint8_t, kMaxPoints> meeting_points_{};
 };
 
