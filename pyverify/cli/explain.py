@@ -41,7 +41,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     add = parser.add_argument
     add("response", metavar="RESPONSE", help="the text, '-' for standard input, or FILE:LINE")
-    add("--gold", metavar="GOLD", help="the gold answer (of FILE:LINE, read from the file)")
+    add("--gold", metavar="GOLD", help="the gold answer; FILE:LINE has its own")
     add("--answer", action="store_true", help="the text is a bare answer, not a whole response")
     add("--sample", metavar="N", type=int, default=0, help="which response of FILE:LINE, from 0")
     add("--map", metavar="NAME=PATH,...", action="append", default=[], help="as for score")
@@ -81,8 +81,8 @@ def _read(
     from pyverify.io import STDIN, FieldsError
 
     where = _file_and_line(arguments.response)
-    if where is not None and arguments.gold is None:
-        completion, gold, row = _read_row(*where, arguments.sample, arguments.map, preset)
+    if where is not None:
+        completion, gold, row = _read_row(*where, arguments, preset)
         return completion, gold, preset.row_options(row, options)
     if arguments.gold is None:
         raise FieldsError("--gold is needed: pyverify explain 'RESPONSE' --gold 'GOLD'")
@@ -99,7 +99,7 @@ def _file_and_line(text: str) -> tuple[str, int] | None:
 
 
 def _read_row(
-    name: str, number: int, sample: int, maps: list[str], preset: Preset
+    name: str, number: int, arguments: argparse.Namespace, preset: Preset
 ) -> tuple[str, Gold, dict[str, Json]]:
     from pyverify.evaluate import preset_fields, preset_gold
     from pyverify.io import (
@@ -115,7 +115,8 @@ def _read_row(
     )
     from pyverify.io.fields import SAMPLE_ROWS
 
-    fixed = parse_map(maps)
+    sample: int = arguments.sample
+    fixed = parse_map(arguments.map)
     head: list[JsonLine] = []
     wanted: JsonLine | None = None
     source = open_source(name)
@@ -136,14 +137,16 @@ def _read_row(
     if wanted is None:
         raise SourceError(f"{name} has no line {number}")
     values = [line.value for line in head]
-    fields = detect_fields(values, preset_fields(preset, fixed, values))
-    rows = list(rows_of(wanted, fields))
+    given: Gold | None = arguments.gold
+    fixed = preset_fields(preset, fixed, values)
+    fields = detect_fields(values, fixed, need_gold=given is None)
+    rows = list(rows_of(wanted, fields, given))
     if not 0 <= sample < len(rows):
         raise FieldsError(f"{name}, line {number} holds {len(rows)} responses; --sample is from 0")
     row = rows[sample]
     if row.fault is not None:
         raise SourceError(f"{name}, line {number}: {row.fault.value}")
-    return row.completion, preset_gold(preset, row.gold), wanted.value
+    return row.completion, preset_gold(preset, row.gold) if given is None else given, wanted.value
 
 
 def _as_object(explanation: Explanation, grader: str) -> dict[str, object]:

@@ -55,6 +55,8 @@ def test_a_line_of_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert json.loads(capsys.readouterr().out)["verdict"] == "not_equal"
     assert main(["explain", f"{path}:2", "--json", "--sample", "1"]) == 0
     assert json.loads(capsys.readouterr().out)["verdict"] == "equal"
+    assert main(["explain", f"{path}:2", "--json", "--gold", "1"]) == 0
+    assert json.loads(capsys.readouterr().out)["verdict"] == "equal"
     assert main(["explain", f"{path}:2", "--sample", "2"]) == 2
     assert main(["explain", f"{path}:3"]) == 2
     assert main(["explain", f"{path}:9"]) == 2
