@@ -8,7 +8,7 @@ Text from a model never raises: only misuse by the caller does.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NoReturn
 
@@ -198,6 +198,15 @@ def _listed(values: Iterable[object], name: str) -> None:
         raise TypeError(f"{name} must be a list, not a single {type(values).__name__}")
 
 
+def _blame_gold(golds: Sequence[Gold]) -> None:
+    """Raises for the first gold that is none, with its place; returns if all are fine."""
+    for index, gold in enumerate(golds):
+        try:
+            gold_spec(gold)
+        except (TypeError, ValueError) as error:
+            raise type(error)(f"golds[{index}]: {error}") from None
+
+
 def verify_batch(
     completions: Iterable[str],
     *,
@@ -240,9 +249,13 @@ def verify_batch(
     if threads < 1:
         raise ValueError(f"threads must be at least 1, not {threads}")
     chosen = _options(options)
-    results = _core.verify_batch(
-        texts, references, _read_gold, _native_options(chosen), min(threads, 1024), False
-    )
+    try:
+        results = _core.verify_batch(
+            texts, references, _read_gold, _native_options(chosen), min(threads, 1024), False
+        )
+    except (TypeError, ValueError):
+        _blame_gold(references)
+        raise
     if chosen.on_bad_gold == "raise":
         for index, result in enumerate(results):
             if result.verdict is Verdict.BAD_GOLD:

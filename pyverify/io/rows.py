@@ -101,6 +101,9 @@ def read_gold(value: Json) -> Gold | None:
         inner = next((value[key] for key in _GOLD_KEYS if value.get(key) is not None), None)
         return None if isinstance(inner, dict) else read_gold(inner)
     if isinstance(value, list):
+        # All parts are wanted: without those that are no texts, less would be right.
+        if any(isinstance(part, (dict, list)) for part in value):
+            return None
         parts = [_text(part) for part in value]
         texts = [part for part in parts if part is not None and part.strip()]
         # A list of one is how some writers wrap a text.

@@ -82,6 +82,8 @@ def test_misuse() -> None:
         pyverify.verify_batch(["1", "2"], golds="12")
     with pytest.raises(TypeError, match=r"completions\[1\] must be a str, not NoneType"):
         pyverify.verify_batch(["1", None], golds=["1", "2"])  # type: ignore[list-item]
+    with pytest.raises(TypeError, match=r"golds\[1\]: gold is None"):
+        pyverify.verify_batch(["1", "2"], golds=["1", None])  # type: ignore[list-item]
     with pytest.raises(TypeError, match="positional"):
         pyverify.verify_batch(["1"], ["1"])  # type: ignore[call-arg]
     for threads in (0, -1):

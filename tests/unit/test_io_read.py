@@ -106,6 +106,8 @@ def test_numbers_keep_their_digits() -> None:
         ("  ", None),
         ([], None),
         ({"x": "a"}, None),
+        ([["a", "b"], "c"], None),
+        ({"any_of": [["a", ["b"]], "c"]}, {"any_of": ["c"]}),
     ],
 )
 def test_golds(value: object, gold: object) -> None:
