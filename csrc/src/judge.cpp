@@ -289,7 +289,11 @@ void PreparedGold::judge_reading(std::string_view answer, Workspace& space, supp
       same_characters(reading_.text, theirs.text)) {
     decision = {Truth::kTrue, Reason::kTextExact};
   }
-  if (decision.truth != Truth::kTrue && retry_letters(answer, space, budget, out)) return;
+  if (decision.truth != Truth::kTrue) {
+    const bool product = reading_.parsed.has_plain_unit != theirs.parsed.has_plain_unit;
+    if (retry_letters(answer, space, budget, out)) return;
+    if (product && retry_product(answer, space, budget, out)) return;
+  }
   const auto takes_back = [this, &theirs](bool (*says)(std::string_view)) {
     return says(theirs.text) && !says(reading_.text);
   };
@@ -355,6 +359,27 @@ bool PreparedGold::retry_letters(std::string_view answer, Workspace& space, supp
                        options_.units == UnitRule::kIgnored;
   if (decision.truth != Truth::kTrue || (letters == latex::Letters::kUnit && !by_unit))
     return false;
+  decide(out, Verdict::kEqual, decision.reason);
+  return true;
+}
+
+// 2mg against a product of letters: what could be a unit is one no longer.
+bool PreparedGold::retry_product(std::string_view answer, Workspace& space, support::Budget& budget,
+                                 Outcome& out) const noexcept {
+  answer::Reading& theirs = space.answer;
+  const bool gold_again = reading_.parsed.has_plain_unit;
+  const auto letters = [](bool again) {
+    return again ? latex::Letters::kProduct : latex::Letters::kDefault;
+  };
+  answer::read(answer, options_, letters(!gold_again), theirs, budget);
+  if (gold_again) answer::read(text_, options_, letters(true), space.gold, budget);
+  const answer::Reading& mine = gold_again ? space.gold : reading_;
+  if (!mine.is_maths() || !theirs.is_maths()) return false;
+  if (mine.tree().symbols.empty() || theirs.tree().symbols.empty()) return false;
+  if (!mine.units.empty() || !theirs.units.empty()) return false;
+  compare::Comparer comparer(mine, theirs, options_, budget);
+  const expr::Decision decision = comparer.run();
+  if (decision.truth != Truth::kTrue) return false;
   decide(out, Verdict::kEqual, decision.reason);
   return true;
 }

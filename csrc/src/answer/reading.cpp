@@ -28,6 +28,11 @@ void read(std::string_view source, const Options& options, latex::Letters letter
   if (!read_based(out.text, out.parsed)) {
     static constexpr latex::Vocabulary kVocabulary{&starts_unit, &is_text_word};
     latex::parse(out.text, kVocabulary, letters, out.parsed, budget);
+    // 3kT/2, \frac{2mg}{k}: with a unit in it that's nothing, so the letters are factors
+    const Reason problem = out.parsed.problem;
+    const bool unreadable = problem == Reason::kUnparseable || problem == Reason::kUnsupported;
+    if (unreadable && out.parsed.has_plain_unit && letters == latex::Letters::kDefault)
+      latex::parse(out.text, kVocabulary, latex::Letters::kProduct, out.parsed, budget);
   }
   out.problem = out.parsed.problem;
   if (out.problem != Reason::kNone) {

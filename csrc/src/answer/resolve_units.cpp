@@ -84,7 +84,7 @@ struct Resolver {
     if (!noun) made.known = true;
     if (power_of > 8 || power_of < -8) power_of = 8;
     const Unit raised = power_of == 1 ? unit : power(unit, power_of);
-    const bool divisor = dividing || below;
+    const bool divisor = dividing != below;
     if (!divisor && is_generic(made.unit)) {  // alone: keep what it may yet mean
       made.unit = raised;
       return;
@@ -93,10 +93,30 @@ struct Resolver {
     dividing = false;
   }
 
+  // (mol K) behind a slash, (m/s) under an exponent: a unit of its own. Moves i past it.
+  bool bracket(std::uint32_t& i, std::uint32_t end) {
+    const Token& open = parsed.tokens[i];
+    if (open.value != static_cast<std::uint16_t>(latex::Bracket::kRound)) return false;
+    if (open.match <= i || open.match >= end) return false;
+    const Tok behind = open.match + 1 < end ? parsed.tokens[open.match + 1].kind : Tok::kEnd;
+    if (!dividing && behind != Tok::kCaret && behind != Tok::kSuperscript) return false;
+    Resolver inner{parsed};
+    inner.made.unit = plain_unit();
+    inner.run({i + 1, open.match});
+    i = open.match + 1;
+    refused = refused || inner.refused || inner.made.percent || inner.made.scaled;
+    made.generic = made.generic || inner.made.generic;
+    if (inner.any) add(inner.made.unit, exponent(i, end));
+    return true;
+  }
+
   void run(latex::Range range) {
     for (std::uint32_t i = range.begin; i < range.end;) {
       const Token& token = parsed.tokens[i];
       switch (token.kind) {
+        case Tok::kOpen:
+          if (!bracket(i, range.end)) ++i;
+          break;
         case Tok::kCurrency:
           ++i;
           add(currency_of_sign(token.value), 1);

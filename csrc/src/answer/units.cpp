@@ -37,8 +37,10 @@ Unit with_prefix(const UnitDefinition& definition, const UnitPrefix& prefix) noe
   return unit;
 }
 
-// "TV" is a set, not 10^12 volts.
-bool is_false_prefix(std::string_view symbol) noexcept { return symbol == "TV"; }
+// "TV" is a set, not 10^12 volts; kT and PV are products that physics writes.
+bool is_false_prefix(std::string_view symbol) noexcept {
+  return symbol == "TV" || symbol == "kT" || symbol == "PV";
+}
 
 Unit find_symbol(std::string_view word) noexcept {
   if (const UnitDefinition* found = find_definition(word, Spelling::kSymbol))

@@ -82,6 +82,7 @@ NodeId Parser::with_unit(NodeId value, std::size_t symbols_before) noexcept {
     const bool numeric = tree_.symbols.size() == symbols_before;
     if (!unit_starts(numeric)) break;
     const auto first = static_cast<std::uint32_t>(next_);
+    out_.has_plain_unit |= at(Tok::kWord) && !has(token(), kInText) && !has(token(), kInRoman);
     skip_unit();
     if (failed()) return kFailed;
     out_.units.push_back({first, static_cast<std::uint32_t>(next_)});

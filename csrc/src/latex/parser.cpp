@@ -18,7 +18,7 @@ void Parsed::clear() noexcept {
   based.clear();
   problem = Reason::kNone;
   problem_at = 0;
-  plain = has_plus_minus = has_text = has_question = has_operator = false;
+  plain = has_plus_minus = has_text = has_question = has_operator = has_plain_unit = false;
 }
 
 void parse(std::string_view source, const Vocabulary& vocabulary, Letters letters, Parsed& out,

@@ -39,7 +39,8 @@ struct Parsed {
   bool has_plus_minus = false;
   bool has_text = false;
   bool has_question = false;
-  bool has_operator = false;  // a sum, a limit, a determinant, ...
+  bool has_operator = false;    // a sum, a limit, a determinant, ...
+  bool has_plain_unit = false;  // slanted letters behind a number were taken for a unit: 2mg
 
   void clear() noexcept;
 };
@@ -54,7 +55,7 @@ struct Vocabulary {
 // What letters mean where the text leaves it open.
 enum class Letters : std::uint8_t {
   kDefault,
-  kProduct,  // a lone short word is a product of its letters
+  kProduct,  // words are products of their letters: abc, 2mg
   kUnit,     // letters behind a number are its unit: 20 m/s
 };
 

@@ -59,6 +59,7 @@ bool Parser::unit_starts(bool numeric) const noexcept {
       return false;  // a ratio, a modulus
     if (opens_restriction(text_of(token()))) return false;
     if (has(token(), kInText) || has(token(), kInRoman)) return true;
+    if (letters_ == Letters::kProduct) return false;
     const std::string_view word = text_of(token());
     if (numeric && vocabulary_.is_unit != nullptr && vocabulary_.is_unit(word)) return true;
     return text_starts();
