@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from pyverify import PRESETS, Options, Preset, Result, verify, verify_batch
+from pyverify import PRESETS, Options, Preset, Result, verify_batch
 from pyverify.evaluate.golds import preset_fields, preset_gold
 from pyverify.evaluate.report import Faults, Report
 from pyverify.evaluate.rows import grader_name, verdict_row
+from pyverify.golds import gold_spec
 from pyverify.io import (
     BrokenLine,
     Fields,
@@ -154,6 +155,8 @@ class _Run:
         self.on_progress = on_progress
         self.note = on_note or (lambda text: None)
         self.remark = on_remark or (lambda text: None)
+        # A gold that cannot be used is counted and reported; it doesn't end the run.
+        self.options = replace(settings.options, on_bad_gold="zero")
         names = {id(preset): name for name, preset in PRESETS.items()}
         grader = grader_name(settings.options, names.get(id(settings.preset), "default"))
         if settings.fallback is not None:
@@ -215,8 +218,8 @@ class _Run:
                     self.faults.repeated_lines += 1
                     continue
             gold = (table.gold_for(line.value) or "") if table is not None else None
-            preset, options = self.settings.preset, self.settings.options
-            options = preset.row_options(line.value, options)
+            preset = self.settings.preset
+            options = preset.row_options(line.value, self.options)
             for row in rows_of(line, fields, gold):
                 usable = row.fault is None
                 chunk.add(row, preset_gold(preset, row.gold) if usable else row.gold, options)
@@ -264,26 +267,31 @@ class _Run:
         self, chunk: _Chunk, whole: list[int], options: Options
     ) -> Sequence[Result | None]:
         try:
-            results = verify_batch(
-                [chunk.rows[i].completion for i in whole],
-                golds=[chunk.golds[i] for i in whole],
-                options=options,
-                threads=self.settings.threads or None,
-            )
-            if self.settings.fallback is not None:
-                results = self.settings.fallback.resolve_batch(results, options=options)
-            return results
+            return self._verdicts(chunk, whole, options)
         except (TypeError, ValueError):
-            # A gold of a shape that no gold has, such as alternatives without one: find the row.
-            return [self._judge_alone(chunk, i) for i in whole]
+            # A gold of a shape that no gold has, such as a choice of no letter: leave its row out.
+            usable = [i for i in whole if self._has_gold(chunk, i)]
+            found = dict(zip(usable, self._verdicts(chunk, usable, options), strict=True))
+            return [found.get(i) for i in whole]
 
-    def _judge_alone(self, chunk: _Chunk, i: int) -> Result | None:
-        row = chunk.rows[i]
+    def _verdicts(self, chunk: _Chunk, whole: list[int], options: Options) -> list[Result]:
+        results = verify_batch(
+            [chunk.rows[i].completion for i in whole],
+            golds=[chunk.golds[i] for i in whole],
+            options=options,
+            threads=self.settings.threads or None,
+        )
+        if self.settings.fallback is not None:
+            results = self.settings.fallback.resolve_batch(results, options=options)
+        return results
+
+    def _has_gold(self, chunk: _Chunk, i: int) -> bool:
         try:
-            return verify(row.completion, gold=chunk.golds[i], options=chunk.options[i])
+            gold_spec(chunk.golds[i])
         except (TypeError, ValueError):
-            chunk.rows[i] = replace(row, fault=RowFault.MISSING_GOLD)
-            return None
+            chunk.rows[i] = replace(chunk.rows[i], fault=RowFault.MISSING_GOLD)
+            return False
+        return True
 
     def _count(self, source: Source, row: Row, result: Result | None) -> None:
         name = row.dataset or (source.name if self.several else "")

@@ -118,6 +118,25 @@ def test_broken_and_incomplete_rows(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert [r["verdict"] for r in read(out)] == ["equal", "missing", "missing", "equal"]
 
 
+def test_unusable_golds_leave_the_other_rows_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deep = "{" * 400 + "1" + "}" * 400
+    source = write(tmp_path / "in.jsonl", [row("a", "42"), row("b", "1", gold=deep)])
+    for option in ("zero", "raise", "abstain"):
+        assert main(["score", source, "--format", "json", "--option", f"on_bad_gold={option}"]) == 3
+        found = summary(capsys)
+        assert (found["num_scores"], found["acc"]) == (2, 0.5)
+        assert found["faults"]["bad_golds"] == 1
+    source = write(tmp_path / "in.jsonl", [row("a", "42"), row("b", "1", gold={"choice": "Z"})])
+    out = tmp_path / "out.jsonl"
+    assert main(["score", source, "--format", "json", "-o", str(out)]) == 3
+    found = summary(capsys)
+    assert (found["num_scores"], found["acc"]) == (1, 1.0)
+    assert found["faults"]["missing_golds"] == 1
+    assert [r["verdict"] for r in read(out)] == ["equal", "missing"]
+
+
 def test_threshold(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source = write(tmp_path / "in.jsonl", [row("a", "42"), row("b", "41")])
     assert main(["score", source, "-q", "--fail-under", "acc=0.5"]) == 0
