@@ -76,7 +76,6 @@ TEST(expr_flags) {
   CHECK(has("binom(n,k)", kIntegerOnly));
   CHECK(has("(-2)^n", kIntegerOnly));
   CHECK(!has("floor(x)", kIntegerOnly));
-  CHECK(has("lg(x)", kHasBareLog));
   CHECK(has("call(f,2)", kOpaque));
   CHECK(has("integral(x,x)", kHasOperator));
   CHECK(has("1+oo", kHasInfinity));

@@ -299,13 +299,6 @@ bool ContentReader::symbol(std::uint64_t& hash) noexcept {
   return keep;
 }
 
-void content_words(std::string_view text, std::vector<std::uint64_t>& words) {
-  words.clear();
-  ContentReader reader(text);
-  std::uint64_t hash = 0;
-  while (reader.next(hash)) words.push_back(hash);
-}
-
 std::uint64_t content_hash(std::string_view text) noexcept {
   ContentReader reader(text);
   std::uint64_t word = 0;

@@ -1,4 +1,7 @@
-// The content words of a text, one hash at a time, without allocation.
+// The content words of a text under GRADING 20, one hash at a time, without allocation: case, outer
+// punctuation, articles, copulas, quantifiers and prepositions before a name don't count; \text{},
+// \mathrm{}, \textbf{}, $ and ** wrappers are transparent. Digits, operators and letters next to
+// digits are kept exactly (3.4 is not 34).
 #pragma once
 
 #include <cstddef>

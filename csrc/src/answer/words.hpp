@@ -5,17 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
-#include <vector>
 
 #include "number/rational.hpp"
 
 namespace pyverify::answer {
-
-// The content words of a text under GRADING 20: case, outer punctuation, articles, copulas,
-// quantifiers and prepositions before a name don't count; \text{}, \mathrm{}, \textbf{}, $ and **
-// wrappers are transparent. Digits, operators and letters next to digits are kept exactly (3.4 is
-// not 34). One hash per word in order; an empty result means no content.
-void content_words(std::string_view text, std::vector<std::uint64_t>& words);
 
 // Are two texts the same answer? Content words in order, after synonym classes that the policy
 // lists (undefined / does not exist / DNE; no solution / no real solutions / none / 无解 / empty

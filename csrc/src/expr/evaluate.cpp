@@ -64,9 +64,6 @@ class Pass {
         return kHasInfinity;
       case Kind::kI:
         return kHasImaginary;
-      case Kind::kFunction:
-        if (static_cast<Function>(node.sub) == Function::kLog) flags |= kHasBareLog;
-        break;
       case Kind::kFactorial:
       case Kind::kDoubleFactorial:
       case Kind::kBinomial:

@@ -21,12 +21,11 @@ enum Flag : std::uint16_t {
   kHasVariable = 8,
   kIntegerOnly =
       16,  // a variable stands under factorial, binomial, gcd or as exponent of a negative base
-  kHasBareLog = 32,  // log without base: read as ln or as log10 throughout
-  kHasOperator = 64,
-  kOpaque = 128,  // holds something evaluation does not know; only equal signatures can help
-  kHasInfinity = 256,
-  kHasImaginary = 512,      // i occurs
-  kNotEvaluatedYet = 1024,  // structural node
+  kHasOperator = 32,
+  kOpaque = 64,  // holds something evaluation does not know; only equal signatures can help
+  kHasInfinity = 128,
+  kHasImaginary = 256,     // i occurs
+  kNotEvaluatedYet = 512,  // structural node
 };
 
 enum class LogBase : std::uint8_t { kNatural, kTen };

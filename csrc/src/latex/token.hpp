@@ -133,7 +133,6 @@ enum class Cmd : std::uint16_t {
   kAngleMark,
   kStackrel,
   kCircled,
-  kUnderArgument,
   kDifferential,
   kCis,
   kAbsWord,
