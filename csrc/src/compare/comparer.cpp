@@ -12,11 +12,39 @@ using expr::Node;
 
 namespace {
 
+// "for all positive integers n": where a sequence runs anyway.
+bool counts_all(std::string_view words) noexcept {
+  const auto skip = [&words](std::string_view part) {
+    if (!words.starts_with(part)) return false;
+    words.remove_prefix(part.size());
+    return true;
+  };
+  if (!skip("for ") || !(skip("all ") || skip("any ") || skip("every ") || skip("each ")))
+    return false;
+  if (!skip("positive integer") && !skip("natural number")) return false;
+  skip("s");
+  while (skip(" ") || skip("$") || skip("}")) {
+  }
+  return words.empty() || words == "n" || words == "n$" || words == "k" || words == "m";
+}
+
+// "where k is 3" gives a value. The digits of an index don't.
+bool gives_value(std::string_view words) noexcept {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const bool digit = words[i] >= '0' && words[i] <= '9';
+    if (digit && (i == 0 || (words[i - 1] != '_' && words[i - 1] != '{'))) return true;
+  }
+  return false;
+}
+
 // "where k is an odd integer" says more than which letters are variables.
 bool narrows(std::string_view words) noexcept {
+  if (counts_all(words)) return false;
+  if (gives_value(words)) return true;
   for (const std::string_view word :
-       {"odd", "even", "positive", "negative", "non", "not", "except", "only", "prime", "multiple",
-        "least", "most", "greater", "less", "between"}) {
+       {"odd",   "even",     "positive", "negative", "non",     "not",   "except",  "only",
+        "prime", "multiple", "least",    "most",     "greater", "less",  "between", "equal",
+        "zero",  " one",     " two",     "half",     "twice",   "double"}) {
     if (words.find(word) != std::string_view::npos) return true;
   }
   return false;

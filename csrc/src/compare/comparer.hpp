@@ -114,9 +114,11 @@ class Comparer {
   std::vector<std::uint64_t> family_symbols(const Side& side, const Family& family) const;
   bool read_linear(const Side& side, const Family& family, std::uint64_t& name,
                    std::vector<std::pair<number::Rational, number::Rational>>& classes) const;
+  bool starts_index(const Side& side, const expr::Node& bound, NodeId item) const;
   bool restricts_unknown(const Side& side, const Family& family) const;
   bool name_parameters(Family& mine, Family& theirs) noexcept;
-  void spread_name(const Side& side, std::vector<NodeId>& items) const noexcept;
+  NodeId spread_name(const Side& side, std::vector<NodeId>& items) const noexcept;
+  std::uint64_t common_letter(const Side& side, const std::vector<NodeId>& items) const noexcept;
   Decision compare_items(std::vector<NodeId>& gold, std::vector<NodeId>& answer) noexcept;
   Decision compare_shifted(const Family& mine, const Family& theirs) noexcept;
   Decision compare_parts(const Family& mine, const std::vector<NodeId>& answer) noexcept;
@@ -139,6 +141,7 @@ class Comparer {
   bool is_product_of_figures(const Side& side, NodeId id) const noexcept;
   bool declares_other_argument(const Label& label) const noexcept;
   bool by_permuted_names(const Label& gold, const Label& answer, Decision& out) noexcept;
+  bool names_entries(const Label& gold) const noexcept;
   Label label_of(const Side& side, NodeId relation) const noexcept;
   // `bound`: what stands behind the gold's label; an argument that occurs there may be renamed.
   Decision same_label(NodeId gold, NodeId answer, NodeId bound) noexcept;

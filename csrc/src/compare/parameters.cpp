@@ -4,7 +4,6 @@
 #include "compare/comparer.hpp"
 #include "compare/real_set_reader.hpp"
 #include "compare/residues.hpp"
-#include "expr/build.hpp"
 #include "number/field.hpp"
 
 namespace pyverify::compare {
@@ -18,12 +17,16 @@ namespace {
 
 constexpr std::uint8_t v(Relation relation) { return static_cast<std::uint8_t>(relation); }
 
-// A general solution may start elsewhere: k may be written for k + 2 or 1 - k.
-constexpr std::int64_t kFarthestShift = 2;
-constexpr std::size_t kMostItems = 4;
-
 bool is_discrete(NumberSet set) {
   return set != NumberSet::kReal && set != NumberSet::kRealPositive && set != NumberSet::kRational;
+}
+
+// The letters that parameters go by.
+bool is_customary(std::uint64_t name) {
+  for (const char letter : {'k', 'n', 'm', 'l', 't', 'p', 'q', 'r', 'j', 'z', 'N', 'K', 'M'}) {
+    if (name == number::mix(static_cast<unsigned char>(letter))) return true;
+  }
+  return false;
 }
 
 // The range that words give a parameter: "k is an integer", "for some constant c". False when they
@@ -52,7 +55,8 @@ bool Comparer::has_parameter_form(const Side& side, NodeId root) const noexcept 
   const auto item = [&](NodeId id) {
     const Node& part = side[id];
     if (part.kind == Kind::kRelation)
-      return part.sub == v(Relation::kIn) || part.sub == v(Relation::kEquivalent);
+      return part.sub == v(Relation::kIn) || part.sub == v(Relation::kEquivalent) ||
+             part.sub == v(Relation::kGreaterEqual);
     return part.kind == Kind::kAssumption ||
            (part.kind == Kind::kQuantity && side[part.a].kind == Kind::kSymbol);
   };
@@ -108,6 +112,12 @@ Comparer::Family Comparer::read_family(const Side& side, NodeId root) const {
       out.range = set == NumberSet::kNaturalPositive ? NumberSet::kIntegerPositive : set;
       continue;
     }
+    if (parts.size() == 2 && starts_index(side, *n, parts[0])) {  // a_n = 2n, n >= 1
+      out.declared = true;
+      out.parameter = name_of(side, n->a);
+      out.range = NumberSet::kIntegerPositive;
+      continue;
+    }
     if (n->kind == Kind::kQuantity && side[n->a].kind == Kind::kSymbol) {  // "k is an integer"
       const latex::Range unit = side.reading->parsed.units[n->b];
       const auto& tokens = side.reading->parsed.tokens;
@@ -123,6 +133,19 @@ Comparer::Family Comparer::read_family(const Side& side, NodeId root) const {
     out.items.push_back(id);
   }
   return out;
+}
+
+// n >= 1 beside a_n = ...: the first index.
+bool Comparer::starts_index(const Side& side, const Node& bound, NodeId item) const {
+  if (bound.kind != Kind::kRelation || bound.sub != v(Relation::kGreaterEqual)) return false;
+  if (side[bound.a].kind != Kind::kSymbol || side[bound.b].kind != Kind::kNumber) return false;
+  if (!number::equal(side.values->rational[bound.b], number::integer(1))) return false;
+  const std::uint64_t index = name_of(side, bound.a);
+  if (index != number::mix('n') && index != number::mix('k') && index != number::mix('m'))
+    return false;
+  const Label label = label_of(side, item);
+  return label.name != expr::kNoNode && side[label.name].kind == Kind::kSymbol &&
+         side.tree().symbols[side[label.name].a].indexed;
 }
 
 // The symbols behind the labels of the items.
@@ -167,6 +190,10 @@ bool Comparer::compare_families(NodeId gold, NodeId answer, Decision& out) noexc
   Family theirs = read_family(answer_, answer);
   if (mine.items.empty() || theirs.items.empty()) return false;
   if (restricts_unknown(gold_, mine) || restricts_unknown(answer_, theirs)) return false;
+  // sin(pi x), x in Z: integers only, where the gold says nothing of the kind
+  if (!mine.declared && theirs.declared && theirs.range != NumberSet::kReal &&
+      theirs.parameter != 0 && !is_customary(theirs.parameter))
+    return false;
   if (mine.items.size() > kMostResidues || theirs.items.size() > kMostResidues) return false;
   Residues gold_classes;
   Residues answer_classes;
@@ -214,6 +241,8 @@ bool Comparer::restricts_unknown(const Side& side, const Family& family) const {
   return std::all_of(family.items.begin(), family.items.end(), [&](NodeId item) {
     const Kind kind = side[item].kind;
     if (kind != Kind::kRelation && kind != Kind::kChain) return false;
+    const Label label = label_of(side, item);  // f(x) = 2x, x in R: its argument
+    if (label.name != expr::kNoNode && side[label.name].kind == Kind::kCall) return false;
     std::vector<std::uint64_t> names;
     symbols(side, item, names);
     return names.size() == 1 && names[0] == family.parameter;
@@ -227,12 +256,6 @@ bool Comparer::name_parameters(Family& mine, Family& theirs) noexcept {
   const std::vector<std::uint64_t> answer_names = family_symbols(answer_, theirs);
   const auto has = [](const std::vector<std::uint64_t>& names, std::uint64_t name) {
     return std::binary_search(names.begin(), names.end(), name);
-  };
-  const auto customary = [](std::uint64_t name) {
-    for (const char letter : {'k', 'n', 'm', 'l', 't', 'p', 'q', 'r', 'j', 'z', 'N', 'K', 'M'}) {
-      if (name == number::mix(static_cast<unsigned char>(letter))) return true;
-    }
-    return false;
   };
   // "for some constant a": any letter will do when each side has just one of its own
   if (mine.parameter == 0 && theirs.declared && theirs.range == NumberSet::kReal &&
@@ -263,7 +286,7 @@ bool Comparer::name_parameters(Family& mine, Family& theirs) noexcept {
       theirs.parameter = mine.parameter;
     } else {
       for (const std::uint64_t name : answer_names) {
-        if (has(gold_names, name) || !customary(name)) continue;
+        if (has(gold_names, name) || !is_customary(name)) continue;
         if (theirs.parameter != 0) return false;
         theirs.parameter = name;
       }
@@ -276,15 +299,33 @@ bool Comparer::name_parameters(Family& mine, Family& theirs) noexcept {
   return true;
 }
 
-// x = 1, 2, 3: the name belongs to the whole list.
-void Comparer::spread_name(const Side& side, std::vector<NodeId>& items) const noexcept {
-  if (items.size() < 2 || side[items[0]].kind != Kind::kRelation) return;
+// x = 1, 2, 3: the name belongs to the whole list. Gives the name, kNoNode when there is none.
+NodeId Comparer::spread_name(const Side& side, std::vector<NodeId>& items) const noexcept {
+  if (items.size() < 2 || side[items[0]].kind != Kind::kRelation) return expr::kNoNode;
   for (std::size_t i = 1; i < items.size(); ++i) {
     const Kind kind = side[items[i]].kind;
-    if (kind == Kind::kRelation || kind == Kind::kChain) return;
+    if (kind == Kind::kRelation || kind == Kind::kChain) return expr::kNoNode;
   }
   const Label label = label_of(side, items[0]);
-  if (label.name != expr::kNoNode && side[label.name].kind == Kind::kSymbol) items[0] = label.value;
+  if (label.name == expr::kNoNode) return expr::kNoNode;
+  const Kind kind = side[label.name].kind;
+  if (kind != Kind::kSymbol && kind != Kind::kText) return expr::kNoNode;
+  items[0] = label.value;
+  return label.name;
+}
+
+// The letter that names every item: x = 1, x = 2, or x_1 = 1, x_2 = 2; 0 when there is none.
+std::uint64_t Comparer::common_letter(const Side& side,
+                                      const std::vector<NodeId>& items) const noexcept {
+  std::uint64_t letter = 0;
+  for (const NodeId item : items) {
+    const Label label = label_of(side, item);
+    if (label.name == expr::kNoNode || side[label.name].kind != Kind::kSymbol) return 0;
+    const std::uint64_t base = side.tree().symbols[side[label.name].a].base;
+    if (letter != 0 && base != letter) return 0;
+    letter = base;
+  }
+  return letter;
 }
 
 Decision Comparer::compare_items(std::vector<NodeId>& gold, std::vector<NodeId>& answer) noexcept {
@@ -292,80 +333,6 @@ Decision Comparer::compare_items(std::vector<NodeId>& gold, std::vector<NodeId>&
   bool decided = false;
   const Decision labelled = labelled_lists(gold, answer, decided);
   return decided ? labelled : unordered(gold, answer);
-}
-
-// A copy of an item of the answer with k replaced by factor k + shift.
-NodeId Comparer::substituted(NodeId item, std::uint64_t parameter, number::Rational factor,
-                             number::Rational shift) noexcept {
-  const auto replace = [&](expr::Tree& tree, NodeId id) {
-    if (tree[id].kind != Kind::kSymbol || tree.symbols[tree[id].a].name != parameter)
-      return expr::kNoNode;
-    const NodeId times = expr::append_rational(tree, factor);
-    const NodeId symbol =
-        expr::append(tree, Kind::kSymbol, tree[id].a, 0, static_cast<NodeId>(tree.nodes.size()));
-    const NodeId scaled = expr::append_binary(tree, Kind::kMul, times, symbol);
-    return expr::append_binary(tree, Kind::kAdd, scaled, expr::append_rational(tree, shift));
-  };
-  const NodeId made = expr::clone(answer_reading_.parsed.tree, item, replace);
-  evaluate_answer();
-  return made;
-}
-
-// The same family counted from another member or backwards; several that make up one, k pi for 2k
-// pi and (2k+1) pi, and one that is made up of several.
-Decision Comparer::compare_shifted(const Family& mine, const Family& theirs) noexcept {
-  std::vector<NodeId> answer = theirs.items;
-  if (mine.items.size() > kMostItems || answer.size() > kMostItems) return unknown();
-  if (answer.size() > 1 && mine.items.size() == 1) return compare_parts(mine, answer);
-  if (answer.size() == 1 && mine.items.size() > 1) {
-    const auto parts = static_cast<std::int64_t>(mine.items.size());
-    const NodeId whole = answer[0];
-    answer.clear();
-    for (std::int64_t i = 0; i < parts; ++i) {
-      answer.push_back(
-          substituted(whole, mine.parameter, number::integer(parts), number::integer(i)));
-    }
-  }
-  if (answer.size() != mine.items.size()) return no(Reason::kCountMismatch);
-  std::vector<bool> met(answer.size(), false);
-  for (const NodeId item : mine.items) {
-    bool found = false;
-    for (std::size_t i = 0; i < answer.size() && !found; ++i) {
-      if (met[i]) continue;
-      for (std::int64_t shift = -kFarthestShift; shift <= kFarthestShift && !found; ++shift) {
-        for (const std::int64_t factor : {1, -1}) {
-          if (budget_.stopped()) return unknown(budget_.stopped_by());
-          const NodeId counted = substituted(answer[i], mine.parameter, number::integer(factor),
-                                             number::integer(shift));
-          found = compare(item, counted).truth == Truth::kTrue;
-          if (found) break;
-        }
-      }
-      met[i] = found;
-    }
-    if (!found) return no(Reason::kStructure);
-  }
-  return yes(Reason::kStructure);
-}
-
-// Each of p items must be the gold's with p k + j for k, every j once.
-Decision Comparer::compare_parts(const Family& mine, const std::vector<NodeId>& answer) noexcept {
-  const auto parts = static_cast<std::int64_t>(answer.size());
-  std::vector<bool> met(answer.size(), false);
-  for (const NodeId item : answer) {
-    bool found = false;
-    for (std::int64_t j = -parts; j < 2 * parts && !found; ++j) {
-      const auto place = static_cast<std::size_t>((j + parts) % parts);
-      if (met[place]) continue;
-      if (budget_.stopped()) return unknown(budget_.stopped_by());
-      const NodeId counted =
-          substituted(item, mine.parameter, number::make(1, parts), number::make(-j, parts));
-      found = compare(mine.items[0], counted).truth == Truth::kTrue;
-      met[place] = found;
-    }
-    if (!found) return no(Reason::kStructure);
-  }
-  return yes(Reason::kStructure);
 }
 
 }  // namespace pyverify::compare

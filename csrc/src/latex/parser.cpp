@@ -144,9 +144,15 @@ NodeId Parser::element() noexcept {
   }
   NodeId value = relation();
   if (failed()) return kFailed;
+  // "x^2 + C, where C is a constant": no element of a list
+  const std::size_t mark = next_;
+  while (at(Tok::kComma) || at(Tok::kQuad)) advance();
+  if (!at(Tok::kWord) || text_of(token()) != "where") next_ = mark;
   // "f(t) = 2t for all t", "2k if k > 0": what follows is a side condition in words
-  if (!at(Tok::kWord) || !opens_restriction(text_of(token())) || restricting_words() != 0)
+  if (!at(Tok::kWord) || !opens_restriction(text_of(token())) || restricting_words() != 0) {
+    next_ = mark;
     return value;
+  }
   const NodeId words = text_run();
   if (failed()) return kFailed;
   return binary_node(Kind::kAssumption, value, words);

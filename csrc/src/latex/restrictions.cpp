@@ -51,7 +51,14 @@ bool Parser::restriction_ahead() const noexcept {
   const Token& name = peek();
   if (name.kind != Tok::kLetter) return false;
   std::size_t ahead = 2;
-  while (peek(ahead).kind == Tok::kComma && peek(ahead + 1).kind == Tok::kLetter) ahead += 2;
+  const auto skip_index = [&] {
+    if (peek(ahead).kind == Tok::kUnderscore && peek(ahead + 1).kind == Tok::kNumber) ahead += 2;
+  };
+  skip_index();
+  while (peek(ahead).kind == Tok::kComma && peek(ahead + 1).kind == Tok::kLetter) {
+    ahead += 2;
+    skip_index();
+  }
   return peek(ahead).kind == Tok::kRelation;
 }
 
@@ -80,7 +87,8 @@ std::size_t Parser::restricting_words() const noexcept {
   if (at(Tok::kWord) && opens_restriction(text_of(token()))) {
     count = 1;
     if (is_any(1, {"all", "any", "every", "each", "some"})) ++count;
-    if (is_any(count, {"integer", "integers"})) ++count;
+    if (is_any(count, {"real", "arbitrary"})) ++count;
+    if (is_any(count, {"integer", "integers", "constant", "number", "numbers"})) ++count;
   } else if (at_command(Cmd::kForAll)) {
     count = 1;
   } else {
