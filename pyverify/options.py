@@ -128,7 +128,8 @@ class Options:
         on_bad_gold: What to do with a gold that cannot be used. ``"zero"`` gives the verdict
             ``bad_gold`` and the score 0; ``"raise"`` raises `BadGoldError` as soon as the gold is
             read; ``"abstain"`` gives what ``"zero"`` gives and tells rewards to return nothing.
-        seed: Seed of the sample points; verdicts don't depend on it.
+        seed: Seed of the sample points. No two seeds contradict each other, but one may leave
+            undecided what another settles.
         limits: What one verdict may cost.
 
     Raises:

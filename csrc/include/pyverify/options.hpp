@@ -62,7 +62,7 @@ struct Options {
   bool refuse_doubt = true;            // 24: words of doubt in the answer make it wrong
   // How it is worked out.
   bool text_shortcut = true;  // the same characters are equal unread; false to test the engine
-  std::uint64_t seed = 0;     // of the sample points and signatures; verdicts don't depend on it
+  std::uint64_t seed = 0;     // of the sample points and signatures; one may leave more undecided
   Limits limits;
 
   bool has_tolerance() const noexcept { return relative_tolerance > 0 || absolute_tolerance > 0; }
