@@ -46,7 +46,8 @@ stage_lint() {
       echo "$file: $lines lines; split it by theme (400 at most)" >&2
       broken=1
     fi
-  done < <(find csrc pyverify \( -name '*.cpp' -o -name '*.hpp' -o -name '*.py' \) -exec wc -l {} +)
+  done < <(find bench csrc pyverify scripts tests \( -name '*.cpp' -o -name '*.hpp' -o -name '*.py' \) \
+    -exec wc -l {} +)
   # Verdicts depend on no clock, locale or stream, and nothing in the engine backtracks.
   if grep -rnE '#include <(regex|iostream|locale|chrono|ctime|random)>' csrc/src csrc/include; then
     echo "the engine includes none of these" >&2

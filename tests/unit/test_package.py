@@ -96,7 +96,7 @@ def test_wheel_holds_the_package_only(repository: Path, tmp_path: Path) -> None:
     inside = {name.removeprefix("pyverify/") for name in names if name.startswith("pyverify/")}
     assert {"__init__.py", "py.typed", "_core.pyi", "types.py", "verify.py"} <= inside
     assert [name for name in inside if name.startswith("_core.") and not name.endswith(".pyi")]
-    allowed = {".py", ".pyi", ".so", ".pyd", ".typed", ".json", ".html"}
+    allowed = {".py", ".pyi", ".so", ".pyd", ".typed"}
     assert {Path(name).suffix for name in inside} <= allowed
     assert "License-Expression: Apache-2.0" in lines
     # Nothing is needed at run time: every requirement belongs to an extra.
@@ -104,4 +104,4 @@ def test_wheel_holds_the_package_only(repository: Path, tmp_path: Path) -> None:
         line for line in lines if line.startswith("Requires-Dist:") and "extra ==" not in line
     ]
     assert not needed
-    assert Path(wheel).stat().st_size < 1_500_000
+    assert Path(wheel).stat().st_size < 1_000_000
