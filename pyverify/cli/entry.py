@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import io
 import os
 import sys
@@ -42,6 +43,12 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _forget_output() -> None:
+    """Keeps the interpreter from flushing on its way out into what takes no more."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the command line.
 
@@ -65,15 +72,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except BrokenPipeError:
-        # The reader of our output has what it wanted (`| head`): leave without a word, and keep
-        # the interpreter from flushing into the closed pipe on its way out.
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader of our output has what it wanted (`| head`): leave without a word.
+        _forget_output()
         return codes.OK
     except KeyboardInterrupt:
         print("pyverify: interrupted", file=sys.stderr)
         return codes.INTERRUPTED
-    except Exception:
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+            _forget_output()
+            print(f"pyverify: cannot write the results: {error.strerror}", file=sys.stderr)
+            return codes.USAGE
         traceback.print_exc()
         print(
             "pyverify: this is a fault of pyverify; please report the lines above", file=sys.stderr

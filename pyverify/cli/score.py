@@ -83,7 +83,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add(
         "--fallback",
         choices=("sympy",),
-        help="ask sympy about what stays undecided; needs pyverify[sympy] and has a clock",
+        help="ask sympy about what stays undecided; needs sympy and has a clock",
     )
     add("--format", choices=("text", "json"), default="text", help="of the summary on stdout")
     add(

@@ -106,7 +106,7 @@ class Zygote:
         version = hello.get("sympy") if hello is not None else None
         if not isinstance(version, str):
             self._stop()
-            raise FallbackError("sympy could not be loaded: pip install 'pyverify[sympy]'")
+            raise FallbackError("sympy could not be loaded: pip install sympy")
         self.version = version
 
     def _exchange(self, jobs: Sequence[Job]) -> list[str] | None:

@@ -307,6 +307,21 @@ def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:
         process.wait(timeout=60)
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
+def test_a_full_disk_is_no_fault_of_ours(tmp_path: Path) -> None:
+    source = write(tmp_path / "in.jsonl", [row("a", "42")])
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "pyverify.cli", "score", source, "-q"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=tmp_path,
+            check=False,
+        )
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 def test_an_interrupted_run_keeps_its_rows(tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
