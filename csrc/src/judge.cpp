@@ -77,14 +77,17 @@ bool same_characters(std::string_view a, std::string_view b) noexcept {
   }
 }
 
-bool short_word(const answer::Reading& reading) noexcept {
-  if (!reading.is_maths() || reading.tree()[reading.root()].kind != Kind::kText) return false;
-  const std::string_view word = reading.text_of(reading.tree()[reading.root()]);
-  if (word.size() < 2 || word.size() > 4) return false;
-  for (const char c : word) {
+bool only_letters(std::string_view text) noexcept {
+  for (const char c : text) {
     if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))) return false;
   }
   return true;
+}
+
+bool short_word(const answer::Reading& reading) noexcept {
+  if (!reading.is_maths() || reading.tree()[reading.root()].kind != Kind::kText) return false;
+  const std::string_view word = reading.text_of(reading.tree()[reading.root()]);
+  return word.size() >= 2 && word.size() <= 4 && only_letters(word);
 }
 
 bool has_known_unit(const answer::Reading& reading) noexcept {
@@ -136,7 +139,7 @@ void PreparedGold::read(std::string_view text) {
   is_integer_ = plain_integer(gold, integer_);
   if (is_integer_) return;
   if (options_.choices && answer::parse_choice(gold, choice_) && !choice_.lower_case)
-    is_choice_ = true;
+    is_choice_ = !answer::is_applied(gold, choice_);
   std::uint32_t mask = 0;
   if (answer::parse_statements(gold, mask) && (mask & (mask - 1)) != 0) statements_ = mask;
   is_time_ = answer::parse_time(gold, time_);
@@ -199,8 +202,11 @@ bool PreparedGold::judge_form(std::string_view answer, Outcome& out,
   }
   if (is_time_) {
     answer::TimeOfDay time;
-    if (answer::parse_time(answer::clean(answer, storage), time))
+    const std::string_view text = answer::clean(answer, storage);
+    if (answer::parse_time(text, time))
       return verdict(answer::same_time(time_, time), Reason::kTextExact);
+    // 9:05 am is no ratio
+    if (time_.half >= 0) return verdict(answer::same_text(reading_.text, text), Reason::kTextExact);
   }
   if (is_date_) {
     answer::Date date;
@@ -339,6 +345,8 @@ bool PreparedGold::retry_letters(std::string_view answer, Workspace& space, supp
     if (!expr::is_scalar(
             (gold_word ? theirs : reading_).tree()[(gold_word ? theirs : reading_).root()].kind))
       return false;
+    // "odd" is no product against "dod"
+    if (gold_word && theirs.text.size() > 2 && only_letters(theirs.text)) return false;
     letters = latex::Letters::kProduct;
     gold_again = gold_word;
   } else {

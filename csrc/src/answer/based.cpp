@@ -15,6 +15,13 @@ int digit_value(char c) {
   return -1;
 }
 
+// 1,011: exactly three digits up to the next comma, the point or the end. 2,43_5 is a list.
+bool groups_digits(std::string_view digits, std::size_t comma) {
+  std::size_t end = comma + 1;
+  while (end < digits.size() && digit_value(digits[end]) >= 0) ++end;
+  return comma > 0 && end == comma + 4;
+}
+
 std::string_view strip(std::string_view s) {
   for (;;) {
     while (!s.empty() && (blank(s.front()) || s.front() == '$')) s.remove_prefix(1);
@@ -44,8 +51,9 @@ bool read_based(std::string_view text, latex::Parsed& out) {
   if (negative) digits = strip(digits.substr(1));
   if (digits.empty() || digit_value(digits.front()) < 0) return false;
   bool any_decimal = false;
-  for (const char c : digits) {
-    if (digit_value(c) < 0 && c != '.' && c != ',') return false;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    const char c = digits[i];
+    if (digit_value(c) < 0 && c != '.' && (c != ',' || !groups_digits(digits, i))) return false;
     if (c >= 'a' && c <= 'z') return false;
     any_decimal |= c >= '0' && c <= '9';
   }

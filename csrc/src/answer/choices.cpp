@@ -276,6 +276,20 @@ bool parse_choice(std::string_view text, Choice& choice) {
   return true;
 }
 
+bool is_applied(std::string_view text, const Choice& choice) noexcept {
+  const char letter = text.empty() ? ' ' : text.front();
+  if (letter < 'A' || letter > 'Z' || !choice.rest.starts_with('(')) return false;
+  const auto between = static_cast<std::size_t>(choice.rest.data() - text.data()) - 1;
+  if (between == 0) return true;
+  if (text.substr(1, between).find_first_not_of(' ') != std::string_view::npos) return false;
+  int depth = 0;
+  for (std::size_t i = 0; i < choice.rest.size(); ++i) {
+    if (choice.rest[i] == '(') ++depth;
+    if (choice.rest[i] == ')' && --depth == 0) return i + 1 != choice.rest.size();
+  }
+  return true;
+}
+
 bool parse_statements(std::string_view text, std::uint32_t& mask) {
   mask = 0;
   Cursor cursor(text);

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "answer/hash.hpp"
+#include "answer/number_word_table.hpp"
 #include "answer/units.hpp"
 #include "answer/words.hpp"
 #include "support/utf8.hpp"
@@ -44,6 +45,16 @@ constexpr std::string_view kHanNoNouns[] = {"和",   "或",   "且",   "与",   
                                             "的",   "无",   "无解", "以上", "以下", "或者", "并且",
                                             "不是", "可能", "或许", "也许", "左右"};
 
+// Sorted.
+constexpr std::string_view kDenying[] = {
+    "base", "except", "factorial", "negative",  "neither", "never",  "no",      "none",
+    "nope", "nor",    "not",       "undefined", "unless",  "unlike", "without",
+};
+static_assert(std::is_sorted(std::begin(kDenying), std::end(kDenying)));
+
+constexpr std::string_view kHanHalf = "半";
+constexpr std::string_view kHanDenying[] = {"不", "无", "非", "没", "错", "舍", "否"};
+
 std::size_t fold(std::string_view word, char (&folded)[kLongestNoun]) noexcept {
   const std::size_t size = std::min(word.size(), kLongestNoun);
   for (std::size_t i = 0; i < size; ++i) folded[i] = support::to_ascii_lower(word[i]);
@@ -55,7 +66,23 @@ constexpr std::string_view kGeneralClassifier = "个";
 
 }  // namespace
 
+bool denies(std::string_view word) noexcept {
+  if (std::any_of(std::begin(kHanDenying), std::end(kHanDenying),
+                  [&](std::string_view start) { return word.starts_with(start); })) {
+    return !word.starts_with("不同");
+  }
+  if (word.ends_with(kHanHalf)) return true;  // 3个半
+  if (word.size() > 16) return false;
+  char folded[kLongestNoun];
+  const std::string_view lower(folded, fold(word, folded));
+  if (std::binary_search(std::begin(kDenying), std::end(kDenying), lower)) return true;
+  const NumberWord* number = find_number_word(lower);
+  return number != nullptr && number->kind != NumberKind::kAnd &&
+         number->kind != NumberKind::kArticle;
+}
+
 bool is_no_noun(std::string_view word) noexcept {
+  if (denies(word)) return true;
   if (std::find(std::begin(kHanNoNouns), std::end(kHanNoNouns), word) != std::end(kHanNoNouns))
     return true;
   if (word.size() > 24) return false;

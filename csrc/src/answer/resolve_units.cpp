@@ -1,5 +1,6 @@
 // The words behind a value become a unit; scales are multiplied in; every quantity gets its value
 // in base units.
+#include "answer/nouns.hpp"
 #include "answer/reading.hpp"
 #include "answer/words.hpp"
 #include "expr/build.hpp"
@@ -236,7 +237,11 @@ struct Resolver {
       return;
     }
     const Unit unit = find_unit(word, in_text);
-    if (!unit.valid) return;
+    if (!unit.valid) {
+      // 5 never; 12 cm x, where the x is a factor
+      refused = refused || denies(word) || (!in_text && word.size() == 1);
+      return;
+    }
     add(unit, exponent(i, end));
   }
 };

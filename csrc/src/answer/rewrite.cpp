@@ -91,6 +91,17 @@ struct Signs {
   }
 };
 
+// An inequality, or a chain that holds one.
+bool is_bounded(const Tree& tree, NodeId id) {
+  const auto inequality = [&](NodeId relation) {
+    const auto which = static_cast<expr::Relation>(tree[relation].sub);
+    return which >= expr::Relation::kLess && which <= expr::Relation::kGreaterEqual;
+  };
+  const Node& n = tree[id];
+  if (n.kind == Kind::kRelation) return inequality(id);
+  return n.kind == Kind::kChain && std::any_of(tree.items(n), tree.items(n) + n.b, inequality);
+}
+
 // Appends the copies of `item` with every choice of signs: each +- is independent, -+ follows the
 // +- before it.
 bool expand_item(Tree& tree, NodeId item, std::vector<NodeId>& out) {
@@ -103,6 +114,7 @@ bool expand_item(Tree& tree, NodeId item, std::vector<NodeId>& out) {
     out.push_back(item);
     return true;
   }
+  if (is_bounded(tree, item)) return false;  // x > \pm 3 has no settled meaning
   std::vector<std::uint32_t> variable(marks.size());
   std::uint32_t variables = 0;
   std::uint32_t last = 0;

@@ -64,6 +64,25 @@ bool unit_tokens(Reading& reading, std::uint32_t begin, std::uint32_t end, latex
   return true;
 }
 
+// A Chinese numeral counts by a classifier or a unit, or it is part of a word: 三个, 五名同学,
+// 十二厘米, 第一象限, not 三角形, 一切, 二次函数.
+bool counts_by_classifier(std::string_view words, std::string_view counted) {
+  static constexpr std::string_view kClassifiers[] = {
+      "个", "名", "条", "种", "位", "只", "本", "张", "件", "块", "片", "台", "辆", "组",  "对",
+      "双", "枚", "颗", "粒", "根", "支", "棵", "朵", "座", "间", "排", "份", "盒", "袋",  "箱",
+      "瓶", "杯", "道", "门", "艘", "架", "把", "头", "匹", "株", "套", "家", "所", "象限"};
+  static constexpr std::string_view kAlone[] = {"次", "倍", "人", "项", "步", "层", "页", "回",
+                                                "场", "轮", "点", "名", "岁", "局", "题", "队"};
+  if (words.starts_with("第") || is_known_unit(counted)) return true;
+  for (const std::string_view word : kClassifiers) {
+    if (counted.starts_with(word)) return true;
+  }
+  for (const std::string_view word : kAlone) {
+    if (counted == word) return true;
+  }
+  return false;
+}
+
 // The value of a text, an appended node; kNoNode when it is none. `root`: it is the whole answer.
 NodeId worded_value(Reading& reading, latex::Range text, bool root) {
   Tree& tree = reading.parsed.tree;
@@ -75,6 +94,10 @@ NodeId worded_value(Reading& reading, latex::Range text, bool root) {
   const auto behind = static_cast<std::uint32_t>(text.begin + used);
   latex::Range unit;
   if (!unit_tokens(reading, behind, text.end, unit)) return expr::kNoNode;
+  const latex::Token& first = reading.parsed.tokens[unit.begin];
+  if (first.kind == Tok::kHan && !words.empty() && static_cast<unsigned char>(words[0]) >= 0x80 &&
+      !counts_by_classifier(words, reading.text.substr(behind, first.end - behind)))
+    return expr::kNoNode;
   // a percentage is a scalar, which has to stand before whatever holds it
   if (!root &&
       is_percent_word(reading.text.substr(reading.parsed.tokens[unit.begin].begin, text.end)))

@@ -55,6 +55,9 @@ struct Choice {
 // second label in the rest (a list of all options), A=5, A_1, and a letter in a sentence (A dog).
 // AB alone is read as A and B: the gold decides.
 bool parse_choice(std::string_view text, Choice& choice);
+// I(0) and A (x+1)y, of which a choice was read: a function or a product, where B (42) is an option
+// with its text.
+bool is_applied(std::string_view text, const Choice& choice) noexcept;
 
 // Numbered statements: ②③, (2)(3), ③ and ②, (1),(3). Bit 0 of mask is statement 1. (2) alone is
 // read too: the gold decides.
@@ -92,5 +95,9 @@ bool says_doubt(std::string_view text);
 std::string_view without_doubt(std::string_view text);
 // Words that make a bound of a value or take it back: "12 or more", "at least 12", "12 is wrong".
 bool says_bound(std::string_view text);
+
+// May a text stand in front of an equals sign as the name of its value: "total cost", "the value of
+// x + y"? "Find x such that x + 1", "if a", "twice x" and "not n" state a problem or arithmetic.
+bool names_a_value(std::string_view text);
 
 }  // namespace pyverify::answer

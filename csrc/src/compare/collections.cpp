@@ -142,9 +142,25 @@ Decision Comparer::compare_collections(NodeId gold, NodeId answer) noexcept {
     const Label label = label_of(answer_, answer);
     if (label.name != expr::kNoNode && gold_many) return compare(gold, label.value);
   }
-  if (a == Kind::kList) spread_name(answer_, theirs);
   std::vector<NodeId> mine = elements(gold_, gold);
-  if (g == Kind::kList) spread_name(gold_, mine);
+  const std::uint64_t gold_letter = common_letter(gold_, mine);
+  const std::uint64_t answer_letter = common_letter(answer_, theirs);
+  const NodeId answer_name = a == Kind::kList ? spread_name(answer_, theirs) : expr::kNoNode;
+  const NodeId gold_name = g == Kind::kList ? spread_name(gold_, mine) : expr::kNoNode;
+  // y = 1, 2 isn't x = 1, 2
+  const auto letter_of = [](const Side& side, NodeId name, std::uint64_t otherwise) {
+    if (name == expr::kNoNode) return otherwise;
+    const Node& n = side[name];
+    return n.kind == Kind::kSymbol ? side.tree().symbols[n.a].base : std::uint64_t{1};
+  };
+  const std::uint64_t my_letter = letter_of(gold_, gold_name, gold_letter);
+  const std::uint64_t their_letter = letter_of(answer_, answer_name, answer_letter);
+  const bool texts = my_letter == 1 && their_letter == 1;
+  if (my_letter != 0 && their_letter != 0 &&
+      (my_letter != their_letter ||
+       (texts && same_label(gold_name, answer_name, expr::kNoNode).truth != Truth::kTrue))) {
+    return no(Reason::kSymbolMismatch);
+  }
   Decision progression;
   if (compare_progressions(gold, mine, answer, theirs, progression)) return progression;
   if (gold_many && mine.size() == 1 && theirs.size() == 1 &&
@@ -200,6 +216,7 @@ Decision Comparer::compare_collections(NodeId gold, NodeId answer) noexcept {
   if (g == Kind::kTuple ||
       (g == Kind::kBracket && gold_[gold].b == 2 && options_.pairs == PairRule::kTuple)) {
     if (a == Kind::kSet) return no(Reason::kKindMismatch);
+    if (a == Kind::kList && by_or(answer_, answer)) return no(Reason::kHedged);
     const Node t = gold_[gold];
     std::vector<NodeId> entries(gold_.tree().items(t), gold_.tree().items(t) + t.b);
     std::vector<std::pair<std::string_view, NodeId>> named;

@@ -40,6 +40,16 @@ bool is_bare_argument(const Side& side, NodeId id, std::uint64_t name) {
   return false;
 }
 
+// m c^2: an arbitrary constant has no power.
+bool is_power_base(const Side& side, NodeId id, std::uint64_t name) {
+  for (NodeId i = side[id].lo; i <= id; ++i) {
+    const Node& n = side[i];
+    if (n.kind != Kind::kPow || side[n.a].kind != Kind::kSymbol) continue;
+    if (side.tree().symbols[side[n.a].a].name == name) return true;
+  }
+  return false;
+}
+
 struct ReplaceSymbol {
   NodeId target;
   std::uint64_t name;
@@ -155,10 +165,13 @@ Decision Comparer::family_constants(NodeId gold, NodeId answer) noexcept {
   std::vector<std::uint64_t> to;
   std::vector<std::uint64_t> from;
   std::size_t constants = 0;
-  for (const std::uint64_t name : gold_names)
-    constants += gold_constant(name) && !is_bare_argument(gold_, gold, name);
+  const auto is_constant = [&](std::uint64_t name) {
+    return gold_constant(name) && !is_bare_argument(gold_, gold, name) &&
+           !is_power_base(gold_, gold, name);
+  };
+  for (const std::uint64_t name : gold_names) constants += is_constant(name);
   for (const std::uint64_t name : gold_names) {
-    const bool constant = gold_constant(name) && !is_bare_argument(gold_, gold, name);
+    const bool constant = is_constant(name);
     // a single one keeps its name where both sides have it
     if (constant ? constants > 1 || !holds(answer_names, name) : !holds(answer_names, name))
       to.push_back(name);

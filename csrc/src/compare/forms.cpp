@@ -62,8 +62,19 @@ Decision Comparer::compare_based_form(NodeId gold, NodeId answer) noexcept {
     return same ? yes(Reason::kTextExact) : no(Reason::kFormMismatch);
   }
   if (g.kind == Kind::kBased) {
-    if (answer != answer_reading_.root() && a.kind != Kind::kNumber)
-      return no(Reason::kFormMismatch);
+    if (a.kind == Kind::kList) return no(Reason::kKindMismatch);  // 2,4,3 for 243_5
+    if (answer != answer_reading_.root()) {  // its source is not the whole text
+      const number::Rational value = answer_.values->rational[answer];
+      if (a.kind != Kind::kNumber || !value.is_integer() || value.num < 0 || g.sub == 1)
+        return no(Reason::kFormMismatch);
+      char digits[20];
+      std::size_t first = sizeof digits;
+      for (std::int64_t rest = value.num; rest > 0 || first == sizeof digits; rest /= 10)
+        digits[--first] = static_cast<char>('0' + rest % 10);
+      const bool same =
+          same_digits(digits_of(gold_, gold), {digits + first, sizeof digits - first});
+      return same ? yes(Reason::kTextExact) : no(Reason::kFormMismatch);
+    }
     std::string_view text = answer_reading_.text;
     const bool negative = !text.empty() && text.front() == '-';
     if (negative) text.remove_prefix(1);

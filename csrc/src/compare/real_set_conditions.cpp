@@ -225,6 +225,7 @@ bool SetReader::alternatives(const Node& n, const Context& outer, Draft& out) {
     const NodeId id = side_.tree().items(n)[i];
     const Node& item = side_[id];
     Draft part;
+    if (item.kind == Kind::kText) return false;  // x > 1 or no solution
     if (!node(id, context, part)) return false;
     if (i == 0) {
       if (!settle(part)) return false;

@@ -90,6 +90,7 @@ NodeId Parser::round_or_square() noexcept {
     const std::vector<NodeId> items(tree_.items(n), tree_.items(n) + n.b);
     const bool open_right = close_round || (!close_square);
     advance();
+    if ((n.sub & kByOr) != 0) return round == close_round && !french ? inner : fail();  // no pair
     if (round && close_round) return items_node(Kind::kTuple, items);
     if (!round && close_square) return items_node(Kind::kBracket, items);
     if (items.size() != 2) return fail();

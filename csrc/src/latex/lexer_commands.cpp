@@ -56,6 +56,18 @@ void Lexer::backslash() noexcept {
     case '\0':
       position_ = source_.size();
       return;
+    case '0':
+    case '1':
+    case '2':
+    case '3':
+    case '4':
+    case '5':
+    case '6':
+    case '7':
+    case '8':
+    case '9':  // 36\2 has no meaning
+      push(Tok::kBad, 0, name + 1);
+      return;
     default:  // \, \; \: \! \( \) \[ \] and the like are spacing or delimiters
       position_ = std::min(name + 1, source_.size());
       space_ = true;
