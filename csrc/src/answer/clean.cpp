@@ -106,6 +106,37 @@ bool strip_end(std::string_view& s) {
   return false;
 }
 
+// "The answer is 12", \text{答案为} 12: the words in front of an answer.
+bool strip_cue(std::string_view& s) {
+  std::string_view rest = s;
+  const bool wrapped = rest.starts_with("\\text{");
+  if (wrapped) rest.remove_prefix(6);
+  std::size_t length = 0;
+  for (const std::string_view cue : {"The answer is", "the answer is", "The final answer is",
+                                     "the final answer is", "Answer is", "答案是", "答案为"}) {
+    if (rest.starts_with(cue)) length = cue.size();
+  }
+  if (length == 0) return false;
+  rest.remove_prefix(length);
+  const bool han = s[wrapped ? 6 : 0] == '\xE7';
+  if (!han && (rest.empty() || letter(rest.front()))) return false;
+  trim(rest);
+  if (!rest.empty() && rest.front() == ':') rest.remove_prefix(1);
+  trim(rest);
+  if (wrapped) {
+    if (rest.starts_with('}'))
+      rest.remove_prefix(1);
+    else if (rest.ends_with('}') && rest.find('{') == std::string_view::npos)
+      rest.remove_suffix(1);
+    else
+      return false;
+  }
+  trim(rest);
+  if (rest.empty()) return false;
+  s = rest;
+  return true;
+}
+
 // A doubled backslash before a letter is one that was escaped once too often, unless it ends a row.
 bool needs_unescape(std::string_view s) {
   const bool rows = s.find("\\begin") != std::string_view::npos;
@@ -136,7 +167,7 @@ std::string_view clean(std::string_view source, std::string& storage) {
   std::string_view s = source;
   for (int i = 0; i < 16; ++i) {
     trim(s);
-    if (unwrap_any(s) || strip_end(s)) continue;
+    if (unwrap_any(s) || strip_end(s) || strip_cue(s)) continue;
     if (!s.empty() && (s.front() == '=' || s.front() == ':') && s.size() > 1) {
       s.remove_prefix(1);
       continue;

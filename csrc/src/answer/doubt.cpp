@@ -40,8 +40,8 @@ constexpr std::string_view kHanBounds[] = {"左右", "上下", "以上",   "以�
 
 static_assert(std::is_sorted(std::begin(kTakingBack), std::end(kTakingBack)));
 
-constexpr std::string_view kHanDoubt[] = {"可能",   "或许", "也许", "大概是", "不确定",
-                                          "不知道", "猜测", "我猜", "说不定", "好像"};
+constexpr std::string_view kHanDoubt[] = {"可能", "或许", "也许",   "大概是", "不确定", "不知道",
+                                          "猜测", "我猜", "说不定", "好像",   "吗"};
 
 static_assert(std::is_sorted(std::begin(kDoubtWords), std::end(kDoubtWords)));
 

@@ -136,6 +136,10 @@ class Comparer {
                                  int depth) const noexcept;
   bool by_lasting_factor(NodeId gold, NodeId answer) noexcept;
   bool is_label(const Side& side, NodeId id) const noexcept;
+  bool is_gradient(const Side& side, NodeId id) const noexcept;
+  bool is_matrix_label(const Side& side, NodeId id, NodeId value) const noexcept;
+  std::string_view figure_letters(const Side& side, NodeId id) const noexcept;
+  bool same_members(NodeId gold, NodeId answer) noexcept;
   bool is_figure(const Side& side, NodeId id) const noexcept;
   bool is_complement(const Side& side, NodeId id) const noexcept;
   bool is_product_of_figures(const Side& side, NodeId id) const noexcept;

@@ -38,6 +38,14 @@ bool Comparer::is_complement(const Side& side, NodeId id) const noexcept {
   return (text.starts_with("\\complement") || text.starts_with("∁")) && is_label(side, n.b);
 }
 
+// \nabla f
+bool Comparer::is_gradient(const Side& side, NodeId id) const noexcept {
+  const Node& n = side[id];
+  if (side[n.a].kind != Kind::kSymbol || !is_label(side, n.b)) return false;
+  return side.reading->text.substr(side.tree().symbols[side[n.a].a].text_begin)
+      .starts_with("\\nabla");
+}
+
 // BD/DC, AB \cdot AC, \vec a \cdot \vec b: measures made of segments and vectors.
 bool Comparer::is_product_of_figures(const Side& side, NodeId id) const noexcept {
   const Node& n = side[id];
@@ -51,6 +59,60 @@ bool Comparer::is_product_of_figures(const Side& side, NodeId id) const noexcept
            rest.starts_with("\\overline");
   };
   return (n.kind == Kind::kMul || n.kind == Kind::kDiv) && is_measure(n.a) && is_measure(n.b);
+}
+
+// A^{-1}, A^T, P^{-1}AP: what a matrix or a vector may be the value of. Of a number these are
+// arithmetic.
+bool Comparer::is_matrix_label(const Side& side, NodeId id, NodeId value) const noexcept {
+  const Kind kind = side[value].kind;
+  if (kind != Kind::kMatrix && kind != Kind::kTuple) return false;
+  const auto name_at = [&](NodeId part) {
+    return side[part].kind == Kind::kSymbol
+               ? side.reading->text.substr(side.tree().symbols[side[part].a].text_begin)
+               : std::string_view{};
+  };
+  const auto is_matrix = [&](NodeId part) {
+    const std::string_view name = name_at(part);
+    return is_figure(side, part) || (!name.empty() && name[0] >= 'A' && name[0] <= 'Z');
+  };
+  bool marked = false;  // an inverse or a transpose is there
+  for (NodeId i = side[id].lo; i <= id; ++i) {
+    const Node& n = side[i];
+    if (n.kind != Kind::kPow) continue;
+    const bool inverse = number::equal(side.values->rational[n.b], number::integer(-1));
+    const bool transpose = name_at(n.b).starts_with('T') || name_at(n.b).starts_with("\\top");
+    if (!is_matrix(n.a) || !(inverse || transpose)) return false;
+    marked = true;
+  }
+  if (!marked || id - side[id].lo > 12) return false;
+  for (NodeId i = side[id].lo; i <= id; ++i) {
+    const Kind part = side[i].kind;
+    const bool fits = part == Kind::kPow || part == Kind::kMul || part == Kind::kSymbol ||
+                      part == Kind::kNumber || part == Kind::kNeg;
+    if (!fits) return false;
+    if (part == Kind::kMul &&
+        (side[side[i].a].kind == Kind::kNumber || side[side[i].b].kind == Kind::kNumber))
+      return false;
+  }
+  return true;
+}
+
+// The letters of AB and of \overline{AB}.
+std::string_view Comparer::figure_letters(const Side& side, NodeId id) const noexcept {
+  const Node& n = side[id];
+  const std::string_view text = side.reading->text;
+  if (n.kind == Kind::kSymbol) {
+    constexpr std::string_view kLine = "\\overline{";
+    const expr::Symbol& symbol = side.tree().symbols[n.a];
+    const std::string_view name =
+        text.substr(symbol.text_begin, symbol.text_end - symbol.text_begin);
+    if (!name.starts_with(kLine) || name.size() < kLine.size() + 2) return {};
+    return name.substr(kLine.size(), name.size() - kLine.size() - 1);
+  }
+  if (!is_figure(side, id) || side[n.lo].kind != Kind::kSymbol || side[n.b].kind != Kind::kSymbol)
+    return {};
+  const std::uint32_t begin = side.tree().symbols[side[n.lo].a].text_begin;
+  return text.substr(begin, side.tree().symbols[side[n.b].a].text_end - begin);
 }
 
 // A name, or a function or measure of something: x, S_10, f(x), P(A), |AB|, Area, (x, y).
@@ -76,6 +138,8 @@ bool Comparer::is_label(const Side& side, NodeId id) const noexcept {
     case Kind::kOperator:
       return true;  // \int_0^1 x^2 dx: what was asked
     case Kind::kMul:
+      if (is_gradient(side, id)) return true;
+      [[fallthrough]];
     case Kind::kDiv:
       return is_complement(side, id) || is_figure(side, id) || is_product_of_figures(side, id);
     case Kind::kUnion:
@@ -111,7 +175,7 @@ Comparer::Label Comparer::label_of(const Side& side, NodeId relation) const noex
   const Node& n = side[relation];
   if (n.kind != Kind::kRelation || (n.sub != v(Relation::kEqual) && n.sub != v(Relation::kApprox)))
     return {};
-  if (is_label(side, n.a)) return {n.a, n.b};
+  if (is_label(side, n.a) || is_matrix_label(side, n.a, n.b)) return {n.a, n.b};
   // 5 = x
   if (side[n.b].kind == Kind::kSymbol && is_label(side, n.b)) return {n.b, n.a};
   return {};
@@ -124,7 +188,11 @@ Decision Comparer::same_label(NodeId gold, NodeId answer, NodeId bound) noexcept
     answer = answer_[answer].a;
   const Node g = gold_[gold];
   const Node a = answer_[answer];
-  if (g.kind != a.kind) return no(Reason::kSymbolMismatch);
+  if (g.kind != a.kind) {
+    const std::string_view figure = figure_letters(gold_, gold);
+    const bool same = !figure.empty() && figure == figure_letters(answer_, answer);
+    return same ? yes(Reason::kStructure) : no(Reason::kSymbolMismatch);
+  }
   switch (g.kind) {
     case Kind::kSymbol: {
       const bool same = gold_.tree().symbols[g.a].name == answer_.tree().symbols[a.a].name;
@@ -132,7 +200,6 @@ Decision Comparer::same_label(NodeId gold, NodeId answer, NodeId bound) noexcept
     }
     case Kind::kE:
     case Kind::kI:
-    case Kind::kOperator:
       return yes(Reason::kStructure);
     case Kind::kText:
       return compare_texts(gold, answer);

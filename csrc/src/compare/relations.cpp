@@ -102,7 +102,9 @@ bool Comparer::reduce_chain(NodeId answer, Label& out, Reason& problem) noexcept
   std::size_t first = 0;
   out = {};
   // x = ... : a name in front; f(x) = y = ...: several names
-  while (first + 1 < members.size() && is_label(answer_, members[first])) {
+  while (first + 1 < members.size() &&
+         (is_label(answer_, members[first]) ||
+          (first == 0 && is_matrix_label(answer_, members[0], members.back())))) {
     const Kind next = answer_[members[first + 1]].kind;
     const bool more = first + 2 < members.size();
     if (first > 0 && !more && next != Kind::kSymbol &&
@@ -163,7 +165,7 @@ Decision Comparer::compare_relations(NodeId gold, NodeId answer) noexcept {
                compare(gold_[x].a, answer_[y].a).truth == Truth::kTrue &&
                compare(gold_[x].b, answer_[y].b).truth == Truth::kTrue;
       }
-      if (same) return yes(Reason::kStructure);
+      if (same || same_members(gold, answer)) return yes(Reason::kStructure);
     }
     if (gold_[first].sub != v(Relation::kEqual) && gold_[first].sub != v(Relation::kApprox))
       return no(Reason::kStructure);

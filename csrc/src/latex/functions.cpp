@@ -129,6 +129,30 @@ bool Parser::differential(std::size_t& where, std::uint64_t& variable) const noe
   return true;
 }
 
+// dy/dx and dx/dt are names, y' and x'; by another variable a name of their own.
+NodeId Parser::derived_name(std::uint64_t top, std::uint64_t bottom, std::uint32_t begin,
+                            std::uint32_t end) noexcept {
+  std::uint64_t derived = name_hash(number::mix(top), kPrimeMark);
+  if (bottom != 'x' && bottom != 't') derived = name_hash(derived, bottom);
+  return symbol(derived, derived, begin, end, true);
+}
+
+// dy/dx typed plainly; kFailed, and nothing read, when it is something else.
+NodeId Parser::plain_derivative() noexcept {
+  const auto is_differential = [this](const Token& word) {
+    return word.kind == Tok::kWord && word.end == word.begin + 2 && out_.source[word.begin] == 'd';
+  };
+  if (!is_differential(token()) || peek().kind != Tok::kSlash || !is_differential(peek(2)))
+    return kFailed;
+  const auto letter_of = [this](const Token& word) {
+    return static_cast<unsigned char>(out_.source[word.begin + 1]);
+  };
+  const Token top = token();
+  const Token bottom = peek(2);
+  next_ += 3;
+  return derived_name(letter_of(top), letter_of(bottom), top.begin, bottom.end);
+}
+
 NodeId Parser::fraction() noexcept {
   const Token name = token();
   advance();
@@ -136,11 +160,8 @@ NodeId Parser::fraction() noexcept {
   std::uint64_t top = 0;
   std::uint64_t bottom = 0;
   if (differential(look, top) && differential(look, bottom)) {
-    // dy/dx is a name, y'
-    const std::uint32_t end = out_.tokens[look - 1].end;
     next_ = look;
-    const std::uint64_t derived = name_hash(number::mix(top), kPrimeMark);
-    return symbol(derived, derived, name.begin, end, true);
+    return derived_name(top, bottom, name.begin, out_.tokens[look - 1].end);
   }
   if (const std::size_t end = derivative_end(bottom); end != 0) {
     next_ = end;

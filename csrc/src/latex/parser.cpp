@@ -39,7 +39,12 @@ void Parser::run() noexcept {
     fail(Reason::kEmpty);
     return;
   }
-  const NodeId root = list(false);
+  NodeId root = list(false);
+  if (!failed() && at_command(Cmd::kOver)) {  // 5 \over 2
+    advance();
+    const NodeId lower = additive();
+    if (!failed()) root = combine(Kind::kDiv, root, lower);
+  }
   while (at(Tok::kDot) || at(Tok::kQuad) || at(Tok::kComma) || at(Tok::kSemicolon)) advance();
   if (failed()) return;
   if (!at(Tok::kEnd)) {
@@ -162,7 +167,9 @@ NodeId Parser::element() noexcept {
 void Parser::sign_in_words() noexcept {
   if (!at(Tok::kWord) && !at(Tok::kHan)) return;
   const std::string_view word = text_of(token());
-  if (word == "第" && peek().kind == Tok::kNumber) return advance();  // 第5个
+  const bool fills = word == "第" || word == "共" || word == "共有" || word == "一共" ||
+                     word == "一共有" || word == "总共";
+  if (fills && peek().kind == Tok::kNumber) return advance();  // 第5个
   if (word != "minus" && word != "Minus" && word != "negative" && word != "Negative" &&
       word != "负")
     return;
@@ -192,7 +199,23 @@ bool Parser::bound_ahead() const noexcept {
   return relation >= expr::Relation::kLess && relation <= expr::Relation::kGreaterEqual;
 }
 
+// "\approx 2.72", "approximately 2.72": a rounded number, said to be one.
+void Parser::skip_rounding() noexcept {
+  const bool sign = at(Tok::kRelation, static_cast<std::uint16_t>(expr::Relation::kApprox)) ||
+                    (at(Tok::kWord) && (text_of(token()) == "approximately" ||
+                                        text_of(token()) == "Approximately")) ||
+                    (at(Tok::kHan) && (text_of(token()) == "约" || text_of(token()) == "约为"));
+  if (!sign) return;
+  const std::size_t ahead = peek().kind == Tok::kMinus ? 2 : 1;
+  const Token& number = peek(ahead);
+  const bool rounded = number.kind == Tok::kNumber &&
+                       ((number.value & (kPoint | kExponent)) != 0 ||
+                        (peek(ahead + 1).kind == Tok::kTimes && text_of(peek(ahead + 2)) == "10"));
+  if (rounded) advance();
+}
+
 NodeId Parser::relation() noexcept {
+  skip_rounding();
   sign_in_words();
   skip_quantifier();
   if (curve_name_ahead()) next_ += 2;

@@ -129,6 +129,7 @@ class Parser {
   NodeId relation() noexcept;
   bool bound_ahead() const noexcept;
   void sign_in_words() noexcept;
+  void skip_rounding() noexcept;
   void number_set_letter() noexcept;
   NodeId ratio() noexcept;
   NodeId set_expression() noexcept;
@@ -157,6 +158,9 @@ class Parser {
   NodeId fraction() noexcept;
   std::size_t derivative_end(std::uint64_t& variable) const noexcept;
   NodeId derivative(std::uint64_t variable) noexcept;
+  NodeId derived_name(std::uint64_t top, std::uint64_t bottom, std::uint32_t begin,
+                      std::uint32_t end) noexcept;
+  NodeId plain_derivative() noexcept;
   NodeId root() noexcept;
   NodeId accent(Cmd cmd) noexcept;
   NodeId conjugated_sum() noexcept;

@@ -53,6 +53,7 @@ NodeId Parser::primary() noexcept {
     case Tok::kLetter:
       return letter();
     case Tok::kWord:
+      if (const NodeId derived = plain_derivative(); derived != kFailed) return derived;
       return text_starts() ? fail() : word_product();
     case Tok::kFunction:
       return function();
