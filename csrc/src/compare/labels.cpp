@@ -1,6 +1,7 @@
 // What may stand in front of an equals sign as a name, and when two names are one (GRADING 13, 18).
 #include <algorithm>
 
+#include "answer/words.hpp"
 #include "compare/comparer.hpp"
 #include "number/field.hpp"
 
@@ -122,10 +123,11 @@ bool Comparer::is_label(const Side& side, NodeId id) const noexcept {
   switch (n.kind) {
     case Kind::kSymbol:
     case Kind::kCall:
-    case Kind::kText:
     case Kind::kE:
     case Kind::kI:
       return true;
+    case Kind::kText:
+      return answer::names_a_value(side.reading->text_of(n));
     case Kind::kFunction:
     case Kind::kMax:
     case Kind::kMin:

@@ -147,6 +147,12 @@ bool Comparer::reduce_chain(NodeId answer, Label& out, Reason& problem) noexcept
   return true;
 }
 
+// (x, y) = (1, 2): the gold names its entries, so that it is no interval.
+bool Comparer::names_entries(const Label& gold) const noexcept {
+  return gold.name != expr::kNoNode &&
+         (gold_[gold.name].kind == Kind::kTuple || gold_[gold.name].kind == Kind::kMatrix);
+}
+
 Decision Comparer::compare_relations(NodeId gold, NodeId answer) noexcept {
   const Node g = gold_[gold];
   const Node a = answer_[answer];
@@ -212,7 +218,13 @@ Decision Comparer::compare_relations(NodeId gold, NodeId answer) noexcept {
   }
   if (a.kind == Kind::kRelation && a.sub == v(Relation::kIn)) {
     if (gold_relation && mine.value == expr::kNoNode) return compare_equations(gold, answer);
-    return compare(mine.value != expr::kNoNode ? mine.value : gold, a.b);
+    const NodeId value = mine.value != expr::kNoNode ? mine.value : gold;
+    // a vector is no interval, a number no name, and 2x in (4, 6) leaves x to be found
+    if (gold_[value].kind == Kind::kMatrix || names_entries(mine)) return no(Reason::kKindMismatch);
+    std::vector<std::uint64_t> unknowns;
+    symbols(answer_, a.a, unknowns);
+    if (unknowns.size() <= 1 && !is_label(answer_, a.a)) return no(Reason::kUnsolved);
+    return compare(value, a.b);
   }
   Label theirs;
   Reason problem = Reason::kUnsupported;

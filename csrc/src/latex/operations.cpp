@@ -50,12 +50,30 @@ NodeId Parser::derivative(std::uint64_t variable) noexcept {
                     static_cast<std::uint8_t>(OperatorKind::kDerivative));
 }
 
+// Is a letter part of a name in the body: the k of a_k and F_{n-k}?
+bool Parser::stands_in_indices(NodeId bound, NodeId body) const noexcept {
+  const auto text = [&](NodeId id) {
+    const expr::Symbol& symbol = tree_.symbols[node(id).a];
+    return out_.source.substr(symbol.text_begin, symbol.text_end - symbol.text_begin);
+  };
+  const std::string_view letter = text(bound);
+  for (NodeId id = node(body).lo; id <= body; ++id) {
+    if (node(id).kind != Kind::kSymbol || !tree_.symbols[node(id).a].indexed) continue;
+    const std::string_view name = text(id);
+    if (name.find('_') != std::string_view::npos &&
+        name.find(letter, name.find('_')) != std::string_view::npos)
+      return true;
+  }
+  return false;
+}
+
 // The name of a bound variable doesn't matter: it gets one that no source can spell. An i is an
 // index here.
 void Parser::rename_bound(NodeId bound, NodeId body) noexcept {
   const bool index = node(bound).kind == Kind::kI;
   if (!index && node(bound).kind != Kind::kSymbol) return;
   const std::uint64_t old = index ? 0 : tree_.symbols[node(bound).a].name;
+  if (!index && stands_in_indices(bound, body)) return;  // a_k: then its own name counts
   const std::uint64_t name = name_hash(kBoundMark, depth_);
   const auto rename = [&](NodeId id) {
     expr::Node& n = tree_.nodes[id];
