@@ -206,7 +206,9 @@ bool PreparedGold::judge_form(std::string_view answer, Outcome& out,
     if (answer::parse_time(text, time))
       return verdict(answer::same_time(time_, time), Reason::kTextExact);
     // 9:05 am is no ratio
-    if (time_.half >= 0) return verdict(answer::same_text(reading_.text, text), Reason::kTextExact);
+    const bool figure = !text.empty() && text[0] >= '0' && text[0] <= '9';
+    if (figure && time_.half >= 0 && !time_.could_be_24h)
+      return verdict(answer::same_text(reading_.text, text), Reason::kTextExact);
   }
   if (is_date_) {
     answer::Date date;
