@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <system_error>
 #include <thread>
 
 #include "judge.hpp"
@@ -169,7 +170,11 @@ void verify_batch(const std::vector<GoldSpec>& golds, std::span<const BatchItem>
     return;
   }
   std::vector<std::thread> pool;
-  for (unsigned i = 1; i < threads; ++i) pool.emplace_back(work);
+  try {
+    for (unsigned i = 1; i < threads; ++i) pool.emplace_back(work);
+  } catch (const std::system_error&) {
+    // no thread to be had: those there are do the work
+  }
   work();
   for (std::thread& thread : pool) thread.join();
 }

@@ -77,16 +77,11 @@ def test_a_missing_engine_is_explained(tmp_path: Path) -> None:
     assert "pip install ." in done.stderr
 
 
-@pytest.mark.slow
-def test_wheel_holds_the_package_only(repository: Path, tmp_path: Path) -> None:
-    """CI names the wheel it built in PYVERIFY_WHEEL; else one is built here."""
+def test_wheel_holds_the_package_only() -> None:
+    """On the wheel that `scripts/ci.sh build` made."""
     wheel = os.environ.get("PYVERIFY_WHEEL")
     if not wheel:
-        subprocess.run(
-            [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", tmp_path, repository],
-            check=True,
-        )
-        wheel = str(next(tmp_path.glob("pyverify-*.whl")))
+        pytest.skip("PYVERIFY_WHEEL names no wheel: scripts/ci.sh python does")
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
         metadata = next(name for name in names if name.endswith(".dist-info/METADATA"))
