@@ -140,6 +140,8 @@ class Comparer {
   bool is_matrix_label(const Side& side, NodeId id, NodeId value) const noexcept;
   std::string_view figure_letters(const Side& side, NodeId id) const noexcept;
   bool same_members(NodeId gold, NodeId answer) noexcept;
+  bool same_implicit_family(NodeId gold, NodeId answer) noexcept;
+  bool shows_arguments(NodeId gold, NodeId answer) const noexcept;
   bool is_figure(const Side& side, NodeId id) const noexcept;
   bool is_complement(const Side& side, NodeId id) const noexcept;
   bool is_product_of_figures(const Side& side, NodeId id) const noexcept;

@@ -183,6 +183,20 @@ Comparer::Label Comparer::label_of(const Side& side, NodeId relation) const noex
   return {};
 }
 
+// I(t) and I: a function with the letters it depends on, or without.
+bool Comparer::shows_arguments(NodeId gold, NodeId answer) const noexcept {
+  const bool gold_call = gold_[gold].kind == Kind::kCall;
+  const Side& side = gold_call ? gold_ : answer_;
+  const Side& bare = gold_call ? answer_ : gold_;
+  const Node& call = side[gold_call ? gold : answer];
+  const Node& name = bare[gold_call ? answer : gold];
+  if (call.kind != Kind::kCall || name.kind != Kind::kSymbol) return false;
+  for (std::uint32_t i = 0; i < call.b; ++i) {
+    if (side[side.tree().items(call)[i]].kind != Kind::kSymbol) return false;
+  }
+  return side.tree().symbols[call.aux].name == bare.tree().symbols[name.a].name;
+}
+
 Decision Comparer::same_label(NodeId gold, NodeId answer, NodeId bound) noexcept {
   // |AB| and AB are one length
   if (gold_[gold].kind == Kind::kAbs && is_figure(gold_, gold_[gold].a)) gold = gold_[gold].a;
@@ -192,7 +206,8 @@ Decision Comparer::same_label(NodeId gold, NodeId answer, NodeId bound) noexcept
   const Node a = answer_[answer];
   if (g.kind != a.kind) {
     const std::string_view figure = figure_letters(gold_, gold);
-    const bool same = !figure.empty() && figure == figure_letters(answer_, answer);
+    const bool same = (!figure.empty() && figure == figure_letters(answer_, answer)) ||
+                      shows_arguments(gold, answer);
     return same ? yes(Reason::kStructure) : no(Reason::kSymbolMismatch);
   }
   switch (g.kind) {

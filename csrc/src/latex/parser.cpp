@@ -216,6 +216,7 @@ void Parser::skip_rounding() noexcept {
 
 NodeId Parser::relation() noexcept {
   skip_rounding();
+  skip_equation_name();
   sign_in_words();
   skip_quantifier();
   if (curve_name_ahead()) next_ += 2;

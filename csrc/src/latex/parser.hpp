@@ -203,6 +203,8 @@ class Parser {
   void skip_quantifier() noexcept;
   bool curve_name_ahead() const noexcept;
   bool named_value_ahead() const noexcept;
+  bool copula_ahead() const noexcept;
+  void skip_equation_name() noexcept;
 
   // ---- words
   bool text_starts() const noexcept;

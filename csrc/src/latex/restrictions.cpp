@@ -146,8 +146,31 @@ bool Parser::curve_name_ahead() const noexcept {
   return equation;
 }
 
+// 最小值为3: the last character of the words is a copula.
+bool Parser::copula_ahead() const noexcept {
+  constexpr std::string_view kCopula = "为";
+  if (!at(Tok::kHan) || !text_of(token()).ends_with(kCopula)) return false;
+  for (const std::string_view word : {"不", "非", "可能", "否", "无", "若", "设", "当", "认"}) {
+    if (text_of(token()).find(word) != std::string_view::npos) return false;
+  }
+  const Tok after = peek().kind;
+  return after == Tok::kNumber || after == Tok::kMinus || after == Tok::kCommand ||
+         after == Tok::kFraction;
+}
+
+// 直线方程为y=2x+1: words in front of an equation name it.
+void Parser::skip_equation_name() noexcept {
+  if (!at(Tok::kHan) || !text_of(token()).ends_with("方程为")) return;
+  if (text_of(token()).find("不") != std::string_view::npos) return;
+  const Tok after = peek().kind;
+  if (after == Tok::kLetter || after == Tok::kNumber || after == Tok::kCommand ||
+      after == Tok::kWord || after == Tok::kOpen)
+    advance();
+}
+
 // Area: 24
 bool Parser::named_value_ahead() const noexcept {
+  if (copula_ahead()) return true;
   if (!at(Tok::kColon) || next_ == 0) return false;
   const Tok before = out_.tokens[next_ - 1].kind;
   if (before != Tok::kWord && before != Tok::kHan) return false;
