@@ -1,17 +1,19 @@
-"""Compares pyverify with Math-Verify, pinned, on the same cases: agreement beside speed.
+"""Compares pyverify with its rivals, pinned, on the same cases: agreement beside speed.
 
-usage: python bench/compare.py [--sets pairs,responses] [--limit N] [--seed N] [--python PATH]
+usage: python bench/compare.py [--sets pairs,responses] [--limit N] [--hard N] [--seed N]
+                               [--rivals NAMES] [--environments FOLDER]
                                [--json FILE] [--markdown FILE]
 
-Both verify case by case in one thread of one process, with the gold read for each case and with
-golds read beforehand. Time is CPU time. pyverify's batch follows, with one thread and with two.
-Math-Verify runs in an environment of its own, made at the first use (or `--python`, one that has
-it); a case that takes it longer than ten seconds by the clock is killed and counted.
+All verify case by case in one thread of one process, with the gold read for each case; pyverify,
+and rivals that tell, with golds read beforehand, too. Time is CPU time. pyverify's batch follows,
+with one thread and with two. Each rival (bench/rivals.py) runs in an environment of its own, made
+at the first use; a case that takes it longer than ten seconds by the clock is killed and counted.
+`--hard N` adds pairs made of benchmarks' golds by bench/generate, which needs the `test` extra.
 
 A clock read costs a good part of one of pyverify's calls: its mean is the fastest of some passes
-over all cases, its p50 and p99 are over the fastest call of each. Math-Verify has one pass, so that
-its caches help it with what repeats in the cases and with nothing else; what a time limit stopped
-is left out of its times, because a single one weighs more than a thousand other cases.
+over all cases, its quantiles are over the fastest call of each. A rival has one pass, so that its
+caches help it with what repeats in the cases and with nothing else; what a time limit stopped is
+left out of its times, because a single one weighs more than a thousand other cases.
 """
 
 from __future__ import annotations
@@ -20,7 +22,6 @@ import argparse
 import json
 import os
 import platform
-import select
 import subprocess
 import sys
 import time
@@ -29,13 +30,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import corpus
+import rivals
 from corpus import Case
 
 import pyverify
 from pyverify import Result, Verdict, Verifier
 
-_PINNED = "math-verify[antlr4_13_2]==0.9.0"
-_KILL_SECONDS = 10.0
 _PASSES = 5
 # Samples of one prompt in a batch.
 _GROUP = 8
@@ -62,6 +62,7 @@ class Row:
         mean: CPU microseconds per case.
         p50: Its median.
         p99: Its 99th percentile.
+        most: Its maximum.
         wall: Microseconds per case by the wall clock, for batches.
         ratio: The mean, relative to pyverify asked in the same way; a batch, to single calls.
     """
@@ -80,6 +81,7 @@ class Row:
     mean: float = 0.0
     p50: float | None = None
     p99: float | None = None
+    most: float | None = None
     wall: float | None = None
     ratio: float = 1.0
 
@@ -92,6 +94,11 @@ class Row:
             self.agreed += said == case.label
             self.found += said and case.label is True
             self.false_positives += said and case.label is False
+
+    def spread(self, times: Sequence[float]) -> None:
+        """Notes quantiles."""
+        if times:
+            self.p50, self.p99, self.most = quantile(times, 0.5), quantile(times, 0.99), max(times)
 
 
 def quantile(values: Sequence[float], part: float) -> float:
@@ -131,7 +138,7 @@ def single(group: str, cases: Sequence[Case], *, prepared: bool) -> Row:
             start = clock()
             judge(index)
             best[index] = min(best[index], (clock() - start) / 1000)
-    row.p50, row.p99 = quantile(best, 0.5), quantile(best, 0.99)
+    row.spread(best)
     return row
 
 
@@ -166,72 +173,17 @@ def _fastest(run: Callable[[], object], count: int) -> tuple[float, float]:
     return cpu / count * 1e6, wall / count * 1e6
 
 
-class Rival:
-    """Math-Verify's process; started again when it has died or was killed."""
-
-    def __init__(self, python: Path) -> None:
-        """Starts it with an interpreter that has Math-Verify."""
-        self._command = [str(python), str(Path(__file__).with_name("rival.py"))]
-        # Nothing of this process's environment may reach the other one.
-        self._environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
-        self._start()
-
-    def _start(self) -> None:
-        self._process = subprocess.Popen(
-            self._command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=self._environment,
-        )
-        if self._receive(120.0) is None:
-            raise RuntimeError("Math-Verify's process did not start; does it have math-verify?")
-
-    def ask(self, case: Case) -> dict[str, int] | None:
-        """The answer to a case; None when there is none within the time."""
-        assert self._process.stdin is not None
-        row = {"gold": case.gold, "text": case.text, "bare": case.bare}
-        try:
-            self._process.stdin.write(json.dumps(row).encode() + b"\n")
-            self._process.stdin.flush()
-        except BrokenPipeError:
-            return None
-        return self._receive(_KILL_SECONDS)
-
-    def _receive(self, seconds: float) -> dict[str, int] | None:
-        assert self._process.stdout is not None
-        ready, _, _ = select.select([self._process.stdout], [], [], seconds)
-        line = self._process.stdout.readline() if ready else b""
-        received: dict[str, int] | None = json.loads(line) if line else None
-        return received
-
-    def restart(self) -> bool:
-        """Ends the process and starts another; says whether it was still alive."""
-        alive = self._process.poll() is None
-        self._process.kill()
-        self._process.wait()
-        self._start()
-        return alive
-
-    def close(self) -> None:
-        """Ends the process."""
-        self._process.kill()
-        self._process.wait()
-
-
-def rival(group: str, cases: Sequence[Case], process: Rival) -> list[Row]:
-    """Math-Verify, one call per case; the second row leaves out the parsing of golds."""
-    row = Row("math-verify", group)
+def rival(group: str, cases: Sequence[Case], process: rivals.Process) -> list[Row]:
+    """A rival, one call per case; the second row leaves out the reading of golds, if it tells."""
+    row = Row(process.name, group)
     equal: list[bool] = []
     spent: list[float] = []
     without_gold: list[float] = []
     for index, case in enumerate(cases):
         answer = process.ask(case)
-        if answer is None:
-            if process.restart():
-                row.timeouts += 1
-            else:
-                row.crashed += 1
+        if isinstance(answer, str):
+            row.timeouts += answer == "timeouts"
+            row.crashed += answer == "crashed"
             equal.append(False)
         else:
             row.timeouts += bool(answer["timeouts"])
@@ -239,44 +191,30 @@ def rival(group: str, cases: Sequence[Case], process: Rival) -> list[Row]:
             equal.append(bool(answer["equal"]))
             if not answer["timeouts"]:
                 spent.append(answer["ns"] / 1000)
-                without_gold.append(answer["ns_without_gold"] / 1000)
+                if answer["ns_without_gold"] is not None:
+                    without_gold.append(answer["ns_without_gold"] / 1000)
         if sys.stderr.isatty():
             print(f"\r{group}: {index + 1} of {len(cases)}", end="", file=sys.stderr)
     if sys.stderr.isatty():
         print(file=sys.stderr)
     row.count(cases, equal)
-    other = replace(row, name="math-verify" + _PREPARED)
-    for one, times in ((row, spent), (other, without_gold)):
-        one.mean = sum(times) / len(times)
-        one.p50, one.p99 = quantile(times, 0.5), quantile(times, 0.99)
-    return [row, other]
+    several = [(row, spent)]
+    if without_gold:
+        several.append((replace(row, name=process.name + _PREPARED), without_gold))
+    for one, times in several:
+        one.mean = sum(times) / len(times) if times else 0.0
+        one.spread(times)
+    return [one for one, _ in several]
 
 
-def environment(folder: Path) -> Path:
-    """The interpreter of an environment that has the pinned Math-Verify; made when missing."""
-    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    if not python.exists():
-        print(f"making {folder} with {_PINNED}", file=sys.stderr)
-        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "--quiet", _PINNED], check=True)
-    return python
-
-
-def versions(python: Path) -> dict[str, str]:
+def versions(pythons: dict[rivals.Rival, Path]) -> dict[str, str]:
     """What was compared, on what."""
-    script = (
-        "from importlib.metadata import version as v; import platform as p;"
-        "print(v('math-verify'), v('sympy'), v('latex2sympy2_extended'), p.python_version())"
-    )
-    told = subprocess.run([str(python), "-c", script], check=True, capture_output=True, text=True)
-    math_verify, sympy, latex2sympy, other_python = told.stdout.split()
+    others = {one.name: rivals.versions(one, python) for one, python in pythons.items()}
     return {
         "pyverify": pyverify.__version__,
         "commit": _commit(),
-        "math-verify": math_verify,
-        "latex2sympy2_extended": latex2sympy,
-        "sympy": sympy,
-        "python": f"{platform.python_version()} and {other_python}",
+        **others,
+        "python": platform.python_version(),
         "processor": _processor(),
         "cores": str(os.cpu_count()),
         "system": platform.system(),
@@ -307,20 +245,35 @@ def markdown(rows: Sequence[Row], about: dict[str, str], command: str) -> str:
     """The table."""
     counts = ["rows", "labelled right / wrong", "agreement", "recall", "false positives"]
     counts += ["undecided", "crashed", "timeouts"]
-    head = ["verifier", *counts, "CPU µs mean", "p50", "p99", "ratio"]
+    head = ["verifier", *counts, "CPU µs mean", "p50", "p99", "max", "ratio"]
     lines = [f"`{command}`: " + ", ".join(f"{key} {value}" for key, value in about.items()), ""]
     for group in dict.fromkeys(row.group for row in rows):
-        lines += [f"**{group}**", "", "| " + " | ".join(head) + " |", "|---" + "|--:" * 12 + "|"]
+        lines += [f"**{group}**", "", "| " + " | ".join(head) + " |", "|---" + "|--:" * 13 + "|"]
         for row in rows:
             if row.group == group:
                 lines.append("| " + " | ".join(_cells(row)) + " |")
         lines.append("")
+    lines += _tenths(rows)
     walls = [row for row in rows if row.wall is not None]
     if walls:
         lines += ["| batch, wall clock | rows | µs per response |", "|---|---|--:|"]
         lines += [f"| {row.name} | {row.group} | {row.wall:.2f} |" for row in walls]
         lines.append("")
     return "\n".join(lines)
+
+
+def _tenths(rows: Sequence[Row]) -> list[str]:
+    """Pyverify's mistakes against a tenth of each rival's."""
+    lines = ["| set | rival | misses, ours | a tenth of theirs | false positives, ours | a tenth |"]
+    lines += ["|---|---|--:|--:|--:|--:|"]
+    ours = {row.group: row for row in rows if row.name == "pyverify"}
+    for row in rows:
+        if not row.name.startswith("pyverify") and not row.name.endswith(_PREPARED):
+            own = ours[row.group]
+            counts = f"{own.right - own.found} | {(row.right - row.found) / 10:.1f}"
+            counts += f" | {own.false_positives} | {row.false_positives / 10:.1f}"
+            lines.append(f"| {row.group} | {row.name} | {counts} |")
+    return [*lines, ""]
 
 
 def _cells(row: Row) -> list[str]:
@@ -343,6 +296,7 @@ def _cells(row: Row) -> list[str]:
         number(row.mean),
         number(row.p50),
         number(row.p99),
+        number(row.most),
         f"{row.ratio:.0f}" if row.ratio >= 100 else f"{row.ratio:.2f}",
     ]
 
@@ -354,29 +308,29 @@ def main() -> None:
     parser.add_argument("--limit", type=int, help="cases of each set, drawn with --seed")
     parser.add_argument("--limit-responses", type=int, help="the same for responses alone")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--python", type=Path, help="an interpreter that has math-verify")
+    parser.add_argument("--hard", type=int, default=0, help="so many pairs made of benchmark golds")
+    names = ",".join(one.name for one in rivals.RIVALS)
+    parser.add_argument("--rivals", default=names, help="with commas: %(default)s")
+    parser.add_argument(
+        "--environments", type=Path, default=corpus.ROOT / "build" / "rivals", metavar="FOLDER"
+    )
     parser.add_argument("--json", type=Path, help="write every figure there")
     parser.add_argument("--markdown", type=Path, help="write the table there, too")
     args = parser.parse_args()
-    python = args.python or environment(corpus.ROOT / "build" / "math-verify")
-    rows: list[Row] = []
-    process = Rival(python)
+    folder = args.environments.resolve()
+    pythons = {one: rivals.environment(one, folder) for one in rivals.chosen(args.rivals)}
+    cases: list[Case] = []
     for name in args.sets.split(","):
         limit = args.limit_responses if name == "responses" else None
-        cases = corpus.load([name], limit=limit or args.limit, seed=args.seed, labelled=True)
-        for group in dict.fromkeys(case.group for case in cases):
-            some = [case for case in cases if case.group == group]
-            mine = single(group, some, prepared=False)
-            several = [mine, single(group, some, prepared=True)]
-            if not any(case.bare for case in some):
-                several += [batch(group, some, threads) for threads in (1, 2)]
-            several += rival(group, some, process)
-            prepared = several[1]
-            for row in several:
-                row.ratio = row.mean / (prepared if row.name.endswith(_PREPARED) else mine).mean
-            rows += several
-    process.close()
-    about = versions(python)
+        cases += corpus.load([name], limit=limit or args.limit, seed=args.seed, labelled=True)
+    cases += corpus.hard(args.hard, args.seed)
+    rows: list[Row] = []
+    processes = [rivals.Process(one, python) for one, python in pythons.items()]
+    for group in dict.fromkeys(case.group for case in cases):
+        rows += compared(group, [case for case in cases if case.group == group], processes)
+    for process in processes:
+        process.close()
+    about = versions(pythons)
     command = " ".join(["python", "bench/compare.py", *_shown(args)])
     table = markdown(rows, about, command)
     print(table)
@@ -387,11 +341,25 @@ def main() -> None:
         args.json.write_text(json.dumps(figures, indent=1), encoding="utf-8")
 
 
+def compared(group: str, cases: Sequence[Case], processes: Sequence[rivals.Process]) -> list[Row]:
+    """The rows of a set."""
+    mine, prepared = single(group, cases, prepared=False), single(group, cases, prepared=True)
+    rows = [mine, prepared]
+    if not any(case.bare for case in cases):
+        rows += [batch(group, cases, threads) for threads in (1, 2)]
+    for process in processes:
+        rows += rival(group, cases, process)
+    for row in rows:
+        row.ratio = row.mean / (prepared if row.name.endswith(_PREPARED) else mine).mean
+    return rows
+
+
 def _shown(args: argparse.Namespace) -> list[str]:
     """The options that change the figures."""
     shown = [f"--sets {args.sets}", f"--seed {args.seed}"]
     shown += [f"--limit {args.limit}"] if args.limit else []
     shown += [f"--limit-responses {args.limit_responses}"] if args.limit_responses else []
+    shown += [f"--hard {args.hard}"] if args.hard else []
     return shown
 
 

@@ -75,6 +75,25 @@ def load(
     return cases
 
 
+def hard(count: int, seed: int) -> list[Case]:
+    """Pairs of a benchmark's gold and an answer made from it, equal or nearly so.
+
+    Args:
+        count: How many; none without PYVERIFY_DATA.
+        seed: Which ones.
+    """
+    if not count:
+        return []
+    from generate import hard_pairs  # needs python-flint, which nothing else here does
+
+    return [
+        Case(
+            "golds-hard", str(i), str(pair["gold"]), str(pair["answer"]), True, bool(pair["label"])
+        )
+        for i, pair in enumerate(hard_pairs(seed, count))
+    ]
+
+
 def sample(cases: Sequence[Case], limit: int | None, seed: int) -> list[Case]:
     """At most `limit` of the cases, the same ones for the same seed, in their own order."""
     if limit is None or len(cases) <= limit:
