@@ -33,11 +33,11 @@ _WARM_UP = (("1", "2"), ("\\frac12", "0.5"), ("x+1", "1+x"), ("(1,2)", "\\{1,2\\
 # What Python tells its audit hooks before it does it, by the first part or the whole of the name.
 _REFUSED = frozenset(("subprocess", "socket", "shutil", "ctypes"))
 _REFUSED_CALLS = frozenset(
-    "os." + name
-    for name in (
-        "chmod chown exec fork forkpty kill link mkdir posix_spawn putenv remove rename "
-        "rmdir spawn startfile symlink system truncate unlink"
-    ).split()
+    (
+        *("os.chmod", "os.chown", "os.exec", "os.fork", "os.forkpty", "os.kill", "os.link"),
+        *("os.mkdir", "os.posix_spawn", "os.putenv", "os.remove", "os.rename", "os.rmdir"),
+        *("os.spawn", "os.startfile", "os.symlink", "os.system", "os.truncate", "os.unlink"),
+    )
 )
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 

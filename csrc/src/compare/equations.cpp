@@ -136,8 +136,7 @@ Decision Comparer::compare_equations(NodeId gold, NodeId answer) noexcept {
   const Decision same = expr::proportional(gold_.scalar(gold - 1), answer_.scalar(answer - 1),
                                            domain_, sign, budget_);
   if (same.truth != Truth::kTrue && gold_relation == Relation::kEqual &&
-      (by_lasting_factor(gold - 1, answer - 1) ||
-       same_implicit_family(gold - 1, answer - 1))) {
+      (by_lasting_factor(gold - 1, answer - 1) || same_implicit_family(gold - 1, answer - 1))) {
     return yes(Reason::kStructure);
   }
   if (same.truth != Truth::kTrue) return same;

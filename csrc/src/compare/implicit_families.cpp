@@ -84,11 +84,9 @@ bool Comparer::same_implicit_family(NodeId gold, NodeId answer) noexcept {
   if (names.size() != 3) return false;
   std::uint64_t constant = 0;
   for (const std::uint64_t name : names) {
-    const bool unknown = std::any_of(std::begin("xytuvzrsw"), std::end("xytuvzrsw") - 1,
-                                     [&](char letter) {
-                                       return name == number::mix(
-                                                          static_cast<unsigned char>(letter));
-                                     });
+    const bool unknown = std::any_of(
+        std::begin("xytuvzrsw"), std::end("xytuvzrsw") - 1,
+        [&](char letter) { return name == number::mix(static_cast<unsigned char>(letter)); });
     if (unknown) continue;
     if (constant != 0) return false;
     constant = name;
@@ -99,8 +97,8 @@ bool Comparer::same_implicit_family(NodeId gold, NodeId answer) noexcept {
   int left = kMostAddends;
   find_addend(gold_, gold, left, [&](std::uint64_t name) { return name == constant; }, mine);
   left = kMostAddends;
-  find_addend(answer_, answer, left, [&](std::uint64_t name) { return answer_constant(name); },
-              theirs);
+  find_addend(
+      answer_, answer, left, [&](std::uint64_t name) { return answer_constant(name); }, theirs);
   if (mine.count != 1 || theirs.count != 1) return false;
   const std::uint64_t other = answer_.tree().symbols[answer_[theirs.constant].a].name;
   if (occurrences(gold_, gold, constant) != 1 || occurrences(answer_, answer, other) != 1)
@@ -114,8 +112,8 @@ bool Comparer::same_implicit_family(NodeId gold, NodeId answer) noexcept {
         if (budget_.stopped()) return false;
         const number::Rational factor =
             above ? number::integer(sign * size) : number::make(sign, size);
-        const NodeId matched = expr::clone(answer_reading_.parsed.tree, answer,
-                                           Multiple{target, constant, factor});
+        const NodeId matched =
+            expr::clone(answer_reading_.parsed.tree, answer, Multiple{target, constant, factor});
         evaluate_answer();
         int direction = 0;
         if (expr::proportional(gold_.scalar(gold), answer_.scalar(matched), domain_, direction,

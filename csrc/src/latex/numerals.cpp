@@ -46,8 +46,9 @@ std::size_t separator(std::string_view s, std::size_t i, bool in_brackets) noexc
   if (i >= s.size() || std::string_view("{,\\~ '\xE2\xC2").find(s[i]) == std::string_view::npos)
     return 0;
   const auto rest = s.substr(i);
-  for (const std::string_view sure : {"{,}", ",\\!\\!", ",\\!", "\\,", "\\!", "{\\,}", "\\ ", "\\;",
-                                      "~", "\xE2\x80\x89", "\xE2\x80\xAF", "\xC2\xA0"}) {
+  for (const std::string_view sure :
+       {"{,}", ",\\!\\!", ",\\! ", ",\\!", "\\,", "\\!", "{\\,}", "\\ ", "\\;", "~", "\xE2\x80\x89",
+        "\xE2\x80\xAF", "\xC2\xA0"}) {
     if (rest.substr(0, sure.size()) == sure && three_digits(s, i + sure.size())) return sure.size();
   }
   if (!in_brackets && (s[i] == ',' || s[i] == ' ' || s[i] == '\'') && three_digits(s, i + 1)) {
