@@ -28,6 +28,15 @@ bool counts_all(std::string_view words) noexcept {
   return words.empty() || words == "n" || words == "n$" || words == "k" || words == "m";
 }
 
+bool says_integer(std::string_view words) noexcept {
+  for (const std::string_view word : {"integer", "natural number", "整数", "自然数"}) {
+    if (words.find(word) != std::string_view::npos &&
+        words.find("non-integer") == std::string_view::npos)
+      return true;
+  }
+  return false;
+}
+
 // "where k is 3" gives a value. The digits of an index don't.
 bool gives_value(std::string_view words) noexcept {
   for (std::size_t i = 0; i < words.size(); ++i) {
@@ -66,6 +75,8 @@ Comparer::Comparer(const answer::Reading& gold, answer::Reading& answer, const O
                         (node.kind == Kind::kNumberSet &&
                          (node.sub == static_cast<std::uint8_t>(expr::NumberSet::kInteger) ||
                           node.sub == static_cast<std::uint8_t>(expr::NumberSet::kNatural)));
+    if (node.kind == Kind::kAssumption && gold.tree()[node.b].kind == Kind::kText)
+      domain_.integers |= says_integer(gold.text_of(gold.tree()[node.b]));
   }
 }
 
@@ -87,7 +98,12 @@ Decision Comparer::compare_roots() noexcept {
   Decision decision;
   if (compare_families(gold, answer, decision)) return decision;
   decision = compare(gold, answer);
-  if (decision.truth == Truth::kTrue || !gold_reading_.parsed.has_operator) return decision;
+  if (!gold_reading_.parsed.has_operator) {
+    if (decision.truth == Truth::kTrue && answer_reading_.parsed.has_operator)
+      return compare_written_out(decision);
+    return decision;
+  }
+  if (decision.truth == Truth::kTrue) return decision;
   const Decision closed = compare_closed();
   return closed.truth == Truth::kTrue ? closed : decision;
 }

@@ -64,6 +64,7 @@ class Comparer {
 
   // ---- operators.cpp
   Decision compare_closed() noexcept;
+  Decision compare_written_out(const Decision& as_it_stands) noexcept;
   Decision compare_by_induction(NodeId answer) noexcept;
 
   // ---- quantities.cpp
@@ -134,6 +135,7 @@ class Comparer {
   Decision compare_equations(NodeId gold, NodeId answer) noexcept;
   number::Rational value_at_zero(const Side& side, NodeId id, std::uint64_t symbol,
                                  int depth) const noexcept;
+  bool divides_by(const Side& side, NodeId id, std::uint64_t symbol) const noexcept;
   bool by_lasting_factor(NodeId gold, NodeId answer) noexcept;
   bool is_label(const Side& side, NodeId id) const noexcept;
   bool is_gradient(const Side& side, NodeId id) const noexcept;
@@ -153,6 +155,7 @@ class Comparer {
   Decision same_label(NodeId gold, NodeId answer, NodeId bound) noexcept;
   bool is_function_label(const Side& side, NodeId id) const noexcept;
   bool reduce_chain(NodeId answer, Label& out, Reason& problem) noexcept;
+  bool is_identity(NodeId left, NodeId right) const noexcept;
   bool true_link(NodeId left, NodeId right, bool approximate) noexcept;
   bool solved_gold(NodeId gold, const Label& label) const noexcept;
   bool solved_answer(NodeId answer) const noexcept;

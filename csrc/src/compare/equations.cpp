@@ -1,4 +1,8 @@
 // Equations and inequalities by their solution sets (GRADING 18).
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
 #include "compare/comparer.hpp"
 #include "expr/build.hpp"
 
@@ -67,38 +71,78 @@ number::Rational Comparer::value_at_zero(const Side& side, NodeId id, std::uint6
   }
 }
 
-// xy = 6 and y = 6/x: the differences are proportional but for a letter that can't be 0 on either
-// curve.
+// Does a letter stand below a fraction line?
+bool Comparer::divides_by(const Side& side, NodeId id, std::uint64_t symbol) const noexcept {
+  for (NodeId i = side[id].lo; i <= id; ++i) {
+    const Node& n = side[i];
+    const bool below = n.kind == Kind::kDiv && mentions(side, n.b, symbol);
+    const number::Rational exponent =
+        n.kind == Kind::kPow ? side.values->rational[n.b] : number::Rational{};
+    if (below || (exponent.valid() && exponent.num < 0 && mentions(side, n.a, symbol))) return true;
+  }
+  return false;
+}
+
+// xy = 6 and y = 6/x, PV = nRT and P = nRT/V: the differences are proportional but for powers of
+// letters that can't be 0, because they divide or because the curve has no such point.
 bool Comparer::by_lasting_factor(NodeId gold, NodeId answer) noexcept {
+  constexpr std::size_t kMostLetters = 3;
+  constexpr std::size_t kMostDivisors = 1;
+  constexpr int kMostPower = 2;
+  constexpr int kMostFactors = 4;
   std::vector<std::uint64_t> names;
   symbols(answer_, answer, names);
-  if (names.size() < 2 || names.size() > 4) return false;
-  expr::Tree& tree = answer_reading_.parsed.tree;
-  const auto never_zero = [&](const Side& side, NodeId id, std::uint64_t name) {
-    const number::Rational value = value_at_zero(side, id, name, 0);
-    return value.valid() && value.num != 0;
-  };
+  if (names.size() < 2) return false;
+  std::vector<NodeId> letters;
   for (const std::uint64_t name : names) {
-    const bool multiply = never_zero(gold_, gold, name);
-    const bool divide = never_zero(answer_, answer, name);
-    if (!multiply && !divide) continue;
-    NodeId letter = expr::kNoNode;
-    for (NodeId i = answer_[answer].lo; i <= answer && letter == expr::kNoNode; ++i) {
-      if (answer_[i].kind == Kind::kSymbol && answer_.tree().symbols[answer_[i].a].name == name)
-        letter = i;
+    const number::Rational mine = value_at_zero(gold_, gold, name, 0);
+    const number::Rational theirs = value_at_zero(answer_, answer, name, 0);
+    // a letter that is a factor of one side alone has its own zeros there
+    if ((mine.valid() && mine.num == 0) || (theirs.valid() && theirs.num == 0)) continue;
+    if (!mine.valid() && !theirs.valid() && !divides_by(gold_, gold, name) &&
+        !divides_by(answer_, answer, name))
+      continue;
+    if (letters.size() == kMostLetters) return false;
+    NodeId letter = answer_[answer].lo;
+    while (answer_[letter].kind != Kind::kSymbol ||
+           answer_.tree().symbols[answer_[letter].a].name != name)
+      ++letter;
+    letters.push_back(letter);
+  }
+  // c = ab/(a + b): what the answer divides by
+  for (NodeId i = answer_[answer].lo; i <= answer; ++i) {
+    const Node& n = answer_[i];
+    if (n.kind != Kind::kDiv || answer_[n.b].kind == Kind::kSymbol) continue;
+    const number::Rational above = answer_.values->rational[n.a];
+    if (!has_variables(answer_, n.b) || (above.valid() && above.num == 0)) continue;
+    letters.push_back(n.b);
+    break;
+  }
+  expr::Tree& tree = answer_reading_.parsed.tree;
+  std::array<int, kMostLetters + kMostDivisors> powers{};
+  const auto fits = [&] {
+    NodeId scaled = answer;
+    for (std::size_t i = 0; i < letters.size(); ++i) {
+      for (int k = std::abs(powers[i]); k > 0; --k)
+        scaled =
+            expr::append_binary(tree, powers[i] > 0 ? Kind::kMul : Kind::kDiv, scaled, letters[i]);
     }
-    for (const Kind kind : {Kind::kMul, Kind::kDiv}) {
-      if (!(kind == Kind::kMul ? multiply : divide)) continue;
-      NodeId scaled = answer;
-      for (int power = 1; power <= 2; ++power) {
-        scaled = expr::append_binary(tree, kind, scaled, letter);
-        evaluate_answer();
-        int sign = 0;
-        if (expr::proportional(gold_.scalar(gold), answer_.scalar(scaled), domain_, sign, budget_)
-                .truth == Truth::kTrue)
-          return true;
-      }
+    evaluate_answer();
+    int sign = 0;
+    return expr::proportional(gold_.scalar(gold), answer_.scalar(scaled), domain_, sign, budget_)
+               .truth == Truth::kTrue;
+  };
+  const auto search = [&](const auto& self, std::size_t i, int left) -> bool {
+    if (budget_.stopped()) return false;
+    if (i == letters.size()) return left == 0 && fits();
+    for (int power = -std::min(left, kMostPower); power <= std::min(left, kMostPower); ++power) {
+      powers[i] = power;
+      if (self(self, i + 1, left - std::abs(power))) return true;
     }
+    return false;
+  };
+  for (int factors = 1; factors <= kMostFactors && !letters.empty(); ++factors) {
+    if (search(search, 0, factors)) return true;
   }
   return false;
 }

@@ -20,6 +20,14 @@ struct Substitute {
 
 }  // namespace
 
+// \sum_{k=1}^3 k = 7 for 7: an operator that an answer begins with names what was asked, but where
+// it can be worked out, the link must hold.
+Decision Comparer::compare_written_out(const Decision& as_it_stands) noexcept {
+  answer::write_out_operators(answer_reading_, options_, budget_);
+  if (answer_reading_.closed == expr::kNoNode) return as_it_stands;
+  return compare(gold_reading_.root(), answer_reading_.closed);
+}
+
 Decision Comparer::compare_closed() noexcept {
   NodeId answer = answer_reading_.root();
   if (answer_reading_.parsed.has_operator) {

@@ -72,6 +72,20 @@ bool Comparer::true_link(NodeId left, NodeId right, bool approximate) noexcept {
   return false;
 }
 
+// \sin 2x = 2\sin x\cos x states something about x instead of naming a value.
+bool Comparer::is_identity(NodeId left, NodeId right) const noexcept {
+  const Kind kind = answer_[left].kind;
+  if (!expr::is_scalar(kind) || kind == Kind::kSymbol || kind == Kind::kCall ||
+      kind == Kind::kOperator)
+    return false;
+  for (NodeId i = answer_[left].lo; i <= left; ++i) {
+    if (answer_[i].kind == Kind::kSymbol &&
+        mentions(answer_, right, answer_.tree().symbols[answer_[i].a].name))
+      return true;
+  }
+  return false;
+}
+
 // A chain of equalities: every link true, then the last member counts (before an approximation, the
 // exact one).
 bool Comparer::reduce_chain(NodeId answer, Label& out, Reason& problem) noexcept {
@@ -103,7 +117,7 @@ bool Comparer::reduce_chain(NodeId answer, Label& out, Reason& problem) noexcept
   out = {};
   // x = ... : a name in front; f(x) = y = ...: several names
   while (first + 1 < members.size() &&
-         (is_label(answer_, members[first]) ||
+         ((is_label(answer_, members[first]) && !is_identity(members[first], members.back())) ||
           (first == 0 && is_matrix_label(answer_, members[0], members.back())))) {
     const Kind next = answer_[members[first + 1]].kind;
     const bool more = first + 2 < members.size();

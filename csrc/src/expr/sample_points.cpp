@@ -84,6 +84,10 @@ constexpr std::uint64_t kSpread = 40;  // from small to large
 constexpr int kRoughBefore = 12;
 constexpr int kPointsPerLiteral = 6;
 
+// Integers among real points: small ones of both signs, powers of two and of three.
+constexpr std::array<std::int8_t, 16> kWhole = {1, 2,  4,  3,  -1, 5,  6,  8,
+                                                9, -2, 10, 12, 16, 27, -3, 100};
+
 constexpr int kIntegerPoints = 28;
 constexpr std::array<std::uint8_t, kIntegerPoints> kIntegers = {
     3,  4,  5,  2,  7,  6,  1,  8,  10, 0,  9, 12, 15, 11,
@@ -127,6 +131,7 @@ void SamplePoints::look(const Subtree& scalar) noexcept {
       case Kind::kGcd:
       case Kind::kLcm:
         corners_ = true;
+        jumps_ = true;
         wants_exact_ = true;
         break;
       case Kind::kFactorial:
@@ -202,7 +207,8 @@ void SamplePoints::add_literal(Rational value) noexcept {
 int SamplePoints::count() const noexcept {
   if (constant()) return 1;
   if (integers_) return kIntegerPoints;
-  return recipes_ + kPointsPerLiteral * static_cast<int>(literals_);
+  const int jumps = jumps_ ? static_cast<int>(kWhole.size()) : 0;
+  return recipes_ + kPointsPerLiteral * static_cast<int>(literals_) + jumps;
 }
 
 int SamplePoints::wanted() const noexcept {
@@ -240,7 +246,14 @@ Rational SamplePoints::at(int index, std::uint32_t rank, std::uint64_t name) con
   if (index >= before_literals_ && index < before_literals_ + around) {
     return near_literal(index - before_literals_, hash);
   }
-  return real_value(index < before_literals_ ? index : index - around, rank, hash);
+  const int usual = index < before_literals_ ? index : index - around;
+  return usual < recipes_ ? real_value(usual, rank, hash) : whole(usual - recipes_, rank, hash);
+}
+
+Rational SamplePoints::whole(int index, std::uint32_t rank, std::uint64_t hash) const noexcept {
+  const auto other = static_cast<std::int64_t>(hash % 12) + 1;
+  return number::integer(rank == 0 ? kWhole[static_cast<std::size_t>(index) % kWhole.size()]
+                                   : other);
 }
 
 Rational SamplePoints::real_value(int index, std::uint32_t rank,

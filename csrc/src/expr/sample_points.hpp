@@ -48,12 +48,14 @@ class SamplePoints {
   number::Rational real_value(int index, std::uint32_t rank, std::uint64_t hash) const noexcept;
   number::Rational integer_value(int index, std::uint32_t rank, std::uint64_t hash) const noexcept;
   number::Rational near_literal(int index, std::uint64_t hash) const noexcept;
+  number::Rational whole(int index, std::uint32_t rank, std::uint64_t hash) const noexcept;
   number::Rational at(int index, std::uint32_t rank, std::uint64_t name) const noexcept;
 
   std::uint64_t salt_;
   bool integers_;
   bool rough_ = false;
   bool corners_ = false;  // rough for certain: every point counts
+  bool jumps_ = false;    // floors and the like: what happens at integers counts, too
   bool wants_exact_ = false;
   bool holds_call_ = false;
   std::uint32_t variables_ = 0;  // ranked ones, and one for all others together

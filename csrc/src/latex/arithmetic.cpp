@@ -126,11 +126,12 @@ NodeId Parser::term() noexcept {
   while (!failed()) {
     if (at(Tok::kTimes) || at(Tok::kSlash) || times_letter()) {
       const Kind kind = at(Tok::kSlash) ? Kind::kDiv : Kind::kMul;
+      const bool cross = text_of(token()) == "\\times" || text_of(token()) == "×";
       advance();
       if (at(Tok::kEllipsis)) return fail(Reason::kUnsupported);
       const NodeId right = unary();
       if (failed()) return kFailed;
-      left = combine(kind, left, right);
+      left = cross && names_vector(right) ? cross_product(left, right) : combine(kind, left, right);
     } else if (at_command(Cmd::kMod) && !in_congruence_) {
       advance();
       const NodeId right = unary();

@@ -100,39 +100,56 @@ NodeId Parser::command() noexcept {
   }
 }
 
-// {dy}, {d x}, {\partial f}, {\mathrm{d}y}: the letter behind the d. `where` is moved past the
-// group.
-bool Parser::differential(std::size_t& where, std::uint64_t& variable) const noexcept {
+// {dy}, {d x}, {\partial f}, {\mathrm{d}y}, {d^2 y}, {dx^2}: the letter behind the d. `where` is
+// moved past the group, `order` is 2 with a square.
+bool Parser::differential(std::size_t& where, std::uint64_t& variable, int& order) const noexcept {
   const auto token_at = [&](std::size_t i) -> const Token& {
     return out_.tokens[std::min(i, out_.tokens.size() - 1)];
   };
-  const Token& open = token_at(where);
-  if (open.kind != Tok::kOpen || open.value != static_cast<std::uint16_t>(Bracket::kBrace))
-    return false;
-  const Token& first = token_at(where + 1);
-  std::size_t close = 0;
+  const auto brace = [](const Token& token, Tok kind) {
+    return token.kind == kind && token.value == static_cast<std::uint16_t>(Bracket::kBrace);
+  };
+  std::size_t at = where;
+  if (!brace(token_at(at++), Tok::kOpen)) return false;
+  order = 1;
+  const auto square = [&] {
+    std::size_t i = at;
+    if (token_at(i).kind == Tok::kSuperscript && token_at(i).value == 2) {
+      ++i;
+    } else {
+      if (token_at(i++).kind != Tok::kCaret) return;
+      const bool group = brace(token_at(i), Tok::kOpen);
+      if (group) ++i;
+      if (token_at(i).kind != Tok::kNumber || text_of(token_at(i)) != "2") return;
+      ++i;
+      if (group && !brace(token_at(i++), Tok::kClose)) return;
+    }
+    order = 2;
+    at = i;
+  };
+  const Token& first = token_at(at++);
   if (first.kind == Tok::kWord && first.end == first.begin + 2 && out_.source[first.begin] == 'd') {
     variable = static_cast<unsigned char>(out_.source[first.begin + 1]);
-    close = where + 2;
   } else if ((first.kind == Tok::kLetter && first.value == 'd') ||
              (first.kind == Tok::kCommand &&
               first.value == static_cast<std::uint16_t>(Cmd::kDifferential))) {
-    const Token& second = token_at(where + 2);
-    if (second.kind != Tok::kLetter) return false;
-    variable = second.value;
-    close = where + 3;
+    square();
+    if (token_at(at).kind != Tok::kLetter) return false;
+    variable = token_at(at++).value;
   } else {
     return false;
   }
-  if (token_at(close).kind != Tok::kClose) return false;
-  where = close + 1;
+  if (order == 1) square();
+  if (token_at(at).kind != Tok::kClose) return false;
+  where = at + 1;
   return true;
 }
 
 // dy/dx and dx/dt are names, y' and x'; by another variable a name of their own.
-NodeId Parser::derived_name(std::uint64_t top, std::uint64_t bottom, std::uint32_t begin,
+NodeId Parser::derived_name(std::uint64_t top, std::uint64_t bottom, int order, std::uint32_t begin,
                             std::uint32_t end) noexcept {
   std::uint64_t derived = name_hash(number::mix(top), kPrimeMark);
+  if (order == 2) derived = name_hash(derived, kPrimeMark);
   if (bottom != 'x' && bottom != 't') derived = name_hash(derived, bottom);
   return symbol(derived, derived, begin, end, true);
 }
@@ -150,7 +167,7 @@ NodeId Parser::plain_derivative() noexcept {
   const Token top = token();
   const Token bottom = peek(2);
   next_ += 3;
-  return derived_name(letter_of(top), letter_of(bottom), top.begin, bottom.end);
+  return derived_name(letter_of(top), letter_of(bottom), 1, top.begin, bottom.end);
 }
 
 NodeId Parser::fraction() noexcept {
@@ -159,9 +176,11 @@ NodeId Parser::fraction() noexcept {
   std::size_t look = next_;
   std::uint64_t top = 0;
   std::uint64_t bottom = 0;
-  if (differential(look, top) && differential(look, bottom)) {
+  int above = 1;
+  int below = 1;
+  if (differential(look, top, above) && differential(look, bottom, below) && above == below) {
     next_ = look;
-    return derived_name(top, bottom, name.begin, out_.tokens[look - 1].end);
+    return derived_name(top, bottom, above, name.begin, out_.tokens[look - 1].end);
   }
   if (const std::size_t end = derivative_end(bottom); end != 0) {
     next_ = end;

@@ -214,8 +214,10 @@ NodeId Parser::accent(Cmd cmd) noexcept {
   const Token& first = at_open(Bracket::kBrace) ? peek() : token();
   if (first.kind != Tok::kLetter && first.kind != Tok::kWord) return fail(Reason::kUnsupported);
   next_ = to;
-  if (which == "\\dot" && first.kind == Tok::kLetter) {  // a time derivative is x'
-    const std::uint64_t derived = name_hash(number::mix(first.value), kPrimeMark);
+  const bool twice = which == "\\ddot";
+  if ((twice || which == "\\dot") && first.kind == Tok::kLetter) {  // time derivatives: x', x''
+    std::uint64_t derived = name_hash(number::mix(first.value), kPrimeMark);
+    if (twice) derived = name_hash(derived, kPrimeMark);
     return symbol(derived, derived, name.begin, last.end, true);
   }
   if (which == "\\hat" || which == "\\vec" || which == "\\mathbf") {
@@ -226,9 +228,10 @@ NodeId Parser::accent(Cmd cmd) noexcept {
     }
   }
   // the accent belongs to the name; a bar and an overline are one accent
-  const std::uint64_t mark = cmd == Cmd::kOverline || which == "\\bar"
-                                 ? kAccentMark
-                                 : name_hash(kAccentMark, which.size());
+  std::uint64_t mark = kAccentMark;
+  if (cmd != Cmd::kOverline && which != "\\bar") {
+    for (const char c : which) mark = name_hash(mark, static_cast<unsigned char>(c));
+  }
   const std::uint64_t made = name_hash(raw_hash(from, to), mark);
   return symbol(made, made, name.begin, last.end, false);
 }

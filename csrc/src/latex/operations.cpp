@@ -25,7 +25,8 @@ std::size_t Parser::derivative_end(std::uint64_t& variable) const noexcept {
       (d.kind == Tok::kCommand && d.value == static_cast<std::uint16_t>(Cmd::kDifferential));
   if (!at_open(Bracket::kBrace) || !one || token_at(next_ + 2).kind != Tok::kClose) return 0;
   std::size_t end = next_ + 3;
-  if (!differential(end, variable)) return 0;
+  int order = 1;
+  if (!differential(end, variable, order) || order != 1) return 0;
   switch (token_at(end).kind) {
     case Tok::kOpen:
     case Tok::kLetter:

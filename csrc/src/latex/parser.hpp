@@ -110,6 +110,8 @@ class Parser {
   NodeId binary_node(Kind kind, NodeId a, NodeId b, std::uint8_t sub = 0) noexcept;
   NodeId items_node(Kind kind, const std::vector<NodeId>& items, std::uint8_t sub = 0,
                     std::uint16_t aux = 0) noexcept;
+  bool names_vector(NodeId id) const noexcept;
+  NodeId cross_product(NodeId left, NodeId right) noexcept;
   NodeId combine(Kind kind, NodeId a,
                  NodeId b) noexcept;  // arithmetic, also on vectors and quantities
   NodeId negate(NodeId a) noexcept;
@@ -158,7 +160,7 @@ class Parser {
   NodeId fraction() noexcept;
   std::size_t derivative_end(std::uint64_t& variable) const noexcept;
   NodeId derivative(std::uint64_t variable) noexcept;
-  NodeId derived_name(std::uint64_t top, std::uint64_t bottom, std::uint32_t begin,
+  NodeId derived_name(std::uint64_t top, std::uint64_t bottom, int order, std::uint32_t begin,
                       std::uint32_t end) noexcept;
   NodeId plain_derivative() noexcept;
   NodeId root() noexcept;
@@ -214,7 +216,7 @@ class Parser {
   void skip_unit() noexcept;
   std::size_t unit_fraction_end(std::size_t from) const noexcept;
   bool primary_starts() const noexcept;
-  bool differential(std::size_t& at, std::uint64_t& variable) const noexcept;
+  bool differential(std::size_t& where, std::uint64_t& variable, int& order) const noexcept;
   bool is_call_name(const Token& name) const noexcept;
   bool holds_comma() const noexcept;
   std::uint64_t raw_hash(std::size_t from, std::size_t to) const noexcept;
