@@ -29,7 +29,10 @@ class PreparedGold {
   void judge(std::string_view answer, Outcome& out, Explanation* explanation) const noexcept;
 
  private:
-  struct Workspace;
+  struct Workspace {
+    answer::Reading answer;
+    answer::Reading gold;  // a second reading of the gold, when the first doesn't fit
+  };
   static Workspace& workspace() noexcept;
   bool judge_integer(std::string_view answer, Outcome& out) const noexcept;
   bool contradicts_option(std::string_view rest) const noexcept;

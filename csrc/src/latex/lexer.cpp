@@ -27,6 +27,7 @@ Lexer::Lexer(std::string_view source, std::vector<Token>& tokens, support::Budge
     if (source[i] == '$' && (i == 0 || source[i - 1] != '\\')) ++dollars;
   }
   odd_dollars_ = dollars % 2 == 1;
+  prose_ = dollars != 0 && !odd_dollars_;
 }
 
 bool Lexer::run() noexcept {
@@ -262,8 +263,9 @@ void Lexer::ascii(char c) noexcept {
       if (odd_dollars_ && (is_digit(at(one)) || at(one) == '.')) {
         push(Tok::kCurrency, u'$', one);
       } else {
-        position_ = one;
+        position_ = at(one) == '$' ? one + 1 : one;
         space_ = true;
+        prose_ = !prose_ && !odd_dollars_;
       }
       return;
     case '=':
@@ -330,6 +332,7 @@ void Lexer::word() noexcept {
   const std::string_view run = source_.substr(position_, end - position_);
   const bool text = (flags() & kInText) != 0;
   if (run.size() == 1) {
+    if (prose_) pending_flags_ |= kInRoman;  // the unit in "$5$ N"
     push(text ? Tok::kWord : Tok::kLetter, static_cast<unsigned char>(run[0]), end);
     return;
   }
@@ -377,6 +380,11 @@ bool Lexer::currency_word(std::string_view run, std::size_t end) noexcept {
 bool Lexer::split_word(std::size_t end) noexcept {
   const std::string_view run = source_.substr(position_, end - position_);
   const std::string_view head = run.substr(0, run.size() - 1);
+  if (head == "or" && after_number() && at(end) == '=') {  // x=1orx=2
+    push(Tok::kOr, 0, position_ + head.size());
+    push(Tok::kLetter, static_cast<unsigned char>(run.back()), end);
+    return true;
+  }
   if (head != "sin" && head != "cos" && head != "tan" && head != "ln" && head != "log" &&
       head != "sqrt" && head != "cot") {
     return false;

@@ -81,6 +81,7 @@ class Lexer {
   std::uint8_t pending_flags_ = 0;   // of a style command without braces: for the next token
   bool space_ = false;
   bool odd_dollars_ = false;
+  bool prose_ = false;  // outside the dollars of a source that has some
 };
 
 }  // namespace pyverify::latex

@@ -87,7 +87,13 @@ void Lexer::command(std::string_view name, std::size_t end) noexcept {
     const bool constant = known->kind == Tok::kCommand &&
                           (known->value == static_cast<std::uint16_t>(Cmd::kPi) ||
                            known->value == static_cast<std::uint16_t>(Cmd::kInfinity));
-    if (constant || known->kind == Tok::kLetter || known->kind == Tok::kTimes ||
+    // \leqg, \quadx; a longer rest may be a sign of its own
+    const bool sign =
+        length + 1 == name.size() &&
+        (known->kind == Tok::kRelation ||
+         (known->kind == Tok::kCommand && known->value == static_cast<std::uint16_t>(Cmd::kQuad)) ||
+         known->kind == Tok::kPlusMinus || known->kind == Tok::kCup);
+    if (constant || sign || known->kind == Tok::kLetter || known->kind == Tok::kTimes ||
         known->kind == Tok::kFunction) {
       dispatch(*known, position_ + 1 + length);
       return;

@@ -1,0 +1,117 @@
+// The same letters read another way, when the first reading of an answer doesn't fit the gold.
+#include "compare/comparer.hpp"
+#include "judge.hpp"
+
+namespace pyverify {
+namespace {
+
+using expr::Kind;
+using expr::Truth;
+
+bool only_letters(std::string_view text) noexcept {
+  for (const char c : text) {
+    if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))) return false;
+  }
+  return true;
+}
+
+bool short_word(const answer::Reading& reading) noexcept {
+  if (!reading.is_maths() || reading.tree()[reading.root()].kind != Kind::kText) return false;
+  const std::string_view word = reading.text_of(reading.tree()[reading.root()]);
+  return word.size() >= 2 && word.size() <= 4 && only_letters(word);
+}
+
+bool has_known_unit(const answer::Reading& reading) noexcept {
+  for (const answer::UnitReading& unit : reading.units) {
+    if (unit.known && unit.unit.dims[answer::kCurrency] == 0) return true;
+  }
+  return false;
+}
+
+// 9.8 m/s^2, 12 J/K, in words also 30 m²: letters that are hardly factors. 12m^2 and 5 m may be.
+bool has_compound_unit(const answer::Reading& reading) noexcept {
+  using latex::Tok;
+  if (reading.tree()[reading.root()].kind != Kind::kQuantity || reading.parsed.units.size() != 1)
+    return false;
+  const latex::Range range = reading.parsed.units[0];
+  const auto& tokens = reading.parsed.tokens;
+  const bool apart = range.begin > 0 && tokens[range.begin].begin > tokens[range.begin - 1].end;
+  bool quotient = false;
+  bool power = false;
+  for (std::uint32_t i = range.begin; i < range.end; ++i) {
+    quotient |= tokens[i].kind == Tok::kSlash;
+    power |= tokens[i].kind == Tok::kCaret || tokens[i].kind == Tok::kSuperscript;
+  }
+  return apart && (quotient || (power && reading.parsed.plain));
+}
+
+}  // namespace
+
+// Is the answer right if letters mean something else on one side: "abc" a product, "20 m/s" a
+// speed? The side that leaves it open is read again, the other one says how (GRADING 11).
+bool PreparedGold::retry_letters(std::string_view answer, Workspace& space, support::Budget& budget,
+                                 Outcome& out) const noexcept {
+  answer::Reading& theirs = space.answer;
+  if (!reading_.is_maths() || !theirs.is_maths()) return false;
+  latex::Letters letters = latex::Letters::kDefault;
+  bool gold_again = false;
+  bool alone = false;  // nothing but the answer says that its letters are a unit
+  const bool gold_word = short_word(reading_);
+  if (gold_word != short_word(theirs)) {
+    if (!expr::is_scalar(
+            (gold_word ? theirs : reading_).tree()[(gold_word ? theirs : reading_).root()].kind))
+      return false;
+    // "odd" is no product against "dod"
+    if (gold_word && theirs.text.size() > 2 && only_letters(theirs.text)) return false;
+    letters = latex::Letters::kProduct;
+    gold_again = gold_word;
+  } else {
+    const bool gold_unit = has_known_unit(reading_);
+    const bool answer_unit = has_known_unit(theirs);
+    const bool bare = !gold_unit && !answer_unit && reading_.tree().symbols.empty();
+    if (gold_unit == answer_unit && !bare) return false;
+    gold_again = !gold_unit && !bare;
+    if ((gold_again ? reading_ : theirs).tree().symbols.empty()) return false;
+    letters = latex::Letters::kUnit;
+    alone = bare;
+  }
+  answer::Reading& again = gold_again ? space.gold : theirs;
+  answer::read(gold_again ? std::string_view(text_) : answer, options_, letters, again, budget);
+  const answer::Reading& mine = gold_again ? again : reading_;
+  if (!mine.is_maths() || !theirs.is_maths()) return false;
+  if (letters == latex::Letters::kUnit && !has_known_unit(again)) return false;
+  if (alone && !has_compound_unit(again)) return false;
+  compare::Comparer comparer(mine, theirs, options_, budget);
+  const expr::Decision decision = comparer.run();
+  const bool by_unit = decision.reason == Reason::kUnit || decision.reason == Reason::kTolerance ||
+                       options_.units == UnitRule::kIgnored;
+  if (decision.truth != Truth::kTrue || (letters == latex::Letters::kUnit && !by_unit))
+    return false;
+  out.verdict = Verdict::kEqual;
+  out.reason = decision.reason;
+  return true;
+}
+
+// 2mg against a product of letters: what could be a unit is one no longer.
+bool PreparedGold::retry_product(std::string_view answer, Workspace& space, support::Budget& budget,
+                                 Outcome& out) const noexcept {
+  answer::Reading& theirs = space.answer;
+  const bool gold_again = reading_.parsed.has_plain_unit;
+  const auto letters = [](bool again) {
+    return again ? latex::Letters::kProduct : latex::Letters::kDefault;
+  };
+  answer::read(answer, options_, letters(!gold_again), theirs, budget);
+  if (gold_again) answer::read(text_, options_, letters(true), space.gold, budget);
+  const answer::Reading& mine = gold_again ? space.gold : reading_;
+  if (!mine.is_maths() || !theirs.is_maths()) return false;
+  if (mine.tree().symbols.empty() || theirs.tree().symbols.empty()) return false;
+  if (!mine.units.empty() || !theirs.units.empty()) return false;
+  compare::Comparer comparer(mine, theirs, options_, budget);
+  const expr::Decision decision = comparer.run();
+  if (decision.truth != Truth::kTrue) return false;
+  out.verdict = Verdict::kEqual;
+  out.reason = decision.reason;
+  return true;
+}
+
+}  // namespace pyverify
