@@ -1,5 +1,7 @@
 #include "judge.hpp"
 
+#include <algorithm>
+
 #include "answer/render.hpp"
 #include "compare/comparer.hpp"
 #include "compare/evaluated.hpp"
@@ -172,14 +174,24 @@ bool PreparedGold::judge_form(std::string_view answer, Outcome& out,
   }
   if (statements_ != 0) {
     std::uint32_t mask = 0;
-    if (answer::parse_statements(answer::clean(answer, storage), mask))
-      return verdict(mask == statements_, Reason::kChoice);
+    const std::string_view text = answer::clean(answer, storage);
+    if (answer::parse_statements(text, mask)) return verdict(mask == statements_, Reason::kChoice);
+    // (2)(3) is no product
+    return verdict(answer::same_text(reading_.text, text), Reason::kChoice);
   }
   if (is_time_) {
     answer::TimeOfDay time;
     const std::string_view text = answer::clean(answer, storage);
-    if (answer::parse_time(text, time))
-      return verdict(answer::same_time(time_, time), Reason::kTextExact);
+    if (answer::parse_time(text, time)) {
+      // 5:12:13 and 10:24:26 may be ratios, 1:05:00 is none
+      const bool ratios =
+          std::count(text.begin(), text.end(), ':') == 2 &&
+          text.find_first_not_of("0123456789:") == std::string_view::npos &&
+          reading_.text.find_first_not_of("0123456789:") == std::string_view::npos &&
+          reading_.text.find(":0") == std::string_view::npos;
+      const bool same = answer::same_time(time_, time);
+      if (same || !ratios) return verdict(same, Reason::kTextExact);
+    }
     // 9:05 am is no ratio
     const bool figure = !text.empty() && text[0] >= '0' && text[0] <= '9';
     if (figure && time_.half >= 0 && !time_.could_be_24h)

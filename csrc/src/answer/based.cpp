@@ -69,6 +69,9 @@ bool read_based(std::string_view text, latex::Parsed& out) {
     base = static_cast<std::uint32_t>(value.num);
   }
   if (base < 2 || base > 36) return false;
+  for (const char c : digits) {  // 4R_2 is no numeral
+    if (c >= 'A' && c <= 'Z' && digit_value(c) >= static_cast<int>(base)) return false;
+  }
   if (!any_decimal && (base != 16 || digits.size() < 2))
     return false;  // A_1 is a name, FF_{16} a number
   out.clear();

@@ -179,6 +179,11 @@ Decision Comparer::compare_collections(NodeId gold, NodeId answer) noexcept {
   const bool letters = g == Kind::kList && (gold_[gold].sub & latex::kByAnd) != 0 &&
                        expr::is_scalar(answer_[theirs.front()].kind) &&
                        has_variables(answer_, theirs.front());
+  // k < 0 or k = 1 is no condition and another one
+  const bool both = g == Kind::kList && (gold_[gold].sub & latex::kByOr) != 0 && a == Kind::kList &&
+                    (answer_[answer].sub & latex::kByOr) == 0;
+  if (both && std::any_of(theirs.begin(), theirs.end(), is_inequality))
+    return no(Reason::kStructure);
   if (open && (letters || names_differ(answer_, theirs) ||
                answer_[theirs.front()].kind == Kind::kText || is_inequality(theirs.front()))) {
     return no(Reason::kHedged);
@@ -215,6 +220,8 @@ Decision Comparer::compare_collections(NodeId gold, NodeId answer) noexcept {
   // the gold is one thing, the answer several
   if (g == Kind::kTuple ||
       (g == Kind::kBracket && gold_[gold].b == 2 && options_.pairs == PairRule::kTuple)) {
+    if (theirs.size() == 1 && answer_[theirs[0]].kind == Kind::kTuple)
+      return compare(gold, theirs[0]);
     if (a == Kind::kSet) return no(Reason::kKindMismatch);
     if (a == Kind::kList && by_or(answer_, answer)) return no(Reason::kHedged);
     const Node t = gold_[gold];

@@ -185,6 +185,9 @@ Decision Comparer::dispatch(NodeId gold, NodeId answer) noexcept {
     const Decision sets = compare_real_sets(gold, answer);
     if (sets.truth != Truth::kUnknown || sets.reason != Reason::kUnsupported) return sets;
   }
+  Decision assignments;
+  if (either(Kind::kChain, Kind::kRelation) && compare_assignments(gold, answer, assignments))
+    return assignments;
   if (either(Kind::kList, Kind::kSet)) return compare_collections(gold, answer);
   if (either(Kind::kRelation, Kind::kChain)) return compare_relations(gold, answer);
   if (either(Kind::kText)) return compare_texts(gold, answer);

@@ -88,6 +88,9 @@ class Comparer {
   Decision unordered(const std::vector<NodeId>& gold, const std::vector<NodeId>& answer) noexcept;
   Decision ordered(const NodeId* gold, std::size_t gold_count, const NodeId* answer,
                    std::size_t answer_count) noexcept;
+  using Assignments = std::vector<std::pair<std::uint64_t, NodeId>>;
+  bool read_assignments(const Side& side, NodeId id, Assignments& out) const;
+  bool compare_assignments(NodeId gold, NodeId answer, Decision& out) noexcept;
   Decision labelled_lists(std::vector<NodeId>& gold, std::vector<NodeId>& answer,
                           bool& decided) noexcept;
   std::uint64_t name_of_tuple(const Side& side, NodeId id) const noexcept;
@@ -148,7 +151,6 @@ class Comparer {
   bool is_complement(const Side& side, NodeId id) const noexcept;
   bool is_product_of_figures(const Side& side, NodeId id) const noexcept;
   bool declares_other_argument(const Label& label) const noexcept;
-  bool by_permuted_names(const Label& gold, const Label& answer, Decision& out) noexcept;
   bool names_entries(const Label& gold) const noexcept;
   Label label_of(const Side& side, NodeId relation) const noexcept;
   // `bound`: what stands behind the gold's label; an argument that occurs there may be renamed.

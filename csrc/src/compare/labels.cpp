@@ -291,28 +291,4 @@ bool Comparer::declares_other_argument(const Label& label) const noexcept {
          !mentions(answer_, label.value, answer_.tree().symbols[answer_[argument].a].name);
 }
 
-// (b, a) = (2, 1) for (a, b) = (1, 2)
-bool Comparer::by_permuted_names(const Label& gold, const Label& answer, Decision& out) noexcept {
-  for (const auto& [side, label] : {std::pair{&gold_, &gold}, std::pair{&answer_, &answer}}) {
-    if ((*side)[label->name].kind != Kind::kTuple || (*side)[label->value].kind != Kind::kTuple)
-      return false;
-    if ((*side)[label->name].b != (*side)[label->value].b) return false;
-  }
-  const std::uint32_t count = gold_[gold.name].b;
-  if (answer_[answer.name].b != count || count > 8) return false;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const NodeId name = gold_.tree().items(gold_[gold.name])[i];
-    std::uint32_t j = 0;
-    while (j < count &&
-           same_label(name, answer_.tree().items(answer_[answer.name])[j], expr::kNoNode).truth !=
-               Truth::kTrue)
-      ++j;
-    if (j == count) return false;
-    out = compare(gold_.tree().items(gold_[gold.value])[i],
-                  answer_.tree().items(answer_[answer.value])[j]);
-    if (out.truth != Truth::kTrue) return true;
-  }
-  return true;
-}
-
 }  // namespace pyverify::compare

@@ -150,4 +150,59 @@ Decision Comparer::labelled_lists(std::vector<NodeId>& gold, std::vector<NodeId>
   return unknown();
 }
 
+// x = 1, y = 2; (x, y) = (1, 2); x = y = 3: a value for each of several letters.
+bool Comparer::read_assignments(const Side& side, NodeId id, Assignments& out) const {
+  const Node& n = side[id];
+  const auto add = [&](NodeId letter, NodeId value) {
+    if (side[letter].kind != Kind::kSymbol) return false;
+    const std::uint64_t name = side.tree().symbols[side[letter].a].name;
+    const bool known = std::any_of(out.begin(), out.end(),
+                                   [name](const auto& entry) { return entry.first == name; });
+    out.emplace_back(name, value);
+    return !known;
+  };
+  const auto is_equation = [&](NodeId relation) {
+    return side[relation].kind == Kind::kRelation &&
+           side[relation].sub == static_cast<std::uint8_t>(expr::Relation::kEqual);
+  };
+  const NodeId* items = side.tree().items(n);
+  if (n.kind == Kind::kRelation && is_equation(id)) {
+    const Node& letters = side[n.a];
+    const Node& values = side[n.b];
+    if (letters.kind != Kind::kTuple || letters.b != values.b ||
+        (values.kind != Kind::kTuple && values.kind != Kind::kBracket))
+      return false;
+    for (std::uint32_t i = 0; i < letters.b; ++i) {
+      if (!add(side.tree().items(letters)[i], side.tree().items(values)[i])) return false;
+    }
+  } else if (n.kind == Kind::kChain) {
+    for (std::uint32_t i = 0; i < n.b; ++i) {
+      if (!is_equation(items[i]) || !add(side[items[i]].a, side[items[n.b - 1]].b)) return false;
+    }
+  } else if (n.kind == Kind::kList) {
+    for (std::uint32_t i = 0; i < n.b; ++i) {
+      if (!is_equation(items[i]) || !add(side[items[i]].a, side[items[i]].b)) return false;
+    }
+  }
+  return out.size() >= 2;
+}
+
+// False when one side is something else, or both are lists.
+bool Comparer::compare_assignments(NodeId gold, NodeId answer, Decision& out) noexcept {
+  if (gold_[gold].kind == Kind::kList && answer_[answer].kind == Kind::kList) return false;
+  Assignments mine;
+  Assignments theirs;
+  if (!read_assignments(gold_, gold, mine) || !read_assignments(answer_, answer, theirs))
+    return false;
+  out = no(Reason::kCountMismatch);
+  if (mine.size() != theirs.size()) return true;
+  for (const auto& [name, value] : mine) {
+    const auto other = std::find_if(theirs.begin(), theirs.end(),
+                                    [name](const auto& entry) { return entry.first == name; });
+    out = other == theirs.end() ? no(Reason::kSymbolMismatch) : compare(value, other->second);
+    if (out.truth != Truth::kTrue) return true;
+  }
+  return true;
+}
+
 }  // namespace pyverify::compare

@@ -137,8 +137,9 @@ bool Comparer::reduce_chain(NodeId answer, Label& out, Reason& problem) noexcept
   }
   // S = x + y = 3 + 4 = 7: what stands between the name and the numbers only says where they come
   // from
-  while (first > 0 && first + 1 < members.size() && expr::is_scalar(answer_[members[first]].kind) &&
-         has_variables(answer_, members[first]) && !has_variables(answer_, members.back())) {
+  while (first > 0 && first + 1 < members.size() && answer_[members[first]].kind != Kind::kNeg &&
+         expr::is_scalar(answer_[members[first]].kind) && has_variables(answer_, members[first]) &&
+         !has_variables(answer_, members.back())) {
     ++first;
   }
   for (std::size_t i = first; i + 1 < members.size(); ++i) {
@@ -266,8 +267,6 @@ Decision Comparer::compare_relations(NodeId gold, NodeId answer) noexcept {
     if (declares_other_argument(theirs)) return no(Reason::kSymbolMismatch);
     return compare(value, theirs.value);
   }
-  Decision permuted;
-  if (by_permuted_names(mine, theirs, permuted)) return permuted;
   const Decision label = same_label(mine.name, theirs.name, mine.value);
   if (label.truth != Truth::kTrue) {
     const bool functions =

@@ -42,9 +42,19 @@ bool Comparer::as_matrix(const Side& side, NodeId id, std::vector<NodeId>& cells
   return columns > 0;
 }
 
-// Is the matrix the identity that the symbol names: I, I_2?
+// Is the matrix the multiple of the identity that the other side names: I, I_2, -3I?
 bool Comparer::is_identity(const Side& side, const std::vector<NodeId>& cells, std::uint32_t rows,
                            const Side& named, NodeId symbol) const noexcept {
+  number::Rational factor = number::integer(1);
+  if (named[symbol].kind == Kind::kNeg) {
+    factor = number::integer(-1);
+    symbol = named[symbol].a;
+  }
+  if (named[symbol].kind == Kind::kMul) {
+    factor = number::mul(factor, named.values->rational[named[symbol].a]);
+    symbol = named[symbol].b;
+  }
+  if (named[symbol].kind != Kind::kSymbol || !factor.valid()) return false;
   const expr::Symbol& name = named.tree().symbols[named[symbol].a];
   if (rows < 2 || cells.size() != std::size_t{rows} * rows) return false;
   std::uint32_t index = 0;
@@ -61,7 +71,8 @@ bool Comparer::is_identity(const Side& side, const std::vector<NodeId>& cells, s
   if (letters != 1 || (index != 0 && index != rows)) return false;
   for (std::uint32_t i = 0; i < cells.size(); ++i) {
     const number::Rational value = side.values->rational[cells[i]];
-    if (!value.is_integer() || value.num != (i / rows == i % rows ? 1 : 0)) return false;
+    const number::Rational wanted = i / rows == i % rows ? factor : number::integer(0);
+    if (!value.valid() || !number::equal(value, wanted)) return false;
   }
   return true;
 }
@@ -93,8 +104,8 @@ Decision Comparer::compare_vectors(NodeId gold, NodeId answer) noexcept {
     }
     return ordered(mine.data(), mine.size(), theirs.data(), theirs.size());
   }
-  if (gold_matrix != answer_matrix && (g == Kind::kSymbol || a == Kind::kSymbol)) {
-    const bool symbol_first = g == Kind::kSymbol;
+  if (gold_matrix != answer_matrix && (expr::is_scalar(g) || expr::is_scalar(a))) {
+    const bool symbol_first = expr::is_scalar(g);
     const bool identity = is_identity(symbol_first ? answer_ : gold_, symbol_first ? theirs : mine,
                                       symbol_first ? other_rows : rows,
                                       symbol_first ? gold_ : answer_, symbol_first ? gold : answer);
@@ -117,7 +128,11 @@ Decision Comparer::compare_vectors(NodeId gold, NodeId answer) noexcept {
   if ((g == Kind::kBracket || a == Kind::kBracket) && (g == Kind::kTuple || a == Kind::kTuple)) {
     const std::uint32_t count = gold_[gold].b;
     if (count != answer_[answer].b) return no(Reason::kCountMismatch);
-    if (count == 2) return no(Reason::kKindMismatch);  // closed ends are not open ends
+    // closed ends are not open ends, but [5, -2] is no interval
+    RealSet interval;
+    if (count == 2 &&
+        (g == Kind::kBracket || to_real_set(answer_, answer, true, interval, budget_)))
+      return no(Reason::kKindMismatch);
     return ordered(gold_.tree().items(gold_[gold]), count, answer_.tree().items(answer_[answer]),
                    count);
   }
