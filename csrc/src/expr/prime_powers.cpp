@@ -19,6 +19,19 @@ std::uint64_t magnitude(std::int64_t value) noexcept {
   return value < 0 ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
 }
 
+constexpr int kDeepest = 16;
+
+bool is_positive(const Scalar& scalar, NodeId id, int depth) noexcept {
+  const Rational value = scalar.values->rational[id];
+  if (value.valid()) return value.num > 0;
+  const Node& node = (*scalar.tree)[id];
+  if (depth == kDeepest) return false;
+  if (node.kind == Kind::kPow || node.kind == Kind::kRoot)
+    return is_positive(scalar, node.a, depth + 1);
+  return (node.kind == Kind::kMul || node.kind == Kind::kDiv) &&
+         is_positive(scalar, node.a, depth + 1) && is_positive(scalar, node.b, depth + 1);
+}
+
 class Product {
  public:
   // Multiplies the scalar's value in, raised to `exponent`; false when it isn't a product of
@@ -55,11 +68,12 @@ class Product {
           break;
         case Kind::kPow:
         case Kind::kRoot: {
-          // Only of rationals: (u v)^r splits for positive u and v only.
+          // (u v)^r splits for positive u and v only.
           const Rational power = node.kind == Kind::kPow
                                      ? rationals[node.b]
                                      : number::div(number::integer(1), rationals[node.b]);
-          if (!power.is_integer() && !rationals[node.a].valid()) return false;
+          if (!power.is_integer() && !rationals[node.a].valid() && !is_positive(scalar, node.a, 0))
+            return false;
           open.push_back({node.a, number::mul(item.exponent, power)});
           break;
         }
