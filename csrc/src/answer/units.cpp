@@ -187,6 +187,7 @@ Unit find_unit_pair(std::string_view first, std::string_view second) {
       {"degree", "fahrenheit", "fahrenheit"},
       {"nautical", "mile", "nautical-mile"},
       {"light", "year", "light-year"},
+      {"mm", "hg", "mmHg"},
       {"fluid", "ounce", "fluid-ounce"},
       {"fl", "oz", "fluid-ounce"},
       {"metric", "ton", "metric-ton"},
