@@ -248,6 +248,22 @@ struct Resolver {
 
 }  // namespace
 
+namespace {
+
+// 1 h 30 min go on in a smaller unit; 5 cm and 10 cm are two lengths.
+bool adds_up(const Reading& reading, const expr::Node& sum) {
+  const expr::Tree& tree = reading.tree();
+  const auto unit = [&](std::uint32_t i) -> const Unit& {
+    return reading.units[tree[tree.items(sum)[i]].b].unit;
+  };
+  for (std::uint32_t i = 1; i < sum.b; ++i) {
+    if (number::compare(unit(i).factor, unit(i - 1).factor) >= 0) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 void resolve_units(Reading& reading) {
   expr::Tree& tree = reading.parsed.tree;
   for (const latex::Range range : reading.parsed.units) {
@@ -264,6 +280,10 @@ void resolve_units(Reading& reading) {
     const Kind kind = tree[id].kind;
     if (kind == Kind::kQuantitySum) {
       const expr::Node sum = tree[id];
+      if (sum.sub != 0 && !adds_up(reading, sum)) {
+        tree.nodes[id].kind = Kind::kList;
+        continue;
+      }
       const NodeId first = tree.items(sum)[0];
       NodeId total = expr::kNoNode;
       bool same = true;

@@ -208,7 +208,12 @@ Decision Comparer::compare_collections(NodeId gold, NodeId answer) noexcept {
       // a list of one tuple
       return mine.size() == 1 ? compare(mine[0], answer) : no(Reason::kKindMismatch);
     }
-    if (a == Kind::kBracket && g == Kind::kSet) return no(Reason::kKindMismatch);
+    // [-2, 5] may be a list of two, but neither a set nor what a sign or an "or" leaves open
+    RealSet interval;
+    const bool plain = g == Kind::kList && (gold_[gold].sub & latex::kByOr) == 0 &&
+                       !gold_reading_.parsed.has_plus_minus;
+    if (a == Kind::kBracket && !plain && to_real_set(answer_, answer, true, interval, budget_))
+      return no(Reason::kKindMismatch);
     bool decided = false;
     const Decision labelled = labelled_lists(mine, theirs, decided);
     if (decided) return labelled;

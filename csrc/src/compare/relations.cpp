@@ -162,6 +162,28 @@ bool Comparer::reduce_chain(NodeId answer, Label& out, Reason& problem) noexcept
   return true;
 }
 
+// (y, x): of a point that the gold gives without names.
+bool Comparer::turns_coordinates(NodeId name) const noexcept {
+  const Node& n = answer_[name];
+  if (n.kind != Kind::kTuple) return false;
+  const auto rank = [&](std::uint32_t i) {
+    const Node& letter = answer_[answer_.tree().items(n)[i]];
+    const std::uint64_t symbol =
+        letter.kind == Kind::kSymbol ? answer_.tree().symbols[letter.a].name : 0;
+    constexpr std::string_view kOrder = "xyz";
+    for (std::size_t k = 0; k < kOrder.size(); ++k) {
+      if (symbol == number::mix(static_cast<unsigned char>(kOrder[k]))) return static_cast<int>(k);
+    }
+    return -1;
+  };
+  bool turned = false;
+  for (std::uint32_t i = 0; i < n.b; ++i) {
+    if (rank(i) < 0) return false;
+    turned |= i > 0 && rank(i) < rank(i - 1);
+  }
+  return turned;
+}
+
 // (x, y) = (1, 2): the gold names its entries, so that it is no interval.
 bool Comparer::names_entries(const Label& gold) const noexcept {
   return gold.name != expr::kNoNode &&
@@ -260,6 +282,7 @@ Decision Comparer::compare_relations(NodeId gold, NodeId answer) noexcept {
     return compare(mine.value != expr::kNoNode ? mine.value : gold, theirs.value);
   if (mine.name == expr::kNoNode) {
     const NodeId value = mine.value != expr::kNoNode ? mine.value : gold;
+    if (turns_coordinates(theirs.name)) return no(Reason::kSymbolMismatch);
     if (answer_[theirs.name].kind == Kind::kSymbol && expr::is_scalar(gold_[value].kind) &&
         mentions(gold_, value, answer_.tree().symbols[answer_[theirs.name].a].name)) {
       return no(Reason::kSymbolMismatch);  // the gold is an expression in that letter

@@ -125,16 +125,19 @@ Decision Comparer::compare_vectors(NodeId gold, NodeId answer) noexcept {
     exact_ = was_exact;
     return both;
   }
-  if ((g == Kind::kBracket || a == Kind::kBracket) && (g == Kind::kTuple || a == Kind::kTuple)) {
-    const std::uint32_t count = gold_[gold].b;
-    if (count != answer_[answer].b) return no(Reason::kCountMismatch);
-    // closed ends are not open ends, but [5, -2] is no interval
-    RealSet interval;
-    if (count == 2 &&
-        (g == Kind::kBracket || to_real_set(answer_, answer, true, interval, budget_)))
-      return no(Reason::kKindMismatch);
-    return ordered(gold_.tree().items(gold_[gold]), count, answer_.tree().items(answer_[answer]),
-                   count);
+  if (g == Kind::kBracket && a == Kind::kTuple) {
+    if (gold_[gold].b != answer_[answer].b) return no(Reason::kCountMismatch);
+    if (gold_[gold].b == 2) return no(Reason::kKindMismatch);  // closed ends are not open ends
+    return ordered(gold_.tree().items(gold_[gold]), gold_[gold].b,
+                   answer_.tree().items(answer_[answer]), gold_[gold].b);
+  }
+  if (a == Kind::kBracket && gold_matrix && (rows == 1 || columns == 1)) {
+    RealSet interval;  // [-2, 5] is one, [5, -2] is none
+    const bool closed =
+        answer_[answer].b == 2 && to_real_set(answer_, answer, true, interval, budget_);
+    return closed ? no(Reason::kKindMismatch)
+                  : ordered(mine.data(), mine.size(), answer_.tree().items(answer_[answer]),
+                            answer_[answer].b);
   }
   if (g == Kind::kBracket && gold_[gold].b == 1)
     return compare(gold_.tree().items(gold_[gold])[0], answer);

@@ -107,7 +107,7 @@ NodeId Parser::with_unit(NodeId value, std::size_t symbols_before) noexcept {
   }
   if (parts.empty()) return value;
   if (parts.size() == 1) return parts.front();
-  return items_node(Kind::kQuantitySum, parts);
+  return items_node(Kind::kQuantitySum, parts, kByAnd);
 }
 
 // The x of 3 x 10^8 and 24 x 15.

@@ -1,6 +1,7 @@
 // What follows a backslash.
 #include <algorithm>
 
+#include "expr/tree.hpp"
 #include "latex/lexer.hpp"
 #include "support/utf8.hpp"
 
@@ -131,6 +132,16 @@ void Lexer::dispatch(const Command& command, std::size_t end) noexcept {
   }
   const auto cmd = static_cast<Cmd>(command.value);
   switch (cmd) {
+    case Cmd::kNot: {  // \not=, \not\in
+      const std::size_t sign = skip_blank(end);
+      const bool in = source_.substr(sign, 3) == "\\in" && !is_letter(at(sign + 3));
+      if (in || at(sign) == '=') {
+        const auto relation = in ? expr::Relation::kNotIn : expr::Relation::kNotEqual;
+        push(Tok::kRelation, static_cast<std::uint16_t>(relation), sign + (in ? 3 : 1));
+        return;
+      }
+      break;
+    }
     case Cmd::kSkip:
       position_ = end;
       space_ = true;

@@ -282,10 +282,17 @@ NodeId Parser::number_set() noexcept {
     default:
       return fail(Reason::kUnsupported);
   }
-  if (at(Tok::kUnderscore)) {  // \mathbb{R}_+, \mathbb{R}_{>0}, \mathbb{Z}_{\ge 0}
+  if (at(Tok::kUnderscore)) {  // \mathbb{R}_+, \mathbb{R}_{>0}, \mathbb{R}_{\ge 0}
     const bool brace = peek().kind == Tok::kOpen;
     const Token& sign = brace ? peek(2) : peek();
     using expr::Relation;
+    const bool with_zero = sign.kind == Tok::kRelation &&
+                           sign.value == static_cast<std::uint16_t>(Relation::kGreaterEqual);
+    if (with_zero && set == NumberSet::kReal && text_of(peek(3)) == "0") {
+      next_ = std::min(next_ + 5, out_.tokens.size() - 1);
+      const NodeId zero = integer(0);
+      return binary_node(Kind::kInterval, zero, leaf(Kind::kInfinity), expr::kClosedLeft);
+    }
     if (sign.kind == Tok::kPlus || (sign.kind == Tok::kRelation &&
                                     sign.value == static_cast<std::uint16_t>(Relation::kGreater))) {
       const bool number = sign.kind == Tok::kRelation;
