@@ -9,6 +9,9 @@ namespace pyverify::compare {
 using expr::Kind;
 using expr::Node;
 
+// Letters of unknowns: x, z, t, lambda.
+constexpr char16_t kRoots[] = {u'x', u'z', u't', 0x3BB};
+
 // One name for (x, y) wherever it stands.
 std::uint64_t Comparer::name_of_tuple(const Side& side, NodeId id) const noexcept {
   std::uint64_t name = static_cast<std::uint64_t>(Kind::kTuple);
@@ -106,7 +109,11 @@ Decision Comparer::labelled_lists(std::vector<NodeId>& gold, std::vector<NodeId>
           return same_label(entry.label, other.label, expr::kNoNode).truth == Truth::kTrue;
         });
       });
-      if (same_names || !answer_one) {
+      // x_1 and x_2 are the roots in any order, a_1 and a_2 terms of a sequence
+      const bool roots = std::any_of(std::begin(kRoots), std::end(kRoots), [&](char16_t letter) {
+        return mine.front().base == number::mix(letter);
+      });
+      if ((same_names && !(gold_one && roots)) || !answer_one) {
         decided = true;
         if (mine.size() != theirs.size()) return no(Reason::kCountMismatch);
         for (const Entry& entry : mine) {

@@ -30,6 +30,9 @@ bool Comparer::identical(NodeId left, NodeId right) const noexcept {
     if (x.kind == Kind::kNumber && !number::equal(tree.numbers[x.a].value, tree.numbers[y.a].value))
       return false;
     if (x.kind == Kind::kSymbol && tree.symbols[x.a].name != tree.symbols[y.a].name) return false;
+    if (x.kind == Kind::kCall && tree.symbols[x.aux].name != tree.symbols[y.aux].name) return false;
+    if (x.kind == Kind::kText && answer_.reading->text_of(x) != answer_.reading->text_of(y))
+      return false;
   }
   return true;
 }
@@ -76,7 +79,7 @@ bool Comparer::true_link(NodeId left, NodeId right, bool approximate) noexcept {
 bool Comparer::is_identity(NodeId left, NodeId right) const noexcept {
   const Kind kind = answer_[left].kind;
   if (!expr::is_scalar(kind) || kind == Kind::kSymbol || kind == Kind::kCall ||
-      kind == Kind::kOperator)
+      kind == Kind::kOperator || kind == Kind::kMul || kind == Kind::kDiv)
     return false;
   for (NodeId i = answer_[left].lo; i <= left; ++i) {
     if (answer_[i].kind == Kind::kSymbol &&

@@ -146,6 +146,12 @@ NodeId Parser::postfix(NodeId base, bool literal) noexcept {
       case Tok::kUnderscore:
         base = subscript(base);
         break;
+      case Tok::kLetter:  // 5C2 in plain text
+        if (!literal || !out_.plain || token().value != 'C' || has(token(), kSpaceBefore) ||
+            peek().kind != Tok::kNumber || has(peek(), kSpaceBefore))
+          return base;
+        advance();
+        return binary_node(Kind::kBinomial, base, this->literal());
       case Tok::kBang: {
         if (!scalar_like(base)) return fail(Reason::kUnsupported);
         const bool twice = token().value == 2;
