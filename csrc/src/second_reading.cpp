@@ -1,4 +1,5 @@
 // The same letters read another way, when the first reading of an answer doesn't fit the gold.
+#include "answer/composed_units.hpp"
 #include "compare/comparer.hpp"
 #include "judge.hpp"
 
@@ -21,6 +22,10 @@ bool short_word(const answer::Reading& reading) noexcept {
   return word.size() >= 2 && word.size() <= 4 && only_letters(word);
 }
 
+bool starts_with_digit(std::string_view text) noexcept {
+  return !text.empty() && text[0] >= '0' && text[0] <= '9';
+}
+
 bool has_known_unit(const answer::Reading& reading) noexcept {
   for (const answer::UnitReading& unit : reading.units) {
     auto dims = unit.unit.dims;
@@ -32,8 +37,8 @@ bool has_known_unit(const answer::Reading& reading) noexcept {
 }
 
 // 9.8 m/s^2, 12 J/K, in words also 30 m² and 5 μm: letters that are hardly factors. 12m^2 and 5 m
-// may be.
-bool has_compound_unit(const answer::Reading& reading) noexcept {
+// may be. In a gold only a usual quotient: 2 h/g is a height over an acceleration.
+bool has_compound_unit(const answer::Reading& reading, bool in_gold) noexcept {
   using latex::Tok;
   if (reading.tree()[reading.root()].kind != Kind::kQuantity || reading.parsed.units.size() != 1)
     return false;
@@ -43,11 +48,19 @@ bool has_compound_unit(const answer::Reading& reading) noexcept {
   bool quotient = false;
   bool power = false;
   bool micro = false;
+  std::size_t letters = 0;
+  bool negative = false;
   for (std::uint32_t i = range.begin; i < range.end; ++i) {
     quotient |= tokens[i].kind == Tok::kSlash;
     micro |= tokens[i].kind == Tok::kLetter && tokens[i].value == 0x3BC;
+    letters += tokens[i].kind == Tok::kLetter || tokens[i].kind == Tok::kWord;
+    negative |= tokens[i].kind == Tok::kMinus ||
+                (tokens[i].kind == Tok::kSuperscript && (tokens[i].value & 0x8000) != 0);
     power |= tokens[i].kind == Tok::kCaret || tokens[i].kind == Tok::kSuperscript;
   }
+  const bool usual = answer::is_usual_quotient(reading.units[0].unit);
+  if (in_gold) return apart && letters > 1 && usual && (quotient || negative);
+  if (negative && letters > 1 && usual) return apart;
   return apart && (quotient || ((power || micro) && reading.parsed.plain));
 }
 
@@ -61,7 +74,8 @@ bool PreparedGold::retry_letters(std::string_view answer, Workspace& space, supp
   if (!reading_.is_maths() || !theirs.is_maths()) return false;
   latex::Letters letters = latex::Letters::kDefault;
   bool gold_again = false;
-  bool alone = false;  // nothing but the answer says that its letters are a unit
+  bool alone = false;  // nothing but one side says that its letters are a unit
+  bool both = false;   // 2 m^3 and 2000 L
   const bool gold_word = short_word(reading_);
   if (gold_word != short_word(theirs)) {
     if (!expr::is_scalar(
@@ -74,19 +88,27 @@ bool PreparedGold::retry_letters(std::string_view answer, Workspace& space, supp
   } else {
     const bool gold_unit = has_known_unit(reading_);
     const bool answer_unit = has_known_unit(theirs);
-    const bool bare = !gold_unit && !answer_unit && reading_.tree().symbols.empty();
-    if (gold_unit == answer_unit && !bare) return false;
-    gold_again = !gold_unit && !bare;
-    if ((gold_again ? reading_ : theirs).tree().symbols.empty()) return false;
+    if (gold_unit && answer_unit) return false;
+    const bool gold_letters = !reading_.tree().symbols.empty();
+    const bool answer_letters = !theirs.tree().symbols.empty();
+    alone = !gold_unit && !answer_unit && gold_letters != answer_letters;
+    both = !gold_unit && !answer_unit && gold_letters && answer_letters &&
+           starts_with_digit(reading_.text) && starts_with_digit(theirs.text);
+    if (!alone && !both && gold_unit == answer_unit) return false;
+    gold_again = alone ? gold_letters : !gold_unit;
+    if (!(gold_again ? gold_letters : answer_letters)) return false;
     letters = latex::Letters::kUnit;
-    alone = bare;
   }
   answer::Reading& again = gold_again ? space.gold : theirs;
   answer::read(gold_again ? std::string_view(text_) : answer, options_, letters, again, budget);
   const answer::Reading& mine = gold_again ? again : reading_;
   if (!mine.is_maths() || !theirs.is_maths()) return false;
   if (letters == latex::Letters::kUnit && !has_known_unit(again)) return false;
-  if (alone && !has_compound_unit(again)) return false;
+  if (alone && !has_compound_unit(again, gold_again)) return false;
+  if (both) {
+    answer::read(answer, options_, letters, theirs, budget);
+    if (!theirs.is_maths() || !has_known_unit(theirs)) return false;
+  }
   compare::Comparer comparer(mine, theirs, options_, budget);
   const expr::Decision decision = comparer.run();
   const bool by_unit = decision.reason == Reason::kUnit || decision.reason == Reason::kTolerance ||

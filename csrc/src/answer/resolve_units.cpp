@@ -1,5 +1,6 @@
 // The words behind a value become a unit; scales are multiplied in; every quantity gets its value
 // in base units.
+#include "answer/composed_units.hpp"
 #include "answer/nouns.hpp"
 #include "answer/reading.hpp"
 #include "answer/words.hpp"
@@ -34,7 +35,11 @@ struct Resolver {
   UnitReading made{};
   number::Rational scale{1, 1};
   bool dividing = false;
-  bool below = false;  // in the denominator of a fraction
+  bool below = false;   // in the denominator of a fraction
+  bool under = false;   // behind a slash
+  bool priced = false;  // behind $9
+  Unit last{};          // with its power
+  bool last_divides = false;
   bool negative_power = false;
   int prefix_power = 0;
   bool any = false;
@@ -44,31 +49,8 @@ struct Resolver {
     return parsed.source.substr(token.begin, token.end - token.begin);
   }
 
-  // The exponent behind token i, which moves past it; 1 when there is none.
   int exponent(std::uint32_t& i, std::uint32_t end) const {
-    const auto at = [&](std::uint32_t k) -> const Token& { return parsed.tokens[k]; };
-    if (i < end && at(i).kind == Tok::kSuperscript) {
-      const std::uint16_t value = at(i).value;
-      ++i;
-      const int magnitude = value & 0x7FFF;
-      return value & 0x8000 ? -magnitude : magnitude;
-    }
-    if (i >= end || at(i).kind != Tok::kCaret) return 1;
-    ++i;
-    if (i < end && at(i).kind == Tok::kOpen) ++i;
-    int sign = 1;
-    if (i < end && at(i).kind == Tok::kMinus) {
-      sign = -1;
-      ++i;
-    }
-    int magnitude = 1;
-    if (i < end && at(i).kind == Tok::kNumber) {
-      const std::string_view digits = text(at(i));
-      magnitude = digits.size() == 1 && digits[0] >= '0' && digits[0] <= '9' ? digits[0] - '0' : 99;
-      ++i;
-    }
-    if (i < end && at(i).kind == Tok::kClose) ++i;
-    return sign * magnitude;
+    return read_exponent(parsed.tokens, parsed.source, i, end);
   }
 
   void add(Unit unit, int power_of) {
@@ -86,12 +68,25 @@ struct Resolver {
     if (power_of > 8 || power_of < -8) power_of = 8;
     const Unit raised = power_of == 1 ? unit : power(unit, power_of);
     const bool divisor = dividing != below;
+    last = raised;
+    last_divides = divisor;
     if (!divisor && is_generic(made.unit)) {  // alone: keep what it may yet mean
       made.unit = raised;
       return;
     }
     made.unit = divisor ? divide(made.unit, raised) : multiply(made.unit, raised);
     dividing = false;
+  }
+
+  // Per second squared: a power that is written behind the unit it belongs to.
+  void raise_last(int exponent_of) {
+    if (!last.valid || exponent_of < -8 || exponent_of > 8) {
+      refused = true;
+      return;
+    }
+    const Unit more = power(last, exponent_of - 1);
+    made.unit = last_divides ? divide(made.unit, more) : multiply(made.unit, more);
+    last = power(last, exponent_of);
   }
 
   // (mol K) behind a slash, (m/s) under an exponent: a unit of its own. Moves i past it.
@@ -108,27 +103,7 @@ struct Resolver {
     refused = refused || inner.refused || inner.made.percent || inner.made.scaled;
     made.generic = made.generic || inner.made.generic;
     if (inner.any) add(inner.made.unit, exponent(i, end));
-    return true;
-  }
-
-  // \mu\text{m}, k\Omega: the prefix is a token of its own. Moves i past the unit.
-  bool prefixed(std::uint32_t& i, std::uint32_t end) {
-    const Token& prefix = parsed.tokens[i];
-    const bool micro = prefix.kind == Tok::kLetter && prefix.value == 0x3BC;
-    std::uint32_t next = i + 1;
-    if (micro && next < end && parsed.tokens[next].kind == Tok::kOpen) ++next;
-    const bool letters = next < end && (parsed.tokens[next].kind == Tok::kLetter ||
-                                        parsed.tokens[next].kind == Tok::kWord);
-    const bool ohm =
-        letters && parsed.tokens[next].kind == Tok::kLetter && parsed.tokens[next].value == 0x3A9;
-    if (!micro && !ohm) return false;
-    const Unit unit =
-        letters ? find_prefixed(micro ? "µ" : text(prefix), ohm ? "Ω" : text(parsed.tokens[next]))
-                : Unit{};
-    refused = refused || (micro && !unit.valid);
-    if (!unit.valid) return false;
-    i = next + 1;
-    add(unit, exponent(i, end));
+    under = false;
     return true;
   }
 
@@ -172,17 +147,36 @@ struct Resolver {
         case Tok::kWord:
         case Tok::kHan:
         case Tok::kLetter: {
-          if (prefixed(i, range.end)) break;
+          if (const Unit unit = composed_unit(parsed, i, range.end); unit.valid) {
+            add(unit, exponent(i, range.end));
+            break;
+          }
+          refused |= token.kind == Tok::kLetter && token.value == 0x3BC;
           const std::string_view word = text(token);
           ++i;
+          if (i < range.end && parsed.tokens[i].kind == Tok::kPercent) {  // wt%
+            made.percent = any = true;
+            ++i;
+            break;
+          }
+          // J/kg K, J/mol·K: what is written behind the divisor divides too
+          dividing |= under && token.kind == Tok::kLetter;
           word_token(word, i, range.end,
                      latex::has(token, latex::kInText) || latex::has(token, latex::kInRoman) ||
                          word.size() > 1);
           break;
         }
         case Tok::kSlash:
-          dividing = true;
+          dividing = under = true;
           ++i;
+          break;
+        case Tok::kTimes:
+          dividing |= under;
+          ++i;
+          break;
+        case Tok::kCaret:
+        case Tok::kSuperscript:  // behind \mathrm{m\,s}: it belongs to the s
+          raise_last(exponent(i, range.end));
           break;
         case Tok::kCommand: {  // \frac{km}{h}: the parser has seen to the braces
           const std::uint32_t upper = i + 1;
@@ -214,6 +208,7 @@ struct Resolver {
       return;
     }
     if (word == "per") {
+      under = false;
       const bool cent = i < end && text(parsed.tokens[i]) == "cent";
       dividing = !cent;
       if (cent) {
@@ -228,11 +223,17 @@ struct Resolver {
       if (made.known) i = end;  // "5 inches of rain"
       return;
     }
-    if (word == "a" || word == "an" || word == "the") return;
-    if (i < end && parsed.tokens[i].kind == Tok::kWord) {
-      const Unit pair = find_unit_pair(word, text(parsed.tokens[i]));
+    if (word == "a" || word == "an" || word == "the") {
+      // 60 miles an hour, $9 an hour; "half an hour" has nothing before it
+      dividing |= word != "the" && (made.known || priced) && i < end &&
+                  is_known_unit(text(parsed.tokens[i]));
+      return;
+    }
+    const std::uint32_t next = i < end && parsed.tokens[i].kind == Tok::kMinus ? i + 1 : i;
+    if (next < end && parsed.tokens[next].kind == Tok::kWord) {  // light years, light-years
+      const Unit pair = find_unit_pair(word, text(parsed.tokens[next]));
       if (pair.valid) {
-        ++i;
+        i = next + 1;
         add(pair, exponent(i, end));
         return;
       }
@@ -254,9 +255,17 @@ struct Resolver {
       return;
     }
     if (const int p = power_suffix(word); p != 0) {
-      refused = refused || !any;  // 5 squared
-      made.unit = power(made.unit, p);
+      raise_last(p);  // refuses "5 squared"
       return;
+    }
+    std::uint32_t behind = i;
+    if (const int e = exponent(behind, end); e < 0) {
+      if (const std::size_t first = glued_product(word); first != 0) {  // ms^{-1}
+        add(find_unit(word.substr(0, first), true), 1);
+        add(find_unit(word.substr(first), true), e);
+        i = behind;
+        return;
+      }
     }
     const Unit unit = find_unit(word, in_text);
     if (!unit.valid) {
@@ -291,6 +300,8 @@ void resolve_units(Reading& reading) {
   for (const latex::Range range : reading.parsed.units) {
     Resolver resolver{reading.parsed};
     resolver.made.unit = plain_unit();
+    resolver.priced =
+        range.begin > 1 && reading.parsed.tokens[range.begin - 2].kind == Tok::kCurrency;
     resolver.run(range);
     if (resolver.refused) reading.problem = Reason::kUnsupported;
     reading.units.push_back(resolver.made);

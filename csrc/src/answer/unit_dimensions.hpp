@@ -42,6 +42,11 @@ inline constexpr Dimensions kTurnSpeedDims = [] {
   dims[kAngle] = 1;
   return dims;
 }();
+inline constexpr Dimensions kBitRateDims = [] {
+  Dimensions dims = dims_of(0, 0, -1);
+  dims[kInformation] = 1;
+  return dims;
+}();
 inline constexpr Dimensions kLumenDims = [] {
   Dimensions dims = dims_of(kLuminous, 1);
   dims[kAngle] = 2;

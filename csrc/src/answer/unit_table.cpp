@@ -5,9 +5,17 @@
 
 #include "answer/hash.hpp"
 #include "answer/unit_definitions.hpp"
+#include "answer/unit_definitions_physics.hpp"
 
 namespace pyverify::answer {
 namespace {
+
+constexpr std::size_t kEverydayCount = std::size(kEverydayUnits);
+constexpr std::size_t kUnitCount = kEverydayCount + std::size(kPhysicalUnits);
+
+constexpr const UnitDefinition& definition_at(std::size_t i) {
+  return i < kEverydayCount ? kEverydayUnits[i] : kPhysicalUnits[i - kEverydayCount];
+}
 
 struct Entry {
   std::string_view text;
@@ -18,8 +26,8 @@ struct Entry {
 // Calls visit(text, definition, kind) for every spelling of every unit.
 template <typename Visit>
 constexpr void for_each_spelling(Visit visit) {
-  for (std::size_t i = 0; i < std::size(kUnitDefinitions); ++i) {
-    const UnitDefinition& unit = kUnitDefinitions[i];
+  for (std::size_t i = 0; i < kUnitCount; ++i) {
+    const UnitDefinition& unit = definition_at(i);
     const std::string_view lists[] = {unit.symbols, unit.words, unit.han};
     const Spelling kinds[] = {Spelling::kSymbol, Spelling::kWord, Spelling::kHan};
     for (std::size_t k = 0; k < 3; ++k) {
@@ -118,7 +126,7 @@ const UnitDefinition* find_definition(std::string_view text, Spelling kind) noex
   for (std::size_t slot = slot_of(text, kind); kTable.slots[slot] != 0;
        slot = (slot + 1) % kSlots) {
     const Entry& entry = kTable.entries[kTable.slots[slot] - 1u];
-    if (entry.kind == kind && entry.text == text) return &kUnitDefinitions[entry.definition];
+    if (entry.kind == kind && entry.text == text) return &definition_at(entry.definition);
   }
   return nullptr;
 }

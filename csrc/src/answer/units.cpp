@@ -122,6 +122,10 @@ std::string_view trimmed(std::string_view word) noexcept {
 Unit find_known(std::string_view word) noexcept {
   if (word.empty()) return {};
   if (word == "\\Omega") word = "Ω";
+  for (const std::string_view ring :
+       {"\\AA", "\\angstrom", "\\mathring", "\\overset", "\\stackrel"}) {
+    if (word.starts_with(ring)) word = "Å";
+  }
   constexpr std::string_view kSuperTwo = "²";
   constexpr std::string_view kSuperThree = "³";
   if (word.size() > 2 && (word.ends_with(kSuperTwo) || word.ends_with(kSuperThree))) {
@@ -201,6 +205,14 @@ Unit find_unit_pair(std::string_view first, std::string_view second) {
       {"metric", "tonne", "metric-ton"},
       {"short", "ton", "short-ton"},
       {"astronomical", "unit", "astronomical-unit"},
+      {"solar", "mass", "solar-mass"},
+      {"solar", "radius", "solar-radius"},
+      {"solar", "radii", "solar-radius"},
+      {"solar", "luminosity", "solar-luminosity"},
+      {"solar", "luminositie", "solar-luminosity"},
+      {"earth", "mass", "earth-mass"},
+      {"earth", "radius", "earth-radius"},
+      {"earth", "radii", "earth-radius"},
       {"watt", "hour", "watt-hour"},
       {"kilowatt", "hour", "kilowatt-hour"},
       {"pound", "sterling", "pound-sterling"},
@@ -220,7 +232,7 @@ Unit find_unit_pair(std::string_view first, std::string_view second) {
   const auto fits = [](std::string_view word, std::string_view singular) {
     if (!word.starts_with(singular)) return false;
     const std::string_view tail = word.substr(singular.size());
-    return tail.empty() || (tail == "s" && singular.size() > 1);
+    return tail.empty() || (tail == "s" && singular.size() > 1) || tail == "es";
   };
   for (const Pair& pair : kPairs) {
     if (fits(folded_first.view(), pair.first) && fits(folded_second.view(), pair.second)) {

@@ -80,7 +80,7 @@ NodeId Parser::with_unit(NodeId value, std::size_t symbols_before) noexcept {
   std::vector<NodeId> parts;
   for (;;) {
     const bool numeric = tree_.symbols.size() == symbols_before;
-    if (!unit_starts(numeric) && !(node(value).kind == Kind::kMoney && rate_starts(0))) break;
+    if (!unit_starts(numeric) && !(node(value).kind == Kind::kMoney && price_goes_on())) break;
     const auto first = static_cast<std::uint32_t>(next_);
     out_.has_plain_unit |= (at(Tok::kWord) || (at(Tok::kLetter) && letters_ != Letters::kUnit)) &&
                            !has(token(), kInText) && !has(token(), kInRoman);
@@ -125,7 +125,7 @@ NodeId Parser::term() noexcept {
   const std::size_t symbols_before = tree_.symbols.size();
   NodeId left = unary();
   while (!failed()) {
-    if (node(left).kind == Kind::kMoney && rate_starts(0)) {
+    if (node(left).kind == Kind::kMoney && price_goes_on()) {
       break;
     } else if (at(Tok::kTimes) || at(Tok::kSlash) || times_letter()) {
       const Kind kind = at(Tok::kSlash) ? Kind::kDiv : Kind::kMul;

@@ -91,6 +91,7 @@ constexpr Command kCommands[] = {
     symbol("wp"), symbol("triangle"), symbol("square"), symbol("Box"), symbol("top"), symbol("bot"),
     symbol("checkmark"), symbol("dagger"), cmd("partial", Cmd::kDifferential),
     cmd("angle", Cmd::kAngleMark), cmd("measuredangle", Cmd::kAngleMark),
+    tok("AA", Tok::kWord), tok("angstrom", Tok::kWord),
     // accents
     cmd("overline", Cmd::kOverline), cmd("bar", Cmd::kAccent), cmd("vec", Cmd::kAccent),
     cmd("hat", Cmd::kAccent), cmd("widehat", Cmd::kAccent), cmd("tilde", Cmd::kAccent),

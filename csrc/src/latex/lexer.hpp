@@ -51,6 +51,7 @@ class Lexer {
   bool opens_angle() const noexcept;
   bool closes_angle() const noexcept;
   void backslash() noexcept;
+  std::size_t angstrom_end(std::string_view name, std::size_t end) const noexcept;
   void command(std::string_view name, std::size_t end) noexcept;
   void dispatch(const Command& command, std::size_t end) noexcept;
   void style(Cmd cmd, std::size_t end) noexcept;

@@ -76,7 +76,30 @@ void Lexer::backslash() noexcept {
   }
 }
 
+// \mathring{A}, \overset{\circ}{\mathrm{A}}: the end of an ångström, 0 when it is none.
+std::size_t Lexer::angstrom_end(std::string_view name, std::size_t i) const noexcept {
+  const auto passes = [&](std::string_view text) {
+    i = skip_blank(i);
+    const bool there = source_.substr(std::min(i, source_.size())).starts_with(text);
+    if (there) i += text.size();
+    return there;
+  };
+  if (name == "overset" || name == "stackrel") {
+    if (!passes("{") || !passes("\\circ") || !passes("}")) return 0;
+  } else if (name != "mathring") {
+    return 0;
+  }
+  if (!passes("{")) return 0;
+  const bool styled = passes("\\mathrm{") || passes("\\text{");
+  if (!passes("A") || !passes("}")) return 0;
+  return styled && !passes("}") ? 0 : i;
+}
+
 void Lexer::command(std::string_view name, std::size_t end) noexcept {
+  if (const std::size_t angstrom = angstrom_end(name, end); angstrom != 0) {
+    push(Tok::kWord, 0, angstrom);
+    return;
+  }
   if (const Command* known = find_command(name)) {
     dispatch(*known, end);
     return;

@@ -99,7 +99,7 @@ void Lexer::unicode() noexcept {
     push(Tok::kLetter, static_cast<std::uint16_t>(c - 0xFEE0), end);
     return;
   }
-  if (c == 0x2103 || c == 0x2109) {  // degree Celsius, Fahrenheit as one character: a unit word
+  if (c == 0x2103 || c == 0x2109 || c == 0x212B) {  // degree Celsius, Fahrenheit, angstrom: a word
     push(Tok::kWord, 0, end);
     return;
   }

@@ -39,7 +39,8 @@ void Lexer::word() noexcept {
     return;
   }
   if (known != nullptr && known->word) {
-    const bool unit = (after_number() || text || below) && unit_like_function(run) &&
+    const bool unit = (after_number() || text || below) &&
+                      (unit_like_function(run) || (run == "arcsec" && !argument_ahead(end))) &&
                       at(end) != '(' && at(end) != '\\' && at(end) != '{';
     if (!unit) {
       dispatch(*known, end);

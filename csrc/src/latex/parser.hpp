@@ -60,6 +60,10 @@ enum class Letters : std::uint8_t {
 };
 
 // Fills everything in `out` but source-independent state. On failure out.problem says why.
+// M_\odot, R_{\oplus}: where such a unit that begins at token i ends; 0 when it is none.
+std::size_t star_end(const std::vector<Token>& tokens, std::size_t i,
+                     std::string_view source) noexcept;
+
 void parse(std::string_view source, const Vocabulary& vocabulary, Letters letters, Parsed& out,
            support::Budget& budget) noexcept;
 
@@ -213,8 +217,12 @@ class Parser {
   bool is_temperature_letter(const Token& letter) const noexcept;
   bool unit_starts(bool numeric) const noexcept;
   bool rate_starts(std::uint32_t ahead) const noexcept;
+  bool price_goes_on() const noexcept {
+    return rate_starts(0) || (at(Tok::kLetter, 'a') && text_starts());
+  }
   bool unit_word(const Token& token) const noexcept;
   bool prefixed_unit_starts() const noexcept;
+  bool share_starts() const noexcept;
   NodeId text_run() noexcept;
   void skip_unit() noexcept;
   std::size_t unit_fraction_end(std::size_t from) const noexcept;

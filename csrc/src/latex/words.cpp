@@ -85,6 +85,37 @@ bool Parser::prefixed_unit_starts() const noexcept {
   return upright && vocabulary_.is_unit(text_of(unit));
 }
 
+// 5 wt%: a percentage of the mass.
+bool Parser::share_starts() const noexcept {
+  if (peek().kind != Tok::kPercent || !at(Tok::kWord)) return false;
+  for (const std::string_view share : {"wt", "vol", "mol", "at"}) {
+    if (text_of(token()) == share) return true;
+  }
+  return false;
+}
+
+// M_\odot, R_{\oplus}: where the name of a star's or planet's measure ends, 0 when it is none.
+std::size_t star_end(const std::vector<Token>& tokens, std::size_t i,
+                     std::string_view source) noexcept {
+  const auto text = [&](std::size_t k) {
+    return source.substr(tokens[k].begin, tokens[k].end - tokens[k].begin);
+  };
+  if (i + 2 >= tokens.size() || text(i).find_first_of("MRL") != 0 || text(i).size() != 1) return 0;
+  if (tokens[++i].kind == Tok::kUnderscore) ++i;
+  const bool brace = i + 2 < tokens.size() && tokens[i].kind == Tok::kOpen;
+  if (brace) ++i;
+  bool star = tokens[i].kind == Tok::kSymbol;
+  bool known = false;
+  for (const std::string_view name : {"\\odot", "\\oplus", "⊙", "☉", "⊕"}) {
+    known |= text(i) == name;
+  }
+  star =
+      (star && known) || (tokens[i].kind == Tok::kWord && (text(i) == "sun" || text(i) == "Sun"));
+  if (!star) return 0;
+  if (brace && tokens[i + 1].kind != Tok::kClose) return 0;
+  return i + (brace ? 2 : 1);
+}
+
 // Could the next token be the unit of what stands before it?
 bool Parser::unit_starts(bool numeric) const noexcept {
   if (at(Tok::kHan)) return true;
@@ -99,13 +130,15 @@ bool Parser::unit_starts(bool numeric) const noexcept {
     if (opens_restriction(text_of(token()))) return false;
     if (has(token(), kInText) || has(token(), kInRoman)) return true;
     if (letters_ == Letters::kProduct) return false;
+    if (numeric && share_starts()) return true;
     const std::string_view word = text_of(token());
     if (numeric && vocabulary_.is_unit != nullptr && vocabulary_.is_unit(word)) return true;
     return text_starts();
   }
   if (at(Tok::kLetter)) {
     if (numeric && token().value == 0x3A9) return peek().kind != Tok::kOpen;  // 120 \Omega
-    if (numeric && prefixed_unit_starts()) return true;
+    if (numeric && (prefixed_unit_starts() || star_end(out_.tokens, next_, out_.source) != 0))
+      return true;
     const bool rate = rate_starts(1);
     if (!numeric || !(has(token(), kInRoman) || letters_ == Letters::kUnit || rate)) return false;
     const std::string_view word = text_of(token());
@@ -142,8 +175,13 @@ std::size_t Parser::unit_fraction_end(std::size_t from) const noexcept {
 void Parser::skip_unit() noexcept {
   std::uint32_t braces = 0;
   for (;;) {
+    if (const std::size_t end = star_end(out_.tokens, next_, out_.source); end != 0) next_ = end;
+    const bool share = share_starts();
     switch (token().kind) {
       case Tok::kWord:
+        if (share) advance();
+        advance();
+        continue;
       case Tok::kHan:
       case Tok::kLetter:
       case Tok::kSuperscript:
