@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "compare/real_set_reader.hpp"
-#include "expr/build.hpp"
 
 namespace pyverify::compare {
 
@@ -246,15 +245,6 @@ void Comparer::rename_answer(std::uint64_t from, std::uint64_t to) noexcept {
   answer_reading_.ten.clear();
   answer::evaluate_reading(answer_reading_, options_, budget_);
   renamed_ = true;
-}
-
-NodeId Comparer::answer_scaled(NodeId id, number::Rational factor) noexcept {
-  expr::Tree& tree = answer_reading_.parsed.tree;
-  if (number::equal(factor, number::integer(1))) return id;
-  const NodeId made =
-      expr::append_binary(tree, Kind::kMul, id, expr::append_rational(tree, factor));
-  evaluate_answer();
-  return made;
 }
 
 void Comparer::evaluate_answer() noexcept {

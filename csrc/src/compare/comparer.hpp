@@ -69,7 +69,8 @@ class Comparer {
 
   // ---- quantities.cpp
   Decision compare_quantities(NodeId gold, NodeId answer) noexcept;
-  Decision within_degrees(NodeId gold, NodeId radians) noexcept;
+  NodeId converted(NodeId value, const answer::Unit& ratio) noexcept;  // an appended node
+  NodeId in_degrees(NodeId radians) noexcept;
   const answer::UnitReading* unit_of(const Side& side, NodeId id) const noexcept;
 
   // ---- forms.cpp
@@ -172,7 +173,6 @@ class Comparer {
   void symbols(const Side& side, NodeId id, std::vector<std::uint64_t>& names) const;
   void rename_answer(std::uint64_t from, std::uint64_t to) noexcept;
   void evaluate_answer() noexcept;  // the nodes that were appended
-  NodeId answer_scaled(NodeId id, number::Rational factor) noexcept;  // an appended node
   Decision differ(NodeId gold, NodeId answer, Reason reason) noexcept;
 
   const answer::Reading& gold_reading_;

@@ -1,5 +1,6 @@
 // Values with units, money and counted nouns (GRADING 6, 11).
 #include "compare/comparer.hpp"
+#include "expr/build.hpp"
 
 namespace pyverify::compare {
 
@@ -57,14 +58,19 @@ Decision Comparer::compare_quantities(NodeId gold, NodeId answer) noexcept {
               : expr::equal(gold_.scalar(gold), answer_.scalar(unit.si), domain_, budget_);
       if (in_radians.truth == Truth::kTrue) return finish(in_radians);
       if (bare[bare_id].kind == Kind::kDegree) {
-        if (unit.unit.pi_over_180 == 0) return finish(no(Reason::kUnit));
         const NodeId figure = bare[bare_id].a;
+        if (unit.unit.pi_over_180 == 0) {
+          return finish(
+              answer_unit != nullptr
+                  ? match_value(figure, in_degrees(answer_unit->si))
+                  : match_value(gold_value, converted(answer, answer::power(gold_unit->unit, -1))));
+        }
         return finish(gold_unit != nullptr ? match_value(gold_value, figure)
                                            : match_value(figure, answer_value));
       }
       if (answer_unit != nullptr && unit.unit.pi_over_180 == 0) {
         // a bare 30 for pi/6 rad: the answer says radians, so the gold is in degrees
-        const Decision degrees = within_degrees(gold, answer_unit->si);
+        const Decision degrees = match_value(gold, in_degrees(answer_unit->si));
         if (degrees.truth == Truth::kTrue) return finish(degrees);
         return finish(match_value(gold, answer_value));
       }
@@ -104,25 +110,46 @@ Decision Comparer::compare_quantities(NodeId gold, NodeId answer) noexcept {
     return finish(differ(gold, answer, Reason::kUnitMismatch));
   if (answer::same_unit(mine, theirs)) return finish(match_value(gold_value, answer_value));
   if (gold_unit->si == expr::kNoNode || answer_unit->si == expr::kNoNode) return finish(unknown());
-  if (mine.offset.num == 0 && theirs.offset.num == 0 && mine.pi_over_180 == theirs.pi_over_180) {
-    const number::Rational factor = answer::conversion(theirs, mine);
-    if (factor.valid()) return finish(match_value(gold_value, answer_scaled(answer_value, factor)));
+  Unit ratio = answer::divide(theirs, mine);
+  if (ratio.valid && ratio.pi_over_180 >= -1 && ratio.pi_over_180 <= 1) {
+    ratio.offset = number::div(number::sub(theirs.offset, mine.offset), mine.factor);
+    if (ratio.offset.valid())
+      return finish(match_value(gold_value, converted(answer_value, ratio)));
   }
   return finish(
       expr::equal(gold_.scalar(gold_unit->si), answer_.scalar(answer_unit->si), domain_, budget_));
 }
 
-// Is the answer, in radians, `gold` degrees? Compares answer * 180 / pi with the bare figure.
-Decision Comparer::within_degrees(NodeId gold, NodeId radians) noexcept {
+// A value of the answer in another unit; `ratio` is the one over the other.
+NodeId Comparer::converted(NodeId value, const Unit& ratio) noexcept {
   expr::Tree& tree = answer_reading_.parsed.tree;
-  const NodeId pi = static_cast<NodeId>(tree.nodes.size());
-  tree.nodes.push_back({Kind::kPi, 0, 0, 0, 0, pi});
-  const NodeId scaled = answer_scaled(radians, number::integer(180));
-  tree.nodes.push_back({Kind::kDiv, 0, 0, scaled, pi, std::min(tree[scaled].lo, pi)});
-  const NodeId degrees = static_cast<NodeId>(tree.nodes.size() - 1);
-  expr::evaluate(tree, expr::LogBase::kNatural, options_.seed, answer_reading_.natural, budget_);
-  return expr::equal(gold_.scalar(gold), {&tree, &answer_reading_.natural, degrees}, domain_,
-                     budget_);
+  const auto rational = [&tree](number::Rational r) { return expr::append_rational(tree, r); };
+  if (!number::equal(ratio.factor, number::integer(1)))
+    value = expr::append_binary(tree, Kind::kMul, value, rational(ratio.factor));
+  if (ratio.exponent10 != 0) {
+    const NodeId ten = rational(number::integer(10));
+    const NodeId exponent = rational(number::integer(ratio.exponent10));
+    value = expr::append_binary(tree, Kind::kMul, value,
+                                expr::append_binary(tree, Kind::kPow, ten, exponent));
+  }
+  if (ratio.pi_over_180 > 0) value = expr::append_unary(tree, Kind::kDegree, value);
+  if (ratio.pi_over_180 < 0) {
+    value = expr::append_binary(tree, Kind::kMul, value, rational(number::integer(180)));
+    const NodeId pi = static_cast<NodeId>(tree.nodes.size());
+    tree.nodes.push_back({Kind::kPi, 0, 0, 0, 0, pi});
+    value = expr::append_binary(tree, Kind::kDiv, value, pi);
+  }
+  if (ratio.offset.num != 0)
+    value = expr::append_binary(tree, Kind::kAdd, value, rational(ratio.offset));
+  evaluate_answer();
+  return value;
+}
+
+// Radians in degrees.
+NodeId Comparer::in_degrees(NodeId radians) noexcept {
+  Unit ratio;
+  ratio.pi_over_180 = -1;
+  return converted(radians, ratio);
 }
 
 }  // namespace pyverify::compare
