@@ -22,8 +22,13 @@ bool short_word(const answer::Reading& reading) noexcept {
   return word.size() >= 2 && word.size() <= 4 && only_letters(word);
 }
 
-bool starts_with_digit(std::string_view text) noexcept {
-  return !text.empty() && text[0] >= '0' && text[0] <= '9';
+// 2000 L may be litres. Two cases of one letter are not one unit when nothing says it is a unit.
+bool may_be_quantity(const answer::Reading& reading) noexcept {
+  if (reading.text.empty() || reading.text[0] < '0' || reading.text[0] > '9') return false;
+  for (const latex::Token& token : reading.parsed.tokens) {
+    if (token.kind == latex::Tok::kLetter && token.value == 'l') return false;
+  }
+  return true;
 }
 
 bool has_known_unit(const answer::Reading& reading) noexcept {
@@ -93,7 +98,7 @@ bool PreparedGold::retry_letters(std::string_view answer, Workspace& space, supp
     const bool answer_letters = !theirs.tree().symbols.empty();
     alone = !gold_unit && !answer_unit && gold_letters != answer_letters;
     both = !gold_unit && !answer_unit && gold_letters && answer_letters &&
-           starts_with_digit(reading_.text) && starts_with_digit(theirs.text);
+           may_be_quantity(reading_) && may_be_quantity(theirs);
     if (!alone && !both && gold_unit == answer_unit) return false;
     gold_again = alone ? gold_letters : !gold_unit;
     if (!(gold_again ? gold_letters : answer_letters)) return false;

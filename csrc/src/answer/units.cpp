@@ -91,12 +91,13 @@ Unit find_han_simple(std::string_view word) noexcept {
   return power(from_definition(*base), exponent);
 }
 
-// 千米每小时 is a quotient; 每小时60千米 is the caller's.
+// 千米每小时 is a quotient, 每小时 the divisor alone.
 Unit find_han(std::string_view word) noexcept {
   constexpr std::string_view kPer = "每";
   const std::size_t per = word.find(kPer);
-  if (per == std::string_view::npos || per == 0) return find_han_simple(word);
-  const Unit above = find_han_simple(word.substr(0, per));
+  if (per == std::string_view::npos) return find_han_simple(word);
+  Unit above = find_han_simple(word.substr(0, per));
+  if (per == 0) above.valid = true;  // of nothing yet
   const Unit below = find_han_simple(word.substr(per + kPer.size()));
   return above.valid && below.valid ? divide(above, below) : Unit{};
 }

@@ -11,6 +11,9 @@ using expr::NodeId;
 NodeId Parser::additive() noexcept {
   DepthGuard guard(*this);
   if (!guard.ok) return kFailed;
+  const auto first = static_cast<std::uint32_t>(next_);
+  const bool rate = rate_before();
+  if (rate) advance();
   const std::size_t symbols_before = tree_.symbols.size();
   NodeId left = kFailed;
   if (at(Tok::kPlusMinus)) {
@@ -49,6 +52,10 @@ NodeId Parser::additive() noexcept {
     return combine(Kind::kBinomial, left, additive());
   }
   const NodeId value = with_unit(left, symbols_before);
+  if (rate && !failed()) {
+    if (node(value).kind != Kind::kQuantity) return fail();
+    out_.units[node(value).b].begin = first;
+  }
   if (failed() || node(value).kind != Kind::kQuantity || !(at(Tok::kPlus) || at(Tok::kMinus)))
     return value;
   return quantity_sum(value);

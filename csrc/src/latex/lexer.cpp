@@ -172,7 +172,7 @@ void Lexer::ascii(char c) noexcept {
   const std::size_t one = position_ + 1;
   switch (c) {
     case '{':
-      open_brace(0, false, false);
+      open_brace(position_ == unit_group_ ? kInRoman : 0, false, false);
       return;
     case '}':
       close_brace();

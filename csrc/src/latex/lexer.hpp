@@ -51,6 +51,7 @@ class Lexer {
   bool opens_angle() const noexcept;
   bool closes_angle() const noexcept;
   void backslash() noexcept;
+  bool quantity(std::string_view name, std::size_t end) noexcept;
   std::size_t angstrom_end(std::string_view name, std::size_t end) const noexcept;
   void command(std::string_view name, std::size_t end) noexcept;
   void dispatch(const Command& command, std::size_t end) noexcept;
@@ -78,6 +79,8 @@ class Lexer {
   std::array<std::uint32_t, kMaxDepth> brackets_;  // open brackets that are not source braces
   std::size_t depth_ = 0;
   std::size_t bracket_depth_ = 0;
+  std::size_t unit_group_ = std::string_view::npos;  // the second group of \SI{9.8}{m/s^2}
+  std::size_t unit_group_end_ = 0;
   std::size_t environment_depth_ = 0;
   std::size_t alignment_depth_ = 0;  // of the innermost environment whose & only align
   std::uint8_t pending_flags_ = 0;   // of a style command without braces: for the next token

@@ -95,7 +95,25 @@ std::size_t Lexer::angstrom_end(std::string_view name, std::size_t i) const noex
   return styled && !passes("}") ? 0 : i;
 }
 
+// \SI{9.8}{m/s^2}: two groups, the second one upright. Inside, \meter and \per are words.
+bool Lexer::quantity(std::string_view name, std::size_t end) noexcept {
+  if (position_ < unit_group_end_ && find_command(name) == nullptr) {
+    ++position_;
+    push(Tok::kWord, 0, end);
+    return true;
+  }
+  if (name != "SI" && name != "qty") return false;
+  const std::size_t number = skip_blank(end);
+  const std::size_t unit = at(number) == '{' ? skip_blank(group_end(number) + 1) : number;
+  if (at(unit) != '{' || unit == number) return false;
+  unit_group_ = unit;
+  unit_group_end_ = group_end(unit);
+  position_ = number;
+  return true;
+}
+
 void Lexer::command(std::string_view name, std::size_t end) noexcept {
+  if (quantity(name, end)) return;
   if (const std::size_t angstrom = angstrom_end(name, end); angstrom != 0) {
     push(Tok::kWord, 0, angstrom);
     return;

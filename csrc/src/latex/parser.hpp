@@ -216,6 +216,7 @@ class Parser {
   bool text_starts() const noexcept;
   bool is_temperature_letter(const Token& letter) const noexcept;
   bool unit_starts(bool numeric) const noexcept;
+  bool rate_before() const noexcept;
   bool rate_starts(std::uint32_t ahead) const noexcept;
   bool price_goes_on() const noexcept {
     return rate_starts(0) || (at(Tok::kLetter, 'a') && text_starts());

@@ -12,8 +12,14 @@ namespace {
 constexpr std::uint16_t v(Bracket bracket) { return static_cast<std::uint16_t>(bracket); }
 }  // namespace
 
+// 每秒12米: the divisor of the unit stands before the number.
+bool Parser::rate_before() const noexcept {
+  return at(Tok::kHan) && peek().kind == Tok::kNumber && text_of(token()).starts_with("每") &&
+         vocabulary_.is_unit != nullptr && vocabulary_.is_unit(text_of(token()));
+}
+
 bool Parser::text_starts() const noexcept {
-  if (at(Tok::kHan)) return true;
+  if (at(Tok::kHan)) return !rate_before();
   if (at(Tok::kLetter, 'a') && peek().kind == Tok::kWord && has(peek(), kSpaceBefore) &&
       out_.plain) {  // a quarter
     return peek().end - peek().begin > 3 && vocabulary_.is_text != nullptr &&
@@ -137,8 +143,12 @@ bool Parser::unit_starts(bool numeric) const noexcept {
   }
   if (at(Tok::kLetter)) {
     if (numeric && token().value == 0x3A9) return peek().kind != Tok::kOpen;  // 120 \Omega
-    if (numeric && (prefixed_unit_starts() || star_end(out_.tokens, next_, out_.source) != 0))
-      return true;
+    if (numeric && prefixed_unit_starts()) return true;
+    if (const std::size_t end = star_end(out_.tokens, next_, out_.source); numeric && end != 0) {
+      const Tok after = out_.tokens[std::min(end, out_.tokens.size() - 1)].kind;
+      return after != Tok::kLetter && after != Tok::kSymbol && after != Tok::kOpen &&
+             after != Tok::kCaret && after != Tok::kSlash && after != Tok::kCommand;  // 2 M_\odot G
+    }
     const bool rate = rate_starts(1);
     if (!numeric || !(has(token(), kInRoman) || letters_ == Letters::kUnit || rate)) return false;
     const std::string_view word = text_of(token());
