@@ -222,6 +222,7 @@ class Parser {
     return rate_starts(0) || (at(Tok::kLetter, 'a') && text_starts());
   }
   bool unit_word(const Token& token) const noexcept;
+  bool factor_at(std::size_t i) const noexcept;
   bool prefixed_unit_starts() const noexcept;
   bool share_starts() const noexcept;
   NodeId text_run() noexcept;

@@ -76,12 +76,19 @@ bool Parser::rate_starts(std::uint32_t ahead) const noexcept {
          unit_word(peek(ahead + 2));
 }
 
+// Does something stand at token i that makes a product of what is before it?
+bool Parser::factor_at(std::size_t i) const noexcept {
+  const Tok kind = out_.tokens[std::min(i, out_.tokens.size() - 1)].kind;
+  return kind == Tok::kLetter || kind == Tok::kSymbol || kind == Tok::kOpen ||
+         kind == Tok::kCaret || kind == Tok::kSlash || kind == Tok::kCommand;
+}
+
 // \mu\text{m}, k\Omega: the prefix of a unit as a sign of its own.
 bool Parser::prefixed_unit_starts() const noexcept {
   if (!at(Tok::kLetter) || letters_ == Letters::kProduct) return false;
   const Token& next = peek();
   const bool micro = token().value == 0x3BC;
-  if (next.kind == Tok::kLetter && next.value == 0x3A9 && peek(2).kind != Tok::kOpen)
+  if (next.kind == Tok::kLetter && next.value == 0x3A9 && !factor_at(next_ + 2))
     return micro || text_of(token()).find_first_of("kMGm") == 0;
   if (!micro || vocabulary_.is_unit == nullptr) return false;
   const Token& unit = next.kind == Tok::kOpen && next.value == v(Bracket::kBrace) ? peek(2) : next;
@@ -145,9 +152,7 @@ bool Parser::unit_starts(bool numeric) const noexcept {
     if (numeric && token().value == 0x3A9) return peek().kind != Tok::kOpen;  // 120 \Omega
     if (numeric && prefixed_unit_starts()) return true;
     if (const std::size_t end = star_end(out_.tokens, next_, out_.source); numeric && end != 0) {
-      const Tok after = out_.tokens[std::min(end, out_.tokens.size() - 1)].kind;
-      return after != Tok::kLetter && after != Tok::kSymbol && after != Tok::kOpen &&
-             after != Tok::kCaret && after != Tok::kSlash && after != Tok::kCommand;  // 2 M_\odot G
+      return !factor_at(end);  // 2 M_\odot G
     }
     const bool rate = rate_starts(1);
     if (!numeric || !(has(token(), kInRoman) || letters_ == Letters::kUnit || rate)) return false;
