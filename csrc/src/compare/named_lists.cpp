@@ -161,8 +161,11 @@ Decision Comparer::labelled_lists(std::vector<NodeId>& gold, std::vector<NodeId>
 bool Comparer::read_assignments(const Side& side, NodeId id, Assignments& out) const {
   const Node& n = side[id];
   const auto add = [&](NodeId letter, NodeId value) {
-    if (side[letter].kind != Kind::kSymbol) return false;
-    const std::uint64_t name = side.tree().symbols[side[letter].a].name;
+    std::uint64_t name = 0;
+    for (const char c : figure_letters(side, letter))  // AB = CD = 2
+      name = number::mix(name, static_cast<unsigned char>(c));
+    if (side[letter].kind == Kind::kSymbol) name = side.tree().symbols[side[letter].a].name;
+    if (name == 0) return false;
     const bool known = std::any_of(out.begin(), out.end(),
                                    [name](const auto& entry) { return entry.first == name; });
     out.emplace_back(name, value);

@@ -98,6 +98,7 @@ NodeId Parser::letter() noexcept {
   const Token name = token();
   const bool bold = has(name, kBold);
   advance();
+  if (name.value == 'm' && at_command(Cmd::kAngleMark)) return angle();  // the measure of an angle
   const std::uint64_t base = number::mix(name.value);
   if (bold && (name.value == 'i' || name.value == 'j' || name.value == 'k')) {
     const std::uint64_t unit = basis_name(static_cast<char>(name.value));
