@@ -163,7 +163,7 @@ Decision Comparer::compare_collections(NodeId gold, NodeId answer) noexcept {
   }
   Decision progression;
   if (compare_progressions(gold, mine, answer, theirs, progression)) return progression;
-  if (gold_many && mine.size() == 1 && theirs.size() == 1 &&
+  if (gold_many && mine.size() == 1 && theirs.size() == 1 && !holds_set(gold_, mine) &&
       (mine[0] != gold || theirs[0] != answer)) {
     return compare(mine[0], theirs[0]);
   }
