@@ -242,7 +242,8 @@ Finding read_cue(Scan& scan, std::size_t start, std::size_t after, bool said) {
     finding.answer = stated;
     finding.found = Found::kAnswer;
   } else {
-    finding.found = shape.words <= kFewWords ? Found::kAnswer : Found::kProse;
+    const bool few = shape.words <= kFewWords && !scan.options->last_number;
+    finding.found = few ? Found::kAnswer : Found::kProse;
   }
   return finding;
 }
