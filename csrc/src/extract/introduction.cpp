@@ -168,9 +168,32 @@ bool has_han(std::string_view text) noexcept {
 
 }  // namespace
 
+bool is_plain_subject(std::string_view text) noexcept {
+  static constexpr std::array<Word, 7> kBreaks = {"and",   "so",        "thus", "that",
+                                                  "hence", "therefore", "then"};
+  const std::size_t comma = text.find_last_of(",;:");
+  if (comma != std::string_view::npos) text.remove_prefix(comma + 1);
+  Words words;
+  for (std::size_t at = 0; at < text.size() && words.count < kMostWords;) {
+    const Word word = next_word(text, at);
+    if (word.empty()) break;
+    if (is_one_of(word, kBreaks)) {
+      // "such that its double"
+      if (words.count == 0 || !same_word(words.back(words.count, 1), "such")) words.count = 0;
+      continue;
+    }
+    words.word[words.count++] = word;
+  }
+  return is_subject(words, words.count);
+}
+
+bool states(std::string_view word) noexcept { return is_one_of(word, kVerbs); }
+
 bool introduces_number(std::string_view prefix) noexcept {
   if (has_han(prefix)) return introduces_in_chinese(prefix);
   // A phrase put first.
+  std::size_t that = 0;
+  if (same_word(next_word(prefix, that), "that")) prefix.remove_prefix(that);
   const std::size_t comma = prefix.rfind(", ");
   if (comma != std::string_view::npos) {
     std::size_t at = 0;

@@ -12,6 +12,7 @@
 namespace pyverify::extraction {
 
 using support::is_ascii_digit;
+using support::is_ascii_letter;
 
 namespace {
 
@@ -125,6 +126,11 @@ Span stated_value(std::string_view text, Span sentence) noexcept {
   const Span value = value_of(text, sentence);
   if (value.empty() || is_turned_in_chinese(text.substr(value.end, sentence.end - value.end)))
     return {};
+  // "the 5th prime" is not 5.
+  std::size_t tail = value.end;
+  const bool ordinal = value.end - value.begin > 2 && is_ascii_letter(text[value.end - 1]) &&
+                       is_ascii_digit(text[value.end - 3]);
+  if (ordinal && !next_word(text.substr(0, sentence.end), tail).empty()) return {};
   const Span before{sentence.begin, value.begin};
   return before.empty() || introduces_number(view_of(text, before)) ? value : Span{};
 }

@@ -9,4 +9,11 @@ namespace pyverify::extraction {
 // not "twice", "divisible by".
 bool introduces_number(std::string_view prefix) noexcept;
 
+// Is nothing in the last clause of `text`, the subject of a number, such as would change it? "twice
+// the total", "whose square".
+bool is_plain_subject(std::string_view text) noexcept;
+
+// Is this a verb whose object a sentence states: has, costs, sold?
+bool states(std::string_view word) noexcept;
+
 }  // namespace pyverify::extraction
