@@ -53,9 +53,9 @@ constexpr std::array<Word, 136> kVerbs = {
     "requested", "charge",   "charges",  "charged",  "owes",    "owed",     "wrote",    "brought"};
 
 // In front of the verb: what is stated is not the quantity itself.
-constexpr std::array<Word, 26> kTurned = {
+constexpr std::array<Word, 24> kTurned = {
     "twice",   "thrice",  "squared", "cubed",    "doubled", "tripled", "halved",   "whose",  "such",
-    "when",    "where",   "unless",  "minus",    "plus",    "none",    "nobody",   "but",    "besides",
+    "unless",  "minus",    "plus",    "none",    "nobody",   "but",    "besides",
     "nothing", "without", "instead", "excluded", "avoid",   "may",     "divisible", "fails"};
 // Likewise with "of" or "root" behind it, or with "its" in front.
 constexpr std::array<Word, 17> kOperations = {
@@ -76,10 +76,11 @@ struct Words {
   }
 };
 
-// May words[0, count) be spoken of?
-bool is_subject(const Words& words, std::size_t count) noexcept {
+// May words[0, count) be spoken of? `timed`: at a time even, "when they left".
+bool is_subject(const Words& words, std::size_t count, bool timed = false) noexcept {
   for (std::size_t i = 0; i < count; ++i) {
     const Word word = words.word[i];
+    if (!timed && (same_word(word, "when") || same_word(word, "where"))) return false;
     if (is_one_of(word, kTurned)) return false;
     const Word next = i + 1 < count ? words.word[i + 1] : Word{};
     const Word before = i > 0 ? words.word[i - 1] : Word{};
@@ -184,7 +185,7 @@ bool is_plain_subject(std::string_view text) noexcept {
     }
     words.word[words.count++] = word;
   }
-  return is_subject(words, words.count);
+  return is_subject(words, words.count, true);
 }
 
 bool states(std::string_view word) noexcept { return is_one_of(word, kVerbs); }
@@ -192,8 +193,6 @@ bool states(std::string_view word) noexcept { return is_one_of(word, kVerbs); }
 bool introduces_number(std::string_view prefix) noexcept {
   if (has_han(prefix)) return introduces_in_chinese(prefix);
   // A phrase put first.
-  std::size_t that = 0;
-  if (same_word(next_word(prefix, that), "that")) prefix.remove_prefix(that);
   const std::size_t comma = prefix.rfind(", ");
   if (comma != std::string_view::npos) {
     std::size_t at = 0;

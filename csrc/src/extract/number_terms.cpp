@@ -187,6 +187,9 @@ Span with_modifier(std::string_view text, std::size_t begin, Span number) noexce
   static constexpr std::array<Word, 3> kTails = {"squared", "cubed", "factorial"};
   static constexpr std::array<Word, 5> kMore = {"so", "more", "less", "fewer", "greater"};
   if (is_one_of(after, kTails)) number.end += after.size() + 1;
+  const bool ordinal = number.end - number.begin > 2 && is_ascii_letter(text[number.end - 1]) &&
+                       is_ascii_digit(text[number.end - 3]);
+  if (ordinal) number.end += after.empty() ? 0 : after.size() + 1;
   if (same_word(after, "or") && is_one_of(next, kMore)) number.end = tail;
   const std::string_view left = text.substr(begin, number.begin - begin);
   for (const std::string_view modifier : kChineseModifiers) {
@@ -224,7 +227,7 @@ Span with_modifier(std::string_view text, std::size_t begin, Span number) noexce
     }
     if (!verb && (ends_phrase(word) || states(word))) {
       verb = true;
-      if (!is_plain_subject(text.substr(first, at - first))) return {at, number.end};
+      if (!is_plain_subject(text.substr(first, at - first))) return {first, number.end};
     }
     behind = word;
   }

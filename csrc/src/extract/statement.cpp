@@ -123,6 +123,10 @@ bool is_turned_in_chinese(std::string_view tail) noexcept {
 }  // namespace
 
 Span stated_value(std::string_view text, Span sentence) noexcept {
+  std::size_t that = 0;
+  const std::string_view all = view_of(text, sentence);
+  if (same_word(next_word(all, that), "that") && same_word(all.substr(0, 4), "that"))
+    sentence.begin += that;
   const Span value = value_of(text, sentence);
   if (value.empty() || is_turned_in_chinese(text.substr(value.end, sentence.end - value.end)))
     return {};
