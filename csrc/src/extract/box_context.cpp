@@ -85,6 +85,18 @@ bool binds_before(const Scan& scan, std::size_t at, bool attached) noexcept {
   return true;
 }
 
+// "1 - \boxed{5}": an operand stands in front of the operator that ends at `at`. Such a box frames
+// the wrong part of a formula.
+bool is_second_operand(const Scan& scan, std::size_t at) noexcept {
+  const char c = scan.text[at - 1];
+  if (c != '-' && c != '+' && c != '/') return false;
+  const std::size_t left = skip_blanks_before(scan.text, scan.begin, at - 1);
+  if (left == scan.begin) return false;
+  const char before = scan.text[left - 1];
+  return is_ascii_digit(before) || is_ascii_letter(before) || before == ')' || before == '}' ||
+         before == ']';
+}
+
 // Is the box inside an argument that is part of a value: \frac{1}{...}, \sqrt{...}, x^{...}?
 bool is_argument(const Scan& scan, std::size_t at) noexcept {
   const std::size_t first = at - std::min(at - scan.begin, kReach);
@@ -243,7 +255,9 @@ Span box_in_context(const Scan& scan, Span box, Span content) noexcept {
   const std::size_t denial = denial_before(scan, box.begin);
   if (denial != box.begin) return {denial, box.end};
   const std::size_t before = skip_style_before(scan, box.begin);
-  if (binds_before(scan, before, before == box.begin) || is_argument(scan, box.begin) ||
+  const bool bound = binds_before(scan, before, before == box.begin);
+  if (bound && is_second_operand(scan, before)) return {box.begin, box.begin};
+  if (bound || is_argument(scan, box.begin) ||
       binds_behind(scan, box.end)) {
     return side_around(scan, box);
   }

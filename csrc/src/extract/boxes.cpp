@@ -289,6 +289,7 @@ Finding look_at_box(Scan& scan, std::size_t hit) {
   finding.found = Found::kAnswer;
   finding.end = box.end;
   finding.answer = box_in_context(scan, {box.start, box.end}, finding.answer);
+  if (finding.answer.empty()) finding.found = Found::kWithdrawn;
   switch (scan.options->boxes) {
     case BoxRule::kJoined:
       finding.parts = joined_boxes(scan, box);

@@ -44,6 +44,7 @@ Finding look_at_answer_tag(Scan& scan, std::size_t hit) {
 
   const Span content{opening, word - 2};
   finding.start = opening - kWord.size() - 2;
+  finding.end = word + kWord.size() + 1;
   // The innermost candidate counts: a box or a cue inside.
   Scan inner = scan;
   inner.begin = content.begin;
