@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "compare/pieces.hpp"
 #include "compare/real_set.hpp"
 #include "compare/side.hpp"
 #include "pyverify/options.hpp"
@@ -81,7 +82,14 @@ class Comparer {
   Decision compare_real_sets(NodeId gold, NodeId answer) noexcept;
   bool is_bare_pair(NodeId gold) const noexcept;
   bool compare_pair(NodeId gold, NodeId answer, Decision& out) noexcept;
+
+  // ---- piecewise.cpp
   Decision compare_cases(NodeId gold, NodeId answer) noexcept;
+  bool read_pieces(const Side& side, NodeId id, Pieces& out) noexcept;
+  Decision compare_pieces(const Pieces& gold, const Pieces& answer, Scale scale) noexcept;
+  Decision equal_on(NodeId gold, NodeId answer, std::uint64_t variable, const Segment& segment,
+                    Scale scale) noexcept;
+  NodeId adopted(const Side& side, NodeId id) noexcept;  // among the answer's nodes
 
   // ---- collections.cpp
   Decision compare_collections(NodeId gold, NodeId answer) noexcept;

@@ -1,4 +1,4 @@
-// Numerals in a base, ratios, texts, sets of reals, cases.
+// Numerals in a base, ratios, texts, sets of reals.
 #include "answer/words.hpp"
 #include "compare/comparer.hpp"
 #include "compare/real_set_reader.hpp"
@@ -240,12 +240,6 @@ bool Comparer::compare_pair(NodeId gold, NodeId answer, Decision& out) noexcept 
   if (out.truth == Truth::kUnknown && out.reason == Reason::kUnsupported)
     out = no(Reason::kKindMismatch);
   return true;
-}
-
-// Branches in any order.
-Decision Comparer::compare_cases(NodeId gold, NodeId answer) noexcept {
-  if (gold_[gold].kind != answer_[answer].kind) return no(Reason::kKindMismatch);
-  return unordered(elements(gold_, gold), elements(answer_, answer));
 }
 
 }  // namespace pyverify::compare
