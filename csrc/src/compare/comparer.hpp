@@ -83,6 +83,10 @@ class Comparer {
   bool is_bare_pair(NodeId gold) const noexcept;
   bool compare_pair(NodeId gold, NodeId answer, Decision& out) noexcept;
 
+  // ---- absolute.cpp
+  bool read_absolute(NodeId gold, RealSet& out) noexcept;  // ends among the answer's nodes
+  bool read_absolute_link(const Node& link, RealSet& out) noexcept;
+
   // ---- piecewise.cpp
   Decision compare_cases(NodeId gold, NodeId answer) noexcept;
   bool read_pieces(const Side& side, NodeId id, Pieces& out) noexcept;
