@@ -134,6 +134,9 @@ Decision Comparer::compare_collections(NodeId gold, NodeId answer) noexcept {
     if (same.truth == Truth::kTrue || holds_set(gold_, members) || holds_set(answer_, theirs))
       return same;
   }
+  Decision named;
+  const bool open_list = a == Kind::kList && by_or(answer_, answer);
+  if (!open_list && by_entry_names(elements(gold_, gold), theirs, named)) return named;
   // x = 1, 2, 3: the name belongs to the whole list; x in {1, 2}
   if (a == Kind::kRelation) {
     const Node relation = answer_[answer];

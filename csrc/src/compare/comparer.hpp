@@ -83,6 +83,19 @@ class Comparer {
   bool is_bare_pair(NodeId gold) const noexcept;
   bool compare_pair(NodeId gold, NodeId answer, Decision& out) noexcept;
 
+  // ---- side_conditions.cpp
+  struct Conditioned {
+    NodeId main = expr::kNoNode;   // what the conditions stand behind
+    NodeId name = expr::kNoNode;   // its label
+    NodeId value = expr::kNoNode;  // and what is behind that
+    std::vector<NodeId> conditions;
+  };
+  Conditioned read_conditions(const Side& side, NodeId root) const;
+  bool read_start(const Side& side, const Conditioned& formula, std::int64_t& start) const;
+  bool is_dispensable(const Conditioned& gold) const;
+  bool is_implied(const Conditioned& gold, NodeId condition) noexcept;
+  bool equal_up_to_conditions(NodeId gold, NodeId answer) noexcept;
+
   // ---- absolute.cpp
   bool read_absolute(NodeId gold, RealSet& out) noexcept;  // ends among the answer's nodes
   bool read_absolute_link(const Node& link, RealSet& out) noexcept;
@@ -103,6 +116,8 @@ class Comparer {
   Decision labelled_lists(std::vector<NodeId>& gold, std::vector<NodeId>& answer,
                           bool& decided) noexcept;
   std::uint64_t name_of_tuple(const Side& side, NodeId id) const noexcept;
+  bool by_entry_names(const std::vector<NodeId>& gold, const std::vector<NodeId>& answer,
+                      Decision& out) noexcept;  // false: not both name their entries
   bool holds_set(const Side& side, const std::vector<NodeId>& items) const noexcept;
   bool names_differ(const Side& side, const std::vector<NodeId>& items) const noexcept;
   Decision compare_vectors(NodeId gold, NodeId answer) noexcept;
@@ -127,7 +142,6 @@ class Comparer {
   std::vector<std::uint64_t> family_symbols(const Side& side, const Family& family) const;
   bool read_linear(const Side& side, const Family& family, std::uint64_t& name,
                    std::vector<std::pair<number::Rational, number::Rational>>& classes) const;
-  bool starts_index(const Side& side, const expr::Node& bound, NodeId item) const;
   bool restricts_unknown(const Side& side, const Family& family) const;
   bool name_parameters(Family& mine, Family& theirs) noexcept;
   NodeId spread_name(const Side& side, std::vector<NodeId>& items) const noexcept;

@@ -150,4 +150,42 @@ Decision Comparer::labelled_lists(std::vector<NodeId>& gold, std::vector<NodeId>
   return unknown();
 }
 
+// (x, y) = (1, 2) and x = 1, y = 2.
+bool Comparer::by_entry_names(const std::vector<NodeId>& gold, const std::vector<NodeId>& answer,
+                              Decision& out) noexcept {
+  using Entries = std::vector<std::pair<std::uint64_t, NodeId>>;
+  const auto read = [this](const Side& side, const std::vector<NodeId>& items, Entries& entries) {
+    for (const NodeId item : items) {
+      const Label label = label_of(side, item);
+      if (label.name == expr::kNoNode) return false;
+      const Node& name = side[label.name];
+      const Node& value = side[label.value];
+      const bool tuple = items.size() == 1 && name.kind == Kind::kTuple &&
+                         value.kind == Kind::kTuple && name.b == value.b;
+      if (!tuple && name.kind != Kind::kSymbol) return false;
+      for (std::uint32_t i = 0; i < (tuple ? name.b : 1); ++i) {
+        const NodeId symbol = tuple ? side.tree().items(name)[i] : label.name;
+        if (side[symbol].kind != Kind::kSymbol) return false;
+        entries.emplace_back(side.tree().symbols[side[symbol].a].name,
+                             tuple ? side.tree().items(value)[i] : label.value);
+      }
+    }
+    return entries.size() >= 2;
+  };
+  if ((gold.size() == 1) == (answer.size() == 1)) return false;
+  Entries mine;
+  Entries theirs;
+  if (!read(gold_, gold, mine) || !read(answer_, answer, theirs)) return false;
+  out = yes(Reason::kStructure);
+  if (mine.size() != theirs.size()) out = no(Reason::kCountMismatch);
+  for (std::size_t i = 0; i < mine.size() && out.truth == Truth::kTrue; ++i) {
+    const auto other = std::find_if(theirs.begin(), theirs.end(), [&](const auto& entry) {
+      return entry.first == mine[i].first;
+    });
+    out = other == theirs.end() ? no(Reason::kSymbolMismatch)
+                                : compare(mine[i].second, other->second);
+  }
+  return true;
+}
+
 }  // namespace pyverify::compare
