@@ -58,6 +58,8 @@ class Comparer {
   // ---- constants.cpp
   Decision integration_constant(NodeId gold, NodeId answer) noexcept;
   Decision family_constants(NodeId gold, NodeId answer) noexcept;
+  number::Rational factor_beside(const Side& side, NodeId id, std::uint64_t name) const noexcept;
+  Decision scaled_constants(NodeId gold, NodeId answer) noexcept;
   bool has_free_constant(const Side& side, NodeId id, NodeId& constant,
                          number::Rational& coefficient) const noexcept;
   bool gold_constant(std::uint64_t name) const noexcept;

@@ -127,6 +127,17 @@ Decision Comparer::labelled_lists(std::vector<NodeId>& gold, std::vector<NodeId>
     const bool same_letter = gold_one && answer_one && mine.front().base == theirs.front().base;
     if (same_letter) {
       decided = true;
+      // f(t) = t or f(t) = 3 - t: one argument for all
+      if (gold_[mine.front().label].kind == Kind::kCall &&
+          answer_[theirs.front().label].kind == Kind::kCall) {
+        const bool named = std::any_of(mine.begin(), mine.end(), [&](const Entry& entry) {
+          return same_label(entry.label, theirs.front().label, entry.value).truth == Truth::kTrue;
+        });
+        const bool all = std::all_of(theirs.begin(), theirs.end(), [&](const Entry& entry) {
+          return same_label(mine.front().label, entry.label, expr::kNoNode).truth == Truth::kTrue;
+        });
+        if (!named || !all) return no(Reason::kSymbolMismatch);
+      }
       return unordered(values(mine), values(theirs));
     }
     return unknown();
