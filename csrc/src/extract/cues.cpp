@@ -233,10 +233,11 @@ Finding read_cue(Scan& scan, std::size_t start, std::size_t after, bool said) {
   constexpr std::uint32_t kFewWords = 4;
   // "x is 5" speaks of x.
   std::size_t after_name = 0;
-  const bool name = next_word(answer, after_name).size() == 1 && after_name == 1 &&
-                    (word_at(answer, 2, answer.size(), "is") ||
-                     word_at(answer, 2, answer.size(), "equals"));
-  if (shape.words <= kFewWords && !name && (!shape.starts_with_word || shape.numbers == 0 || shape.joined)) {
+  const bool name =
+      next_word(answer, after_name).size() == 1 && after_name == 1 &&
+      (word_at(answer, 2, answer.size(), "is") || word_at(answer, 2, answer.size(), "equals"));
+  if (shape.words <= kFewWords && !name &&
+      (!shape.starts_with_word || shape.numbers == 0 || shape.joined)) {
     finding.found = said && shape.words != 0 && shape.numbers + shape.maths == 0 ? Found::kWords
                                                                                  : Found::kAnswer;
     return finding;

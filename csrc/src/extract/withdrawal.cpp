@@ -73,7 +73,7 @@ Span value_at(const Scan& scan, std::size_t at) noexcept {
 Span alternative_to(const Scan& scan, const Finding& finding, bool& open) noexcept {
   static constexpr std::array<std::string_view, 5> kChoices = {"or", "alternatively", "possibly",
                                                                "maybe", "perhaps"};
-  static constexpr std::array<std::string_view, 8> kOpen = {"more",    "less",  "so",    "fewer",
+  static constexpr std::array<std::string_view, 8> kOpen = {"more",    "less",   "so",    "fewer",
                                                             "greater", "higher", "lower", "above"};
   open = false;
   if (finding.end == 0) return {};
@@ -94,9 +94,9 @@ Span alternative_before(const Scan& scan, const Finding& finding, bool& open) no
   open = false;
   std::size_t at = finding.start;
   const std::size_t first = at - std::min(at - scan.begin, kFarthest);
-  while (at > first && (scan.text[at - 1] == ' ' || scan.text[at - 1] == '$' ||
-                        scan.text[at - 1] == '*' || scan.text[at - 1] == '\n' ||
-                        scan.ends_with(at, "\\(") || scan.ends_with(at, "\\["))) {
+  while (at > first &&
+         (scan.text[at - 1] == ' ' || scan.text[at - 1] == '$' || scan.text[at - 1] == '*' ||
+          scan.text[at - 1] == '\n' || scan.ends_with(at, "\\(") || scan.ends_with(at, "\\["))) {
     --at;
   }
   while (at > first && scan.text[at - 1] == '\\') --at;

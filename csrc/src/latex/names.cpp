@@ -129,9 +129,21 @@ NodeId Parser::letter() noexcept {
       name.value == 'h' || name.value == 'y' || name.value == 'u' || name.value == 'v') {
     std::size_t look = next_;
     std::uint64_t marked = base;
+    // f', f^\prime, f^{\prime\prime}
+    const bool raised = at(Tok::kCaret) && peek().kind != Tok::kEnd;
+    const bool braced = raised && peek().kind == Tok::kOpen;
+    const std::size_t mark = look;
+    look += (raised ? 1u : 0u) + (braced ? 1u : 0u);
+    const std::size_t first = look;
     while (out_.tokens[look].kind == Tok::kPrime) {
       marked = name_hash(marked, kPrimeMark);
       if (out_.tokens[look].value == 2) marked = name_hash(marked, kPrimeMark);
+      ++look;
+    }
+    if (look == first || (braced && out_.tokens[look].kind != Tok::kClose)) {
+      look = mark;
+      marked = base;
+    } else if (braced) {
       ++look;
     }
     if (look == next_ && at(Tok::kCaret) && peek().kind == Tok::kOpen &&

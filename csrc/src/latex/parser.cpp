@@ -219,6 +219,7 @@ NodeId Parser::relation() noexcept {
   skip_equation_name();
   sign_in_words();
   skip_quantifier();
+  if (mapping_ahead()) return mapping();
   if (curve_name_ahead()) next_ += 2;
   NodeId left = kFailed;
   if (bound_ahead()) {
@@ -234,11 +235,14 @@ NodeId Parser::relation() noexcept {
     out_.tokens[next_].kind = Tok::kRelation;
     out_.tokens[next_].value = static_cast<std::uint16_t>(expr::Relation::kEqual);
   }
-  if (failed() || !at(Tok::kRelation)) return left;
+  if (failed() || (!at(Tok::kRelation) && !rounding_ahead())) return left;
   const bool outer = in_congruence_;
   std::vector<NodeId> links;
-  while (at(Tok::kRelation)) {
-    const auto which = static_cast<std::uint8_t>(token().value);
+  while (at(Tok::kRelation) || rounding_ahead()) {
+    const bool noted = !at(Tok::kRelation);  // (\approx 2.72)
+    if (noted) advance();
+    const auto which = noted ? static_cast<std::uint8_t>(expr::Relation::kApprox)
+                             : static_cast<std::uint8_t>(token().value);
     advance();
     if (links.size() >= budget_.limits().elements) return fail(Reason::kLimitNodes);
     if (which == static_cast<std::uint8_t>(expr::Relation::kIn)) number_set_letter();
@@ -247,6 +251,7 @@ NodeId Parser::relation() noexcept {
     if (!failed() && modulus_ahead()) right = reduced(right);
     in_congruence_ = outer;
     if (failed()) return kFailed;
+    if (noted) advance();
     // the difference of two scalars, for comparing equations and inequalities
     std::uint16_t has_difference = 0;
     if (expr::is_scalar(node(left).kind) && expr::is_scalar(node(right).kind)) {

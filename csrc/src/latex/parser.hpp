@@ -197,6 +197,9 @@ class Parser {
   bool modulus_ahead() const noexcept;
   NodeId reduced(NodeId value) noexcept;
   bool restriction_ahead() const noexcept;
+  bool rounding_ahead() const noexcept;
+  bool mapping_ahead() const noexcept;
+  NodeId mapping() noexcept;
   std::size_t restricting_words() const noexcept;
   bool restriction(std::uint8_t& how) noexcept;
   bool union_letter(NodeId left) const noexcept;

@@ -4,6 +4,7 @@
 #include <initializer_list>
 
 #include "latex/parser.hpp"
+#include "number/field.hpp"
 
 namespace pyverify::latex {
 
@@ -60,6 +61,49 @@ bool Parser::restriction_ahead() const noexcept {
     skip_index();
   }
   return peek(ahead).kind == Tok::kRelation;
+}
+
+// 2\sqrt3 (\approx 3.464), 2\sqrt3 (approximately 3.464): no factor either.
+bool Parser::rounding_ahead() const noexcept {
+  if (!at_open(Bracket::kRound) || token().match == 0) return false;
+  const Token& mark = peek();
+  const bool sign = (mark.kind == Tok::kRelation &&
+                     mark.value == static_cast<std::uint16_t>(expr::Relation::kApprox)) ||
+                    (mark.kind == Tok::kWord &&
+                     (text_of(mark) == "approximately" || text_of(mark) == "approx")) ||
+                    (mark.kind == Tok::kHan && (text_of(mark) == "约" || text_of(mark) == "约为"));
+  const std::size_t ahead = peek(2).kind == Tok::kMinus ? 3 : 2;
+  return sign && peek(ahead).kind == Tok::kNumber && token().match == next_ + ahead + 1;
+}
+
+// f : x \mapsto x^2 is f(x) = x^2.
+NodeId Parser::mapping() noexcept {
+  const Token name = token();
+  const Token argument = peek(2);
+  next_ += 4;
+  const std::uint64_t letter = number::mix(argument.value);
+  const NodeId variable = symbol(letter, letter, argument.begin, argument.end, false);
+  expr::Symbol called;
+  called.name = called.base = number::mix(name.value);
+  called.text_begin = name.begin;
+  called.text_end = name.end;
+  tree_.symbols.push_back(called);
+  const NodeId left =
+      items_node(Kind::kCall, {variable}, 0, static_cast<std::uint16_t>(tree_.symbols.size() - 1));
+  const NodeId right = ratio();
+  if (failed()) return kFailed;
+  const bool scalar = expr::is_scalar(node(right).kind);
+  if (scalar) binary_node(Kind::kSub, left, right);
+  const NodeId made =
+      binary_node(Kind::kRelation, left, right, static_cast<std::uint8_t>(expr::Relation::kEqual));
+  if (!failed()) tree_.nodes[made].aux = scalar ? 1 : 0;
+  return made;
+}
+
+bool Parser::mapping_ahead() const noexcept {
+  return at(Tok::kLetter) && peek().kind == Tok::kColon && peek(2).kind == Tok::kLetter &&
+         peek(3).kind == Tok::kRelation &&
+         (text_of(peek(3)) == "\\mapsto" || text_of(peek(3)) == "↦");
 }
 
 bool Parser::opens_restriction(std::string_view word) noexcept {
