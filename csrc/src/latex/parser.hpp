@@ -26,6 +26,17 @@ struct BasedNumeral {
 // How the separators of a kList read: bits in Node::sub.
 enum ListWord : std::uint8_t { kByComma = 1, kByAnd = 2, kByOr = 4 };
 
+// How a letter stands in a text with a bracket behind one: calls.cpp.
+struct LetterUse {
+  std::uint64_t letter = 0;
+  std::uint64_t shift = 0;  // the last argument of the form n - 1
+  bool labelled = false;    // y(t) = ...
+  bool called = false;      // y(0), y(t)
+  bool likely = false;      // T(n/2)
+  bool shifted = false;     // P(n-1) + P(n-2)
+  bool bare = false;        // without a bracket
+};
+
 struct Parsed {
   std::string_view source;
   std::vector<Token> tokens;
@@ -41,6 +52,10 @@ struct Parsed {
   bool has_question = false;
   bool has_operator = false;    // a sum, a limit, a determinant, ...
   bool has_plain_unit = false;  // slanted letters behind a number were taken for a unit: 2mg
+  bool has_open_bracket = false;  // a letter before a sum in brackets was taken for a factor
+  std::vector<LetterUse> letter_uses;
+
+  const LetterUse* use_of(std::uint64_t letter) const noexcept;
 
   void clear() noexcept;
 };
@@ -57,6 +72,8 @@ enum class Letters : std::uint8_t {
   kDefault,
   kProduct,  // words are products of their letters: abc, 2mg
   kUnit,     // letters behind a number are its unit: 20 m/s
+  kApplied,  // a letter before a sum in brackets is a function: P(n-1)
+  kFactors,  // a letter before a product in brackets is a factor: m(2v)
 };
 
 // Fills everything in `out` but source-independent state. On failure out.problem says why.
@@ -179,6 +196,31 @@ class Parser {
   bool stands_in_indices(NodeId bound, NodeId body) const noexcept;
   void rename_bound(NodeId bound, NodeId body) noexcept;
   NodeId call(std::uint64_t name, std::uint32_t begin, std::uint32_t end) noexcept;
+
+  // ---- brackets behind names (calls.cpp)
+  enum class Role : std::uint8_t {
+    kFactor,  // (\cos x), (1.05)^n
+    kCall,    // (0)
+    kName,    // (t)
+    kLikely,  // (n/2)
+    kOpen,    // (n-1)
+  };
+  struct Argument {
+    Role role = Role::kFactor;
+    bool power = false;     // an exponent follows
+    bool zero = false;      // its last number is 0
+    bool point = false;     // a decimal
+    bool fraction = false;  // a fraction, a root, pi
+    bool several = false;   // more than one name
+    bool shift = false;     // one letter and a number
+    std::uint64_t letter = 0;
+    std::uint64_t hash = 0;
+  };
+  Argument argument_form(std::size_t open) const noexcept;
+  void survey_letters() noexcept;
+  bool takes_argument(NodeId base) noexcept;
+  NodeId applied(NodeId base) noexcept;
+
   NodeId argument() noexcept;
   NodeId power_free_literal() noexcept;
   NodeId group() noexcept;
@@ -232,6 +274,7 @@ class Parser {
   std::uint32_t groups_open_ = 0;
   bool in_set_ = false;
   bool in_rows_ = false;
+  bool surveyed_ = false;
   bool in_congruence_ = false;  // a "mod 7" belongs to the whole relation
 };
 

@@ -196,6 +196,10 @@ NodeId Parser::postfix(NodeId base, bool literal) noexcept {
         advance();
         break;
       }
+      case Tok::kOpen:
+        if (!takes_argument(base)) return base;
+        base = applied(base);
+        break;
       default:
         return base;
     }
