@@ -48,7 +48,7 @@ bool has_compound_unit(const answer::Reading& reading) noexcept {
 }
 
 bool is_likely(const latex::LetterUse& use) noexcept {
-  return (use.likely || use.shifted) && !use.called && !use.labelled && !use.bare;
+  return use.likely && !use.called && !use.labelled && !use.bare;
 }
 
 bool has_likely_argument(const answer::Reading& reading) noexcept {

@@ -131,7 +131,10 @@ NodeId Parser::term() noexcept {
       if (at(Tok::kEllipsis)) return fail(Reason::kUnsupported);
       const NodeId right = unary();
       if (failed()) return kFailed;
-      left = cross && names_vector(right) ? cross_product(left, right) : combine(kind, left, right);
+      if (cross && (names_vector(right) || is_nabla(left)))
+        left = cross_product(left, right);
+      else
+        left = kind == Kind::kMul ? multiply(left, right, true) : combine(kind, left, right);
     } else if (at_command(Cmd::kMod) && !in_congruence_) {
       advance();
       const NodeId right = unary();
@@ -144,6 +147,8 @@ NodeId Parser::term() noexcept {
       break;
     } else {
       if (at(Tok::kNumber) && node(left).kind == Kind::kNumber) return fail();  // "1 2"
+      const bool closed = out_.tokens[next_ - 1].kind == Tok::kClose;
+      const bool opened = at_open(Bracket::kRound);
       const NodeId right = power();
       if (failed()) return kFailed;
       // 63 degrees 45 minutes: the minutes add
@@ -160,7 +165,10 @@ NodeId Parser::term() noexcept {
         }
         continue;
       }
-      left = combine(Kind::kMul, left, right);
+      NodeId factor = right;
+      if (closed && names_vector(right)) left = inner_product(left);
+      if (opened && names_vector(left)) factor = inner_product(right);
+      left = multiply(left, factor, false);
     }
   }
   return failed() ? kFailed : left;

@@ -249,14 +249,14 @@ bool Parser::takes_argument(NodeId base) noexcept {
     case Role::kCall:
       return true;
     case Role::kName:
-      return !use.bare;
+      return square || !use.bare;
     case Role::kLikely:
       return !use.bare && (letters_ != Letters::kFactors || use.called);
     case Role::kOpen:
       if (use.bare) return false;
-      if (use.called || names_function(letter)) return true;
+      if (use.called || use.shifted || names_function(letter)) return true;
       if (letters_ == Letters::kFactors) return false;
-      if (use.likely || use.shifted || letters_ == Letters::kApplied) return true;
+      if (use.likely || letters_ == Letters::kApplied) return true;
       out_.has_open_bracket = true;
       return false;
   }

@@ -125,6 +125,9 @@ NodeId Parser::letter() noexcept {
     next_ = mark;
   }
   if (is_call_name(name)) return call(base, name.begin, name.end);
+  if (name.value == u'Δ' || name.value == u'δ') {
+    if (const NodeId change = change_of(name); change != kFailed) return change;
+  }
   // f^{-1}(x)
   if (name.value == 'f' || name.value == 'g' || name.value == 'F' || name.value == 'G' ||
       name.value == 'h') {
@@ -141,6 +144,42 @@ NodeId Parser::letter() noexcept {
   if (name.value == 'e' && !bold && !at(Tok::kPrime)) return leaf(Kind::kE);
   if (name.value == 'i' && !at(Tok::kPrime)) return leaf(Kind::kI);
   return symbol(base, base, name.begin, name.end, false);
+}
+
+// \Delta x, \delta q: one name. kFailed, and nothing read, when the letter stands alone or names a
+// triangle. \delta t is a product: damping, decay.
+NodeId Parser::change_of(const Token& sign) noexcept {
+  const Token what = token();
+  const bool large = sign.value == u'Δ';
+  if (has(what, kInText)) return kFailed;
+  if (what.kind == Tok::kLetter) {
+    if (!large && (what.value == 't' || what.value > 127)) return kFailed;
+    advance();
+    const std::uint64_t name = name_hash(number::mix(sign.value), number::mix(what.value));
+    return symbol(name, name, sign.begin, what.end, false);
+  }
+  if (what.kind != Tok::kWord || !large || text_starts()) return kFailed;
+  const std::string_view word = text_of(what);
+  const auto capitals = std::count_if(word.begin(), word.end(),
+                                      [](char c) { return c >= 'A' && c <= 'Z'; });
+  if (capitals >= 2 && word != "KE" && word != "PE") return kFailed;
+  const std::uint64_t sign_name = number::mix(sign.value);
+  if (capitals == 2) {  // \Delta KE
+    advance();
+    const std::uint64_t name = name_hash(sign_name, raw_hash(next_ - 1, next_));
+    return symbol(name, name, sign.begin, what.end, false);
+  }
+  const NodeId first = word_product();  // \Delta xy: the change of x times y
+  if (failed()) return kFailed;
+  const auto letter = static_cast<unsigned char>(word.front());
+  const std::uint64_t name = name_hash(sign_name, number::mix(letter));
+  if (node(first).kind == Kind::kSymbol) {
+    expr::Symbol& made = tree_.symbols[node(first).a];
+    made.name = made.base = name;
+    made.text_begin = sign.begin;
+    return first;
+  }
+  return symbol(name, name, sign.begin, what.begin + 1, false);
 }
 
 // abc: the first letter; the rest stays for juxtaposition.

@@ -127,8 +127,6 @@ class Parser {
   NodeId binary_node(Kind kind, NodeId a, NodeId b, std::uint8_t sub = 0) noexcept;
   NodeId items_node(Kind kind, const std::vector<NodeId>& items, std::uint8_t sub = 0,
                     std::uint16_t aux = 0) noexcept;
-  bool names_vector(NodeId id) const noexcept;
-  NodeId cross_product(NodeId left, NodeId right) noexcept;
   NodeId combine(Kind kind, NodeId a,
                  NodeId b) noexcept;  // arithmetic, also on vectors and quantities
   NodeId negate(NodeId a) noexcept;
@@ -162,6 +160,7 @@ class Parser {
   NodeId postfix(NodeId base, bool literal) noexcept;
   NodeId superscript(NodeId base, bool literal) noexcept;
   NodeId subscript(NodeId base) noexcept;
+  bool names_indexable(NodeId id) const noexcept;
   NodeId letter_subscript(NodeId base) noexcept;
   NodeId primary() noexcept;
 
@@ -172,6 +171,7 @@ class Parser {
   NodeId repeating_node(std::string_view text) noexcept;
   NodeId mixed_number(NodeId whole) noexcept;
   NodeId letter() noexcept;
+  NodeId change_of(const Token& sign) noexcept;
   NodeId word_product() noexcept;
   NodeId command() noexcept;
   NodeId fraction() noexcept;
@@ -196,6 +196,25 @@ class Parser {
   bool stands_in_indices(NodeId bound, NodeId body) const noexcept;
   void rename_bound(NodeId bound, NodeId body) noexcept;
   NodeId call(std::uint64_t name, std::uint32_t begin, std::uint32_t end) noexcept;
+
+  // ---- products whose order counts (ordered.cpp)
+  enum class Known : std::uint8_t { kUnknown, kNo, kYes };
+  std::string_view source_of(NodeId id) const noexcept;
+  NodeId operation_node(std::uint64_t name, const std::vector<NodeId>& operands) noexcept;
+  bool is_operation(NodeId id, std::uint64_t name) const noexcept;
+  bool names_vector(NodeId id) const noexcept;
+  bool is_nabla(NodeId id) const noexcept;
+  NodeId cross_product(NodeId left, NodeId right) noexcept;
+  NodeId divergence(NodeId left, NodeId right) noexcept;
+  NodeId inner_product(NodeId id) noexcept;
+  bool has_matrix_names() noexcept;
+  bool names_matrix(NodeId id) const noexcept;
+  NodeId ordered_product(NodeId left, NodeId right) noexcept;
+  NodeId turned_product(NodeId base, NodeId exponent) noexcept;
+  NodeId multiply(NodeId left, NodeId right, bool dot) noexcept;
+  NodeId composition(NodeId outer) noexcept;
+  bool applies_composition(NodeId base) const noexcept;
+  NodeId composed_value(NodeId base) noexcept;
 
   // ---- brackets behind names (calls.cpp)
   enum class Role : std::uint8_t {
@@ -275,6 +294,7 @@ class Parser {
   bool in_set_ = false;
   bool in_rows_ = false;
   bool surveyed_ = false;
+  Known matrix_names_ = Known::kUnknown;
   bool in_congruence_ = false;  // a "mod 7" belongs to the whole relation
 };
 

@@ -167,6 +167,10 @@ NodeId Parser::postfix(NodeId base, bool literal) noexcept {
       }
       case Tok::kDegree: {
         if (!scalar_like(base)) return fail(Reason::kUnsupported);
+        if (const NodeId composed = composition(base); composed != kFailed || failed()) {
+          base = composed;
+          break;
+        }
         if (is_temperature_letter(peek())) return base;  // a unit
         advance();
         base = unary_node(Kind::kDegree, base);
@@ -197,6 +201,10 @@ NodeId Parser::postfix(NodeId base, bool literal) noexcept {
         break;
       }
       case Tok::kOpen:
+        if (applies_composition(base)) {
+          base = composed_value(base);
+          break;
+        }
         if (!takes_argument(base)) return base;
         base = applied(base);
         break;
@@ -205,6 +213,13 @@ NodeId Parser::postfix(NodeId base, bool literal) noexcept {
     }
   }
   return kFailed;
+}
+
+// Not C^2_5, a binomial coefficient.
+bool Parser::names_indexable(NodeId id) const noexcept {
+  if (node(id).kind != Kind::kSymbol || tree_.symbols[node(id).a].indexed) return false;
+  const std::string_view text = source_of(id);
+  return !text.starts_with('C') && !text.starts_with('A') && !text.starts_with('P');
 }
 
 // The C or F behind a degree sign: Celsius, Fahrenheit.
@@ -246,8 +261,9 @@ NodeId Parser::superscript(NodeId base, bool literal) noexcept {
     if (!at_close(Bracket::kBrace)) return fail();
     advance();
     if (node(base).kind == Kind::kSymbol) {
-      std::uint64_t& name = tree_.symbols[node(base).a].name;
-      for (std::uint32_t i = 0; i < primes; ++i) name = name_hash(name, kPrimeMark);
+      expr::Symbol& s = tree_.symbols[node(base).a];
+      for (std::uint32_t i = 0; i < primes; ++i) s.name = name_hash(s.name, kPrimeMark);
+      s.text_end = out_.tokens[next_ - 1].end;
       return base;
     }
     if (node(base).kind != Kind::kNumber) return fail();
@@ -319,6 +335,8 @@ NodeId Parser::superscript(NodeId base, bool literal) noexcept {
   if (out_.plain && at(Tok::kCaret)) exponent = postfix(exponent, false);  // 2^3^4 is a tower
   if (failed()) return kFailed;
   if (!scalar_like(base) || !scalar_like(exponent)) return fail(Reason::kUnsupported);
+  if (const NodeId turned = turned_product(base, exponent); turned != kFailed || failed())
+    return turned;
   return binary_node(Kind::kPow, base, exponent);
 }
 
