@@ -123,9 +123,16 @@ bool Parser::times_letter() const noexcept {
 NodeId Parser::term() noexcept {
   const std::size_t symbols_before = tree_.symbols.size();
   NodeId left = unary();
+  bool signs = false;  // a sign of multiplication or division was there
   while (!failed()) {
-    if (at(Tok::kTimes) || at(Tok::kSlash) || times_letter()) {
+    if (at(Tok::kWord) && text_of(token()) == "choose" && !signs) {  // 2n choose n
+      advance();
+      const NodeId right = unary();
+      if (failed()) return kFailed;
+      left = combine(Kind::kBinomial, left, right);
+    } else if (at(Tok::kTimes) || at(Tok::kSlash) || times_letter()) {
       const Kind kind = at(Tok::kSlash) ? Kind::kDiv : Kind::kMul;
+      signs = true;
       const bool cross = text_of(token()) == "\\times" || text_of(token()) == "×";
       advance();
       if (at(Tok::kEllipsis)) return fail(Reason::kUnsupported);

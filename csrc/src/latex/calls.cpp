@@ -55,6 +55,7 @@ Parser::Argument Parser::argument_form(std::size_t open) const noexcept {
   bool opaque = false;   // what is no plain product of letters and numbers
   bool sum = false;
   bool exponent = false;
+  bool accent = false;
   std::size_t from = open + 1;
   if (token_at(from).kind == Tok::kMinus) {
     ++from;
@@ -115,7 +116,9 @@ Parser::Argument Parser::argument_form(std::size_t open) const noexcept {
         if (is_command(t, Cmd::kFrac) || is_command(t, Cmd::kSqrt) || is_command(t, Cmd::kPi)) {
           product = true;
           form.fraction = true;
-        } else if (!is_command(t, Cmd::kAccent)) {
+        } else if (is_command(t, Cmd::kAccent)) {  // \vec c(\vec a \cdot \vec b)
+          accent = true;
+        } else {
           opaque = true;
         }
         break;
@@ -146,7 +149,7 @@ Parser::Argument Parser::argument_form(std::size_t open) const noexcept {
   } else if (letters == 1 && numbers == 0 && !product) {
     form.role = Role::kName;
   } else {
-    form.role = power ? Role::kFactor : Role::kLikely;
+    form.role = power || accent ? Role::kFactor : Role::kLikely;
   }
   return form;
 }
@@ -247,9 +250,8 @@ bool Parser::takes_argument(NodeId base) noexcept {
     case Role::kFactor:
       return false;
     case Role::kCall:
-      return true;
     case Role::kName:
-      return square || !use.bare;
+      return true;
     case Role::kLikely:
       return !use.bare && (letters_ != Letters::kFactors || use.called);
     case Role::kOpen:

@@ -114,17 +114,17 @@ bool Parser::has_matrix_names() noexcept {
     matrix |= t.kind == Tok::kCommand && t.value == static_cast<std::uint16_t>(Cmd::kBegin) &&
               text_of(t).ends_with("matrix");
     if (t.kind != Tok::kCaret || i == 0) continue;
+    // of the source: reading A^TB takes letters off the run TB
+    std::string_view exponent = out_.source.substr(t.end, 8);
+    while (exponent.starts_with(' ') || exponent.starts_with('{')) exponent.remove_prefix(1);
     const bool brace = tokens[i + 1].kind == Tok::kOpen;
-    const std::size_t at = std::min(i + (brace ? 2 : 1), tokens.size() - 1);
-    const std::string_view exponent = text_of(tokens[at]);
-    const bool transpose = (exponent == "T" || exponent == "\\top") &&
-                           (!brace || tokens[at + 1].kind == Tok::kClose);
-    const bool inverse = tokens[at].kind == Tok::kMinus && at + 1 < tokens.size() &&
-                         text_of(tokens[at + 1]) == "1";
+    const bool transpose =
+        exponent.starts_with(brace ? "T}" : "T") || exponent.starts_with("\\top");
+    const bool inverse = exponent.starts_with("-1");
     // L T^{-1} and R^{-1} are dimensions and conductances
     const std::string_view among = transpose ? "" : "ABPQS";
     std::size_t from = i - 1;
-    if (tokens[from].kind == Tok::kClose && tokens[from].match != 0) {
+    if (tokens[from].kind == Tok::kClose && tokens[tokens[from].match].match == from) {
       from = tokens[from].match + 1;
       if (from + 1 < i - 1 || text_of(tokens[from]).size() > 4) continue;
     }
@@ -195,6 +195,8 @@ NodeId Parser::turned_product(NodeId base, NodeId exponent) noexcept {
 NodeId Parser::composition(NodeId outer) noexcept {
   const Token& next = peek();
   const bool name = next.kind == Tok::kLetter || next.kind == Tok::kSymbol ||
+                    (next.kind == Tok::kOpen &&
+                     next.value == static_cast<std::uint16_t>(Bracket::kRound)) ||
                     (next.kind == Tok::kCommand &&
                      next.value == static_cast<std::uint16_t>(Cmd::kAccent));
   const NodeId base = node(outer).kind == Kind::kPow ? node(outer).a : outer;

@@ -144,6 +144,10 @@ NodeId Parser::postfix(NodeId base, bool literal) noexcept {
         break;
       }
       case Tok::kUnderscore:
+        if (node(base).kind == Kind::kPow && names_indexable(node(base).a)) {  // x^2_1
+          if (subscript(node(base).a) == kFailed) return kFailed;
+          break;
+        }
         base = subscript(base);
         break;
       case Tok::kLetter:  // 5C2 in plain text
