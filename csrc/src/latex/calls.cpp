@@ -25,6 +25,9 @@ bool names_function(std::uint64_t letter) noexcept {
   return letter == u'δ' || letter == u'Γ' || letter == u'Φ' || letter == u'ζ' || letter == u'ψ';
 }
 
+// Longer brackets are factors: what is nested is looked at again and again.
+constexpr std::size_t kLongestArgument = 64;
+
 // A letter in a run of letters, one by one; 0 behind the last one.
 std::uint16_t letter_of(const Token& token, std::string_view text, std::size_t i) noexcept {
   if (token.kind == Tok::kLetter) return i == 0 ? token.value : std::uint16_t{0};
@@ -49,6 +52,7 @@ Parser::Argument Parser::argument_form(std::size_t open) const noexcept {
     return out_.tokens[std::min(i, out_.tokens.size() - 1)];
   };
   Argument form;
+  if (close > open + kLongestArgument) return form;
   std::size_t letters = 0;
   std::size_t numbers = 0;
   bool product = false;  // more than one factor
@@ -174,10 +178,9 @@ void Parser::survey_letters() noexcept {
     const Token& t = tokens[i];
     const Tok before = i > 0 ? tokens[i - 1].kind : Tok::kEnd;
     if (before == Tok::kUnderscore) continue;
-    const bool accented =
-        i > 0 && (is_command(tokens[i - 1], Cmd::kAccent) ||
-                  (i > 1 && opens(tokens[i - 1], Bracket::kBrace) &&
-                   is_command(tokens[i - 2], Cmd::kAccent)));
+    const bool accented = i > 0 && (is_command(tokens[i - 1], Cmd::kAccent) ||
+                                    (i > 1 && opens(tokens[i - 1], Bracket::kBrace) &&
+                                     is_command(tokens[i - 2], Cmd::kAccent)));
     if (accented) continue;
     const std::string_view text = text_of(t);
     for (std::size_t k = 0; const std::uint16_t letter = letter_of(t, text, k); ++k) {
@@ -188,8 +191,7 @@ void Parser::survey_letters() noexcept {
       const bool bracket = last && next.match != 0 &&
                            (opens(next, Bracket::kRound) || opens(next, Bracket::kSquare));
       if (!bracket) {
-        const bool other_name =
-            last && (next.kind == Tok::kUnderscore || next.kind == Tok::kPrime);
+        const bool other_name = last && (next.kind == Tok::kUnderscore || next.kind == Tok::kPrime);
         const bool labels = last && i == 0 && next.kind == Tok::kRelation;
         use->bare |= !other_name && !labels;
         continue;

@@ -339,7 +339,8 @@ void Lexer::relation(char c) noexcept {
       if (closes_angle()) return push_close(Bracket::kAngle, position_ + 1);
       return d == '=' ? emit(Relation::kGreaterEqual, 2) : emit(Relation::kGreater, 1);
     case '!':
-      if (d == '=' && at(position_ + 2) != '=' && !factorial_ahead()) return emit(Relation::kNotEqual, 2);
+      if (d == '=' && at(position_ + 2) != '=' && !factorial_ahead())
+        return emit(Relation::kNotEqual, 2);
       push(Tok::kBang, d == '!' ? 2 : 1, position_ + (d == '!' ? 2 : 1));
       return;
     default:

@@ -160,8 +160,8 @@ NodeId Parser::change_of(const Token& sign) noexcept {
   }
   if (what.kind != Tok::kWord || !large || text_starts()) return kFailed;
   const std::string_view word = text_of(what);
-  const auto capitals = std::count_if(word.begin(), word.end(),
-                                      [](char c) { return c >= 'A' && c <= 'Z'; });
+  const auto capitals =
+      std::count_if(word.begin(), word.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
   if (capitals >= 2 && word != "KE" && word != "PE") return kFailed;
   const std::uint64_t sign_name = number::mix(sign.value);
   if (capitals == 2) {  // \Delta KE

@@ -14,6 +14,7 @@ namespace {
 constexpr std::uint64_t kCross = 0x63726f7373;
 constexpr std::uint64_t kInner = 0x696e6e6572;
 constexpr std::uint64_t kOrdered = 0x6f726465726564;
+constexpr std::size_t kMostMatrices = 32;
 constexpr std::uint64_t kComposed = 0x636f6d706f736564;
 }  // namespace
 
@@ -42,8 +43,7 @@ NodeId Parser::operation_node(std::uint64_t name, const std::vector<NodeId>& ope
   made.name = made.base = name;
   made.text_begin = made.text_end = token().begin;
   tree_.symbols.push_back(made);
-  return items_node(Kind::kCall, operands, 0,
-                    static_cast<std::uint16_t>(tree_.symbols.size() - 1));
+  return items_node(Kind::kCall, operands, 0, static_cast<std::uint16_t>(tree_.symbols.size() - 1));
 }
 
 bool Parser::is_operation(NodeId id, std::uint64_t name) const noexcept {
@@ -156,6 +156,10 @@ NodeId Parser::ordered_product(NodeId left, NodeId right) noexcept {
     return inner == kFailed ? kFailed : combine(Kind::kMul, l.a, inner);
   }
   if (!names_matrix(left) || !has_matrix_names()) return kFailed;
+  const auto length = [this](NodeId id) {
+    return is_operation(id, kOrdered) ? std::size_t{node(id).b} : std::size_t{1};
+  };
+  if (length(left) + length(right) > kMostMatrices) return kFailed;
   std::vector<NodeId> factors;
   for (const NodeId side : {left, right}) {
     const Node n = node(side);
@@ -178,8 +182,8 @@ NodeId Parser::turned_product(NodeId base, NodeId exponent) noexcept {
   if (!is_operation(base, kOrdered)) return kFailed;
   const Node e = node(exponent);
   const std::string_view name = source_of(exponent);
-  const bool inverse = e.kind == Kind::kNeg && is_integer_literal(e.a) &&
-                       tree_.numbers[node(e.a).a].value.num == 1;
+  const bool inverse =
+      e.kind == Kind::kNeg && is_integer_literal(e.a) && tree_.numbers[node(e.a).a].value.num == 1;
   if (!inverse && !name.starts_with('T') && !name.starts_with("\\top")) return kFailed;
   const Node n = node(base);
   std::vector<NodeId> factors(tree_.items(n), tree_.items(n) + n.b);
@@ -194,11 +198,10 @@ NodeId Parser::turned_product(NodeId base, NodeId exponent) noexcept {
 // f \circ g, with the sign ahead; kFailed when it is one of degrees.
 NodeId Parser::composition(NodeId outer) noexcept {
   const Token& next = peek();
-  const bool name = next.kind == Tok::kLetter || next.kind == Tok::kSymbol ||
-                    (next.kind == Tok::kOpen &&
-                     next.value == static_cast<std::uint16_t>(Bracket::kRound)) ||
-                    (next.kind == Tok::kCommand &&
-                     next.value == static_cast<std::uint16_t>(Cmd::kAccent));
+  const bool name =
+      next.kind == Tok::kLetter || next.kind == Tok::kSymbol ||
+      (next.kind == Tok::kOpen && next.value == static_cast<std::uint16_t>(Bracket::kRound)) ||
+      (next.kind == Tok::kCommand && next.value == static_cast<std::uint16_t>(Cmd::kAccent));
   const NodeId base = node(outer).kind == Kind::kPow ? node(outer).a : outer;
   const bool exponent = next_ > 0 && out_.tokens[next_ - 1].kind == Tok::kCaret;  // x^\circ y
   if (!name || exponent || node(base).kind != Kind::kSymbol) return kFailed;

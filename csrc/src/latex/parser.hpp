@@ -50,8 +50,8 @@ struct Parsed {
   bool has_plus_minus = false;
   bool has_text = false;
   bool has_question = false;
-  bool has_operator = false;    // a sum, a limit, a determinant, ...
-  bool has_plain_unit = false;  // slanted letters behind a number were taken for a unit: 2mg
+  bool has_operator = false;      // a sum, a limit, a determinant, ...
+  bool has_plain_unit = false;    // slanted letters behind a number were taken for a unit: 2mg
   bool has_open_bracket = false;  // a letter before a sum in brackets was taken for a factor
   std::vector<LetterUse> letter_uses;
 
