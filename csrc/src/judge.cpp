@@ -286,6 +286,8 @@ void PreparedGold::judge_reading(std::string_view answer, Workspace& space, supp
   }
   if (decision.truth != Truth::kTrue) {
     const bool product = reading_.parsed.has_plain_unit != theirs.parsed.has_plain_unit;
+    if (theirs.is_maths() && reading_.is_maths() && retry_brackets(answer, space, budget, out))
+      return;
     if (retry_letters(answer, space, budget, out)) return;
     if (product && retry_product(answer, space, budget, out)) return;
   }

@@ -281,7 +281,8 @@ bool is_applied(std::string_view text, const Choice& choice) noexcept {
   if (letter < 'A' || letter > 'Z' || !choice.rest.starts_with('(')) return false;
   const auto between = static_cast<std::size_t>(choice.rest.data() - text.data()) - 1;
   if (between == 0) return true;
-  if (text.substr(1, between).find_first_not_of(' ') != std::string_view::npos) return false;
+  if (text.substr(1, between).find_first_not_of(" '") != std::string_view::npos)
+    return false;  // A'(x)
   int depth = 0;
   for (std::size_t i = 0; i < choice.rest.size(); ++i) {
     if (choice.rest[i] == '(') ++depth;

@@ -177,6 +177,7 @@ class Comparer {
   bool is_figure(const Side& side, NodeId id) const noexcept;
   bool is_complement(const Side& side, NodeId id) const noexcept;
   bool is_product_of_figures(const Side& side, NodeId id) const noexcept;
+  bool is_event(const Side& side, NodeId id) const noexcept;
   bool declares_other_argument(const Label& label) const noexcept;
   bool turns_coordinates(NodeId name) const noexcept;
   bool names_entries(const Label& gold) const noexcept;

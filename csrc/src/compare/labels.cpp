@@ -280,11 +280,19 @@ bool Comparer::is_function_label(const Side& side, NodeId id) const noexcept {
   return true;
 }
 
+// The X of E(X) = np.
+bool Comparer::is_event(const Side& side, NodeId id) const noexcept {
+  if (side[id].kind != Kind::kSymbol) return false;
+  const char first = side.reading->text[side.tree().symbols[side[id].a].text_begin];
+  return first >= 'A' && first <= 'Z';
+}
+
 // f(t) = 2x: the argument shown isn't the one used.
 bool Comparer::declares_other_argument(const Label& label) const noexcept {
   const Node n = answer_[label.name];
   if (n.kind != Kind::kCall || n.b != 1) return false;
   const NodeId argument = answer_.tree().items(n)[0];
+  if (is_event(answer_, argument)) return false;
   return answer_[argument].kind == Kind::kSymbol && has_variables(answer_, label.value) &&
          !mentions(answer_, label.value, answer_.tree().symbols[answer_[argument].a].name);
 }

@@ -205,7 +205,7 @@ NodeId Parser::fraction() noexcept {
 NodeId Parser::root() noexcept {
   const bool command = out_.source[token().begin] == '\\';
   NodeId degree = kFailed;
-  if (text_of(token()) == "∛") degree = integer(3);
+  if (text_of(token()) == "∛" || text_of(token()).ends_with("cbrt")) degree = integer(3);
   if (text_of(token()) == "∜") degree = integer(4);
   advance();
   if (command && at_open(Bracket::kSquare)) {

@@ -297,6 +297,28 @@ bool Lexer::closes_angle() const noexcept {
          source_[open.begin] == '<';
 }
 
+// 5!=120, (n+1)n!=(n+1)!: the mark belongs to what stands before it when that side has no letters,
+// or the other side a factorial of its own. x!=5 is an inequality.
+bool Lexer::factorial_ahead() const noexcept {
+  if (tokens_.empty() || space_ || tokens_.back().end != position_) return false;
+  const Tok before = tokens_.back().kind;
+  if (before != Tok::kNumber && before != Tok::kClose && before != Tok::kLetter) return false;
+  bool letters = false;
+  for (std::size_t i = tokens_.size(); i > 0; --i) {
+    const Tok kind = tokens_[i - 1].kind;
+    if (kind == Tok::kRelation || kind == Tok::kSemicolon || kind == Tok::kComma ||
+        kind == Tok::kQuad)
+      break;
+    letters |= kind == Tok::kLetter || kind == Tok::kWord;
+  }
+  if (!letters) return true;
+  for (std::size_t i = position_ + 2; i < source_.size(); ++i) {
+    if (source_[i] == ',' || source_[i] == ';') return false;
+    if (source_[i] == '!') return at(i + 1) != '=' && source_[i - 1] != '\\';
+  }
+  return false;
+}
+
 void Lexer::relation(char c) noexcept {
   using expr::Relation;
   const char d = at(position_ + 1);
@@ -317,7 +339,8 @@ void Lexer::relation(char c) noexcept {
       if (closes_angle()) return push_close(Bracket::kAngle, position_ + 1);
       return d == '=' ? emit(Relation::kGreaterEqual, 2) : emit(Relation::kGreater, 1);
     case '!':
-      if (d == '=' && at(position_ + 2) != '=') return emit(Relation::kNotEqual, 2);
+      if (d == '=' && at(position_ + 2) != '=' && !factorial_ahead())
+        return emit(Relation::kNotEqual, 2);
       push(Tok::kBang, d == '!' ? 2 : 1, position_ + (d == '!' ? 2 : 1));
       return;
     default:

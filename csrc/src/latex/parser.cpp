@@ -19,6 +19,8 @@ void Parsed::clear() noexcept {
   problem = Reason::kNone;
   problem_at = 0;
   plain = has_plus_minus = has_text = has_question = has_operator = has_plain_unit = false;
+  has_open_bracket = false;
+  letter_uses.clear();
 }
 
 void parse(std::string_view source, const Vocabulary& vocabulary, Letters letters, Parsed& out,
@@ -34,6 +36,7 @@ void parse(std::string_view source, const Vocabulary& vocabulary, Letters letter
 }
 
 void Parser::run() noexcept {
+  if (letters_ == Letters::kFactors) survey_letters();
   while (at(Tok::kQuad)) advance();
   if (at(Tok::kEnd) || (at(Tok::kDot) && peek().kind == Tok::kEnd)) {
     fail(Reason::kEmpty);
