@@ -126,6 +126,7 @@ class Parser {
   // ---- grammar, loosest first
   NodeId list(bool in_brackets) noexcept;
   bool separator(std::uint8_t& how) noexcept;
+  bool dangles(std::uint8_t how) const noexcept;
   bool element_starts() const noexcept;
   NodeId element() noexcept;
   NodeId relation() noexcept;
