@@ -292,9 +292,11 @@ void PreparedGold::judge_reading(std::string_view answer, Workspace& space, supp
   const auto takes_back = [this, &theirs](bool (*says)(std::string_view)) {
     return says(theirs.text) && !says(reading_.text);
   };
+  const bool strays =
+      (theirs.stray_words && !reading_.stray_words) || (theirs.lone_noun && reading_.units.empty());
   if (decision.truth == Truth::kTrue && worded &&
       ((options_.refuse_doubt && takes_back(answer::says_doubt)) ||
-       (decision.reason != Reason::kTextExact && takes_back(answer::says_bound)))) {
+       (decision.reason != Reason::kTextExact && (strays || takes_back(answer::says_bound))))) {
     decision = {Truth::kFalse, Reason::kHedged};
   }
   switch (decision.truth) {
