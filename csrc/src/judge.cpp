@@ -116,7 +116,7 @@ void PreparedGold::read(std::string_view text) {
   is_integer_ = plain_integer(gold, integer_);
   if (is_integer_) return;
   if (options_.choices && answer::parse_choice(gold, choice_) && !choice_.lower_case)
-    is_choice_ = !answer::is_applied(gold, choice_);
+    is_choice_ = !choice_.listed && !answer::is_applied(gold, choice_);
   std::uint32_t mask = 0;
   if (answer::parse_statements(gold, mask) && (mask & (mask - 1)) != 0) statements_ = mask;
   is_time_ = answer::parse_time(gold, time_);
@@ -133,16 +133,24 @@ bool PreparedGold::judge_integer(std::string_view answer, Outcome& out) const no
   return true;
 }
 
-// B. 84 against B. 42: the right letter with another number behind it.
+// B. 84 against B. 42, B. odd against B. even: the right letter with something else behind it. An
+// explanation in words beside a formula says nothing.
 bool PreparedGold::contradicts_option(std::string_view rest) const noexcept {
   if (choice_.rest.empty() || rest.empty()) return false;
   const PreparedGold option(choice_.rest, options_);
   if (option.problem() != Reason::kNone) return false;
   Outcome value;
   option.judge(rest, value, nullptr);
+  if (value.verdict == Verdict::kEqual) return false;
+  if (!option.reading_.is_maths() || option.reading_.parsed.has_text)
+    return !answer::says(rest, choice_.rest);
+  answer::Reading theirs;
+  support::Budget budget(options_.limits);
+  answer::read(rest, options_, latex::Letters::kDefault, theirs, budget);
   const bool numbers = value.reason == Reason::kRational || value.reason == Reason::kField ||
                        value.reason == Reason::kNumericDisjoint;
-  return value.verdict == Verdict::kNotEqual && numbers;
+  const bool formula = theirs.is_maths() && !theirs.parsed.has_text && theirs.units.empty();
+  return value.verdict == Verdict::kNotEqual && (numbers || formula);
 }
 
 // Choices, numbered statements, times and dates: forms with a meaning of their own.
@@ -158,8 +166,7 @@ bool PreparedGold::judge_form(std::string_view answer, Outcome& out,
     answer::Choice chosen;
     const std::string_view text = answer::clean(answer, storage);
     if (answer::parse_choice(text, chosen)) {
-      const bool lone = chosen.rest.empty() || !chosen.lower_case;
-      const bool same = lone && chosen.letters == choice_.letters;
+      const bool same = chosen.letters == choice_.letters;
       return verdict(same && !contradicts_option(chosen.rest), Reason::kChoice);
     }
     // the gold's own option text stands for its letter
@@ -201,6 +208,9 @@ bool PreparedGold::judge_form(std::string_view answer, Outcome& out,
     answer::Date date;
     if (answer::parse_date(answer::clean(answer, storage), date))
       return verdict(answer::same_date(date_, date), Reason::kTextExact);
+    // 2024-05-17 is no difference
+    if (reading_.is_maths())
+      return verdict(answer::same_text(reading_.text, answer), Reason::kTextExact);
   }
   return false;
 }

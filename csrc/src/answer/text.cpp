@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "answer/content.hpp"
+#include "answer/token_classes.hpp"
 #include "answer/words.hpp"
 
 namespace pyverify::answer {
@@ -246,7 +247,38 @@ bool same_content(std::string_view a, std::string_view b) noexcept {
   }
 }
 
+bool begins_with(ContentReader text, ContentReader content) noexcept {
+  std::uint64_t wanted = 0;
+  std::uint64_t word = 0;
+  while (content.next(wanted)) {
+    if (!text.next(word) || word != wanted) return false;
+  }
+  return true;
+}
+
+bool has_negation(std::string_view text) noexcept {
+  TokenReader tokens(text);
+  TextToken token;
+  while (tokens.next(token)) {
+    if (is_negation(token) || token.is("isnt") || token.is("arent") || token.is("false"))
+      return true;
+  }
+  return false;
+}
+
 }  // namespace
+
+bool says(std::string_view text, std::string_view content) {
+  constexpr int kLongest = 64;  // words: a longer one is a discussion
+  if (has_negation(text) && !has_negation(content)) return false;
+  ContentReader reader(text);
+  std::uint64_t word = 0;
+  for (int i = 0; i < kLongest; ++i) {
+    if (begins_with(reader, ContentReader(content))) return true;
+    if (!reader.next(word)) return false;
+  }
+  return false;
+}
 
 TextClass classify_text(std::string_view text) {
   const TextClass phrase = phrase_class(text);
