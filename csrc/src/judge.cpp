@@ -42,7 +42,7 @@ bool same_characters(std::string_view a, std::string_view b) noexcept {
   const auto skip = [](std::string_view s, std::size_t& i) {
     for (;;) {
       if (i >= s.size()) return;
-      if (s[i] == ' ' || s[i] == '$' || (s[i] >= '\t' && s[i] <= '\r') || s[i] == '~') {
+      if (s[i] == ' ' || s[i] == '$' || (s[i] >= '\t' && s[i] <= '\r') || (s[i] == '~' && i > 0)) {
         // a space keeps two numbers or words apart
         const auto solid = [](char c) {
           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||

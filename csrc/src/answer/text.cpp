@@ -155,6 +155,30 @@ TextClass said_of_subject(std::string_view text) noexcept {
   return known ? meaning : TextClass::kOther;
 }
 
+// Past "it is", "this is", "the statement is": what is said of is the question's.
+void skip_subject(TokenReader& tokens, TextToken& token) noexcept {
+  TokenReader ahead = tokens;
+  TextToken word = token;
+  if (word.is("the") || word.is("this")) {
+    TextToken noun;
+    if (!ahead.next(noun)) return;
+    const bool subject = noun.is("answer") || noun.is("assertion") || noun.is("claim") ||
+                         noun.is("conclusion") || noun.is("proposition") || noun.is("statement");
+    if (subject)
+      word = noun;
+    else if (word.is("this"))
+      ahead = tokens;
+    else
+      return;
+  } else if (!word.is("it") && !word.is("that")) {
+    return;
+  }
+  if (ahead.next(word) && word.is("is") && ahead.next(word)) {
+    tokens = ahead;
+    token = word;
+  }
+}
+
 TextClass verdict_word(const TextToken& token) noexcept {
   if (token.is("yes")) return TextClass::kYes;
   if (token.is("no")) return TextClass::kNo;
@@ -215,6 +239,7 @@ TextClass first_word_class(std::string_view text, bool as_gold) noexcept {
     if (!tokens.next(token)) return TextClass::kOther;
   } while (token.is_symbol('*') || token.is_symbol('"') || token.is_symbol('_') ||
            token.is_symbol('('));
+  if (!as_gold) skip_subject(tokens, token);
   if (token.kind != TokenKind::kWord) return han_verdict(text.substr(token.begin));
   const TextClass meaning = verdict_word(token);
   if (meaning == TextClass::kOther) return meaning;

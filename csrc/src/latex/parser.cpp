@@ -123,6 +123,7 @@ bool Parser::dangles(std::uint8_t how) const noexcept {
 NodeId Parser::list(bool in_brackets) noexcept {
   DepthGuard guard(*this);
   if (!guard.ok) return kFailed;
+  skip_pairing_word();
   const NodeId first = element();
   if (failed()) return kFailed;
   std::uint8_t how = 0;
@@ -228,6 +229,7 @@ void Parser::skip_rounding() noexcept {
 NodeId Parser::relation() noexcept {
   skip_rounding();
   skip_equation_name();
+  announcement();
   sign_in_words();
   skip_quantifier();
   if (curve_name_ahead()) next_ += 2;

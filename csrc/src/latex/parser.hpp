@@ -208,6 +208,8 @@ class Parser {
   bool named_value_ahead() const noexcept;
   bool copula_ahead() const noexcept;
   void skip_equation_name() noexcept;
+  void announcement() noexcept;
+  void skip_pairing_word() noexcept;
 
   // ---- words
   bool text_starts() const noexcept;
