@@ -117,15 +117,23 @@ bool Parser::separator(std::uint8_t& how) noexcept {
   }
 }
 
+// "5 or", where the text ends: more was to come. A conjunction at the end of a row has its next
+// row.
+bool Parser::dangles(std::uint8_t how) const noexcept {
+  return (how & (kByAnd | kByOr)) != 0 && !at(Tok::kNewRow) && !at(Tok::kAmpersand);
+}
+
 NodeId Parser::list(bool in_brackets) noexcept {
   DepthGuard guard(*this);
   if (!guard.ok) return kFailed;
+  skip_pairing_word();
   const NodeId first = element();
   if (failed()) return kFailed;
   std::uint8_t how = 0;
   const std::size_t before = next_;
   if (!separator(how)) return first;
   if (!element_starts()) {
+    if (dangles(how)) return fail();
     if (!in_brackets) return first;
     next_ = before;
     return first;
@@ -136,8 +144,11 @@ NodeId Parser::list(bool in_brackets) noexcept {
     if (failed()) return kFailed;
     if (items.size() > budget_.limits().elements) return fail(Reason::kLimitNodes);
     const std::size_t mark = next_;
-    if (!separator(how)) break;
+    std::uint8_t last = 0;
+    if (!separator(last)) break;
+    how |= last;
     if (!element_starts()) {
+      if (dangles(last)) return fail();
       if (in_brackets) next_ = mark;
       break;
     }
@@ -161,6 +172,7 @@ NodeId Parser::element() noexcept {
     next_ = mark;
     return value;
   }
+  if (peek().kind == Tok::kEnd) return fail();  // "5 if": the condition is missing
   const NodeId words = text_run();
   if (failed()) return kFailed;
   return binary_node(Kind::kAssumption, value, words);
@@ -220,6 +232,7 @@ void Parser::skip_rounding() noexcept {
 NodeId Parser::relation() noexcept {
   skip_rounding();
   skip_equation_name();
+  announcement();
   sign_in_words();
   skip_quantifier();
   if (mapping_ahead()) return mapping();

@@ -141,6 +141,7 @@ class Parser {
   // ---- grammar, loosest first
   NodeId list(bool in_brackets) noexcept;
   bool separator(std::uint8_t& how) noexcept;
+  bool dangles(std::uint8_t how) const noexcept;
   bool element_starts() const noexcept;
   NodeId element() noexcept;
   NodeId relation() noexcept;
@@ -271,6 +272,8 @@ class Parser {
   bool named_value_ahead() const noexcept;
   bool copula_ahead() const noexcept;
   void skip_equation_name() noexcept;
+  void announcement() noexcept;
+  void skip_pairing_word() noexcept;
 
   // ---- words
   bool text_starts() const noexcept;

@@ -2,6 +2,7 @@
 // set-builder or a union in plain letters is told from a product.
 #include <algorithm>
 #include <initializer_list>
+#include <iterator>
 
 #include "latex/parser.hpp"
 #include "number/field.hpp"
@@ -197,9 +198,53 @@ bool Parser::copula_ahead() const noexcept {
   for (const std::string_view word : {"不", "非", "可能", "否", "无", "若", "设", "当", "认"}) {
     if (text_of(token()).find(word) != std::string_view::npos) return false;
   }
+  // about 7 is no 7, about 7.13 is rounded
+  const bool about = text_of(token()).find("约") != std::string_view::npos;
+  if (about && peek().kind == Tok::kNumber && (peek().value & (kPoint | kExponent)) == 0)
+    return false;
   const Tok after = peek().kind;
   return after == Tok::kNumber || after == Tok::kMinus || after == Tok::kCommand ||
          after == Tok::kFraction;
+}
+
+// "The two solutions are 3 and 4", "x is 3": words that only announce the answer, or a letter, with
+// a copula behind. The copula becomes an equals sign; what stands before it is left out, unless it
+// is a letter.
+void Parser::announcement() noexcept {
+  static constexpr std::string_view kAnnouncing[] = {
+      "answer", "answers",  "correct",   "final", "only",  "possible", "real",  "result", "root",
+      "roots",  "solution", "solutions", "the",   "three", "two",      "value", "values",
+  };
+  const auto is_copula = [this](const Token& word) {
+    return word.kind == Tok::kWord && (text_of(word) == "is" || text_of(word) == "are");
+  };
+  const auto is_value = [](const Token& after) {
+    return after.kind == Tok::kNumber || after.kind == Tok::kMinus ||
+           after.kind == Tok::kFraction || after.kind == Tok::kCommand;
+  };
+  if (at(Tok::kLetter) && is_copula(peek()) && is_value(peek(2))) {
+    out_.tokens[next_ + 1].kind = Tok::kRelation;
+    out_.tokens[next_ + 1].value = static_cast<std::uint16_t>(expr::Relation::kEqual);
+    return;
+  }
+  if (!at(Tok::kWord) || (text_of(token()) != "the" && text_of(token()) != "The")) return;
+  std::size_t ahead = 1;
+  while (peek(ahead).kind == Tok::kWord &&
+         std::binary_search(std::begin(kAnnouncing), std::end(kAnnouncing), text_of(peek(ahead))))
+    ++ahead;
+  if (ahead > 1 && is_copula(peek(ahead)) && is_value(peek(ahead + 1))) next_ += ahead + 1;
+}
+
+// "either 3 or 4", "both 3 and 4": the conjunction says it again.
+void Parser::skip_pairing_word() noexcept {
+  if (!at(Tok::kWord) || peek().kind == Tok::kWord) return;
+  const std::string_view word = text_of(token());
+  const bool either = word == "either" || word == "Either";
+  if (!either && word != "both" && word != "Both") return;
+  constexpr std::size_t kFarthest = 40;
+  for (std::size_t ahead = 1; ahead < kFarthest && peek(ahead).kind != Tok::kEnd; ++ahead) {
+    if (peek(ahead).kind == (either ? Tok::kOr : Tok::kAnd)) return advance();
+  }
 }
 
 // 直线方程为y=2x+1: words in front of an equation name it.
