@@ -24,18 +24,6 @@ bool is_one_of(std::string_view word, const std::array<std::string_view, N>& wor
                      [&](std::string_view w) { return same_word(word, w); });
 }
 
-// Before "answer": this is not the answer, or nobody says that it is.
-constexpr std::array<std::string_view, 36> kForeign = {
-    "wrong",    "incorrect",    "previous", "earlier",     "other",   "another",
-    "initial",  "original",     "no",       "any",         "every",   "each",
-    "partial",  "tentative",    "possible", "alternative", "student", "student's",
-    "check",    "checking",     "verify",   "verifying",   "whether", "if",
-    "suppose",  "assume",       "assuming", "unless",      "guess",   "not",
-    "expected", "intermediate", "thinks",   "believes",    "says",    "claims"};
-// Words that may stand between one of those and "answer".
-constexpr std::array<std::string_view, 12> kDeterminers = {
-    "the", "our", "my", "your", "an", "this", "final", "that", "that's", "correct", "a", "of"};
-
 // After "is": the sentence speaks about the answer instead of giving it.
 constexpr std::array<std::string_view, 25> kRemarks = {
     "not",        "incorrect", "wrong",     "correct", "right", "verified", "reasonable",
@@ -46,12 +34,6 @@ constexpr std::array<std::string_view, 25> kRemarks = {
 constexpr std::array<std::string_view, 16> kFillers = {
     "therefore", "thus",  "hence", "then", "simply", "just", "indeed",    "now",
     "clearly",   "given", "equal", "to",   "by",     "that", "precisely", "exactly"};
-
-// Somebody else's answer: some may think that it is, people often say.
-constexpr std::array<std::string_view, 6> kOpinions = {"think", "believe",  "say",
-                                                       "claim", "conclude", "imagine"};
-constexpr std::array<std::string_view, 9> kOthers = {
-    "might", "may", "could", "some", "many", "people", "students", "often", "tempted"};
 
 bool is_quantity_word(std::string_view word) noexcept { return word == "is" || word == "are"; }
 
@@ -66,6 +48,20 @@ std::size_t skip_marks(const Scan& scan, std::size_t at) noexcept {
     }
   }
   return at;
+}
+
+// Past a remark in brackets: "the answer (in meters) is".
+std::size_t skip_remark(const Scan& scan, std::size_t at) noexcept {
+  constexpr std::size_t kLongest = 40;
+  if (at >= scan.end || scan.text[at] != '(') return at;
+  const std::string_view near = scan.text.substr(0, std::min(scan.end, at + kLongest));
+  const std::size_t close = near.find_first_of(")\n(", at + 1);
+  if (close == std::string_view::npos || near[close] != ')') return at;
+  const std::size_t after = skip_marks(scan, close + 1);
+  const bool verb = word_at(scan.text, after, scan.end, "is") ||
+                    word_at(scan.text, after, scan.end, "are") ||
+                    (after < scan.end && scan.text[after] == ':');
+  return verb ? after : at;
 }
 
 // Nothing but marks and #, >, - stands between the start of the line and `at`, or after `at` to its
@@ -247,6 +243,15 @@ Finding read_cue(Scan& scan, std::size_t start, std::size_t after, bool said) {
     finding.answer = stated;
     finding.found = Found::kAnswer;
   } else {
+    // "is less than 13", "is a 13-digit number" says something about the answer.
+    static constexpr std::array<std::string_view, 13> kBounds = {
+        "less", "more", "greater", "smaller", "larger", "fewer", "between",
+        "at",   "below", "above",  "under",   "over",   "a"};
+    std::size_t first = 0;
+    if (said && is_one_of(next_word(answer, first), kBounds)) {
+      finding.found = Found::kWords;
+      return finding;
+    }
     const bool few = shape.words <= kFewWords && !scan.options->last_number;
     finding.found = few ? Found::kAnswer : Found::kProse;
   }
@@ -271,20 +276,10 @@ Finding look_at_answer_cue(Scan& scan, std::size_t hit) {
   const Finding named = look_at_named_choice(scan, word, after);
   if (named.found != Found::kNothing) return named;
   // Who says so?
-  std::size_t before = word;
-  for (int i = 0; i < 4; ++i) {
-    const std::string_view earlier = word_before(scan, before);
-    if (earlier.empty()) break;
-    if (is_one_of(earlier, kForeign)) return nothing;
-    if (is_one_of(earlier, kOpinions)) {
-      const std::string_view who = word_before(scan, before);
-      if (is_one_of(who, kOthers)) return nothing;
-      break;
-    }
-    if (!is_one_of(earlier, kDeterminers)) break;
-  }
+  const Speaker speaker = who_says(scan, word);
+  if (speaker == Speaker::kOther) return nothing;
 
-  std::size_t at = skip_marks(scan, after);
+  std::size_t at = skip_remark(scan, skip_marks(scan, after));
   const std::size_t line_end = at;
   // The answer to the problem is ...
   if (word_at(text, at, scan.end, "to")) {
@@ -304,8 +299,10 @@ Finding look_at_answer_cue(Scan& scan, std::size_t hit) {
     verb = true;
     at += is_quantity_word(text.substr(at, 2)) || text[at] == 'i' || text[at] == 'I' ? 2 : 3;
   } else if (word_at(text, at, scan.end, "must") || word_at(text, at, scan.end, "will") ||
-             word_at(text, at, scan.end, "should")) {
-    std::size_t be = skip_marks(scan, at + (word_at(text, at, scan.end, "should") ? 6 : 4));
+             word_at(text, at, scan.end, "should") || word_at(text, at, scan.end, "would")) {
+    const std::size_t length = word_at(text, at, scan.end, "must") ? 4
+                               : word_at(text, at, scan.end, "will") ? 4 : text[at] == 's' ? 6 : 5;
+    std::size_t be = skip_marks(scan, at + length);
     if (!word_at(text, be, scan.end, "be")) return nothing;
     verb = true;
     at = be + 2;
@@ -335,9 +332,14 @@ Finding look_at_answer_cue(Scan& scan, std::size_t hit) {
       at = end;
     }
     at = skip_marks(scan, at);
-    if (at < scan.end && text[at] == ':') return read_cue(scan, word, at + 1);
+    const bool colon = at < scan.end && text[at] == ':';
+    if (colon) ++at;
     if (scan.starts_with(at, "：")) at += 3;
-    return read_cue(scan, word, at, true);
+    Finding finding = read_cue(scan, word, at, !colon);
+    // "The answer is 5 or the answer is 6."
+    if (speaker == Speaker::kAlternative && finding.found == Found::kAnswer)
+      finding.found = Found::kWithdrawn;
+    return finding;
   }
   if (at < scan.end && (text[at] == ':' || (text[at] == '=' && !scan.starts_with(at, "=>"))))
     return read_cue(scan, word, at + 1);
@@ -369,9 +371,7 @@ Finding look_at_option_cue(Scan& scan, std::size_t hit) {
   const std::string_view text = scan.text;
   const std::size_t word = hit - 2;
   if (!word_at(text, word, scan.end, "correct")) return nothing;
-  std::size_t before = word;
-  const std::string_view earlier = word_before(scan, before);
-  if (is_one_of(earlier, kForeign)) return nothing;
+  if (who_says(scan, word) == Speaker::kOther) return nothing;
   std::size_t at = skip_marks(scan, word + 7);
   static constexpr std::array<std::string_view, 6> kNouns = {"option",  "choice",  "letter",
                                                              "options", "choices", "statement"};

@@ -123,10 +123,16 @@ bool is_turned_in_chinese(std::string_view tail) noexcept {
 }  // namespace
 
 Span stated_value(std::string_view text, Span sentence) noexcept {
+  // "option C: 15" is a choice with its value.
   std::size_t that = 0;
   const std::string_view all = view_of(text, sentence);
   if (same_word(next_word(all, that), "that") && same_word(all.substr(0, 4), "that"))
     sentence.begin += that;
+  that = 0;
+  const std::string_view noun = next_word(all, that);
+  const std::string_view letter = next_word(all, that);
+  if ((same_word(noun, "option") || same_word(noun, "choice")) && reads_as_choice(letter))
+    return {};
   const Span value = value_of(text, sentence);
   if (value.empty() || is_turned_in_chinese(text.substr(value.end, sentence.end - value.end)))
     return {};
