@@ -47,13 +47,14 @@ constexpr std::string_view kHanNoNouns[] = {"和",   "或",   "且",   "与",   
 
 // Sorted.
 constexpr std::string_view kDenying[] = {
-    "base", "except", "factorial", "negative",  "neither", "never",  "no",      "none",
-    "nope", "nor",    "not",       "undefined", "unless",  "unlike", "without",
+    "base",    "cubed", "except", "factorial", "fewer", "negative", "neither",   "never",  "no",
+    "none",    "nope",  "nor",    "not",       "off",   "squared",  "undefined", "unless", "unlike",
+    "without",
 };
 static_assert(std::is_sorted(std::begin(kDenying), std::end(kDenying)));
 
 constexpr std::string_view kHanHalf = "半";
-constexpr std::string_view kHanDenying[] = {"不", "无", "非", "没", "错", "舍", "否"};
+constexpr std::string_view kHanDenying[] = {"不", "无", "非", "没", "错", "舍", "否", "的"};
 
 std::size_t fold(std::string_view word, char (&folded)[kLongestNoun]) noexcept {
   const std::size_t size = std::min(word.size(), kLongestNoun);

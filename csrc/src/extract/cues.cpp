@@ -294,6 +294,12 @@ Finding look_at_answer_cue(Scan& scan, std::size_t hit) {
     if (!whole) return nothing;
     at = skip_marks(scan, next);
   }
+  // The correct answer choice is ...
+  if (word_at(text, at, scan.end, "choice")) {
+    const std::size_t next = skip_marks(scan, at + 6);
+    if (!word_at(text, next, scan.end, "is")) return nothing;
+    at = next;
+  }
   bool verb = false;
   if (word_at(text, at, scan.end, "is") || word_at(text, at, scan.end, "are")) {
     verb = true;

@@ -46,11 +46,6 @@ Span only_value(std::string_view text, Span sentence) noexcept {
   while (first > sentence.begin &&
          (text[first - 1] == '-' || text[first - 1] == '(' || text[first - 1] == '.'))
     --first;
-  const Shape before = shape_of(text.substr(sentence.begin, first - sentence.begin));
-  const Shape run = shape_of(text.substr(first, last.begin - first));
-  const Shape after = shape_of(text.substr(last.end, sentence.end - last.end));
-  if (run.words != 0 || after.numbers + after.maths != 0) return {};
-  if (before.maths > 1) return {};  // $x$ or another name may be what is spoken of
   // A delimiter that closes behind the number opened in front of it.
   std::size_t end = last.end;
   if (first < last.begin && end < sentence.end && text[first] == '$' && text[end] == '$') ++end;
@@ -58,6 +53,11 @@ Span only_value(std::string_view text, Span sentence) noexcept {
       (text[end + 1] == ')' || text[end + 1] == ']')) {
     end += 2;
   }
+  const Shape before = shape_of(text.substr(sentence.begin, first - sentence.begin));
+  const Shape run = shape_of(text.substr(first, last.begin - first));
+  const Shape after = shape_of(text.substr(end, sentence.end - end));
+  if (run.words != 0 || after.numbers + after.maths != 0) return {};
+  if (before.maths > 1) return {};  // $x$ or another name may be what is spoken of
   const Span value = strip_prose(text, {first, end});
   return reads_as_value(view_of(text, value)) ? value : Span{};
 }
