@@ -28,6 +28,9 @@ Finding look_at_named_choice(Scan& scan, std::size_t noun, std::size_t after);
 // {"answer": 42}: the value of a field whose name stands from `name` to `after`.
 Finding look_at_json_field(Scan& scan, std::size_t name, std::size_t after);
 
+// Past Markdown and blanks on the line.
+std::size_t skip_marks(const Scan& scan, std::size_t at) noexcept;
+
 // The word before `at` on the line, across blanks and Markdown; `at` is set to where it begins.
 std::string_view word_before(const Scan& scan, std::size_t& at) noexcept;
 

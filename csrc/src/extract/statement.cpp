@@ -136,8 +136,11 @@ Span stated_value(std::string_view text, Span sentence) noexcept {
   const Span value = value_of(text, sentence);
   if (value.empty() || is_turned_in_chinese(text.substr(value.end, sentence.end - value.end)))
     return {};
-  // "the 5th prime" is not 5.
+  // "7 too many", and "the 5th prime" is not 5.
   std::size_t tail = value.end;
+  static constexpr std::array<std::string_view, 3> kTurns = {"too", "short", "off"};
+  if (is_one_of(next_word(text.substr(0, sentence.end), tail), kTurns)) return {};
+  tail = value.end;
   const bool ordinal = value.end - value.begin > 2 && is_ascii_letter(text[value.end - 1]) &&
                        is_ascii_digit(text[value.end - 3]);
   if (ordinal && !next_word(text.substr(0, sentence.end), tail).empty()) return {};
