@@ -163,6 +163,7 @@ Decision Comparer::compare_collections(NodeId gold, NodeId answer) noexcept {
   }
   Decision progression;
   if (compare_progressions(gold, mine, answer, theirs, progression)) return progression;
+  if (g == Kind::kSet && a == Kind::kEmptySet) return no(Reason::kKindMismatch);
   if (gold_many && mine.size() == 1 && theirs.size() == 1 &&
       (mine[0] != gold || theirs[0] != answer)) {
     return compare(mine[0], theirs[0]);

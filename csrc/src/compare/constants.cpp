@@ -130,6 +130,78 @@ bool Comparer::has_free_constant(const Side& side, NodeId id, NodeId& constant,
   return false;
 }
 
+// 5 C e^x, -C/2: the rational factor that stands beside a constant where it first occurs.
+number::Rational Comparer::factor_beside(const Side& side, NodeId id,
+                                         std::uint64_t name) const noexcept {
+  const auto holds = [&](NodeId part) { return mentions(side, part, name); };
+  number::Rational factor = number::integer(1);
+  for (int depth = 0; depth < 64 && side[id].kind != Kind::kSymbol; ++depth) {
+    const Node& n = side[id];
+    const auto& rational = side.values->rational;
+    switch (n.kind) {
+      case Kind::kNeg:
+        factor = number::neg(factor);
+        id = n.a;
+        break;
+      case Kind::kAdd:
+      case Kind::kSub:
+        factor = number::integer(n.kind == Kind::kSub && !holds(n.a) ? -1 : 1);
+        id = holds(n.a) ? n.a : n.b;
+        break;
+      case Kind::kMul: {
+        const bool left = holds(n.a);
+        const NodeId beside = left ? n.b : n.a;
+        if (rational[beside].valid()) factor = number::mul(factor, rational[beside]);
+        id = left ? n.a : n.b;
+        break;
+      }
+      case Kind::kDiv: {
+        const bool above = holds(n.a);
+        if (above && rational[n.b].valid()) factor = number::div(factor, rational[n.b]);
+        if (!above) factor = number::integer(1);
+        id = above ? n.a : n.b;
+        break;
+      }
+      default:
+        return number::integer(1);
+    }
+  }
+  return factor;
+}
+
+// y = 5 C e^x - 1 for y = C e^x - 1: a multiple of an arbitrary constant is one. Only where the
+// gold is plainly a family of functions: C V^2 / 2 has no such constant.
+Decision Comparer::scaled_constants(NodeId gold, NodeId answer) noexcept {
+  const Label label = label_of(gold_, gold_reading_.root());
+  if (label.value != gold || !is_function_label(gold_, label.name)) return unknown();
+  std::vector<std::uint64_t> names;
+  symbols(gold_, gold, names);
+  expr::Tree& tree = answer_reading_.parsed.tree;
+  NodeId scaled = answer;
+  std::size_t constants = 0;
+  for (const std::uint64_t name : names) {
+    const expr::Symbol& symbol = *find_symbol(gold_, name);
+    const bool capital = is_letter(symbol, 'C') || (symbol.indexed && is_letter(symbol, 'c'));
+    if (!capital || !gold_constant(name)) {
+      if (symbol.indexed || !is_one_of(symbol, "xt")) return unknown();
+      continue;
+    }
+    if (++constants > kMostConstants || !mentions(answer_, answer, name)) return unknown();
+    const number::Rational factor =
+        number::div(factor_beside(gold_, gold, name), factor_beside(answer_, answer, name));
+    if (!factor.valid() || factor.num == 0) return unknown();
+    const auto multiply = [&](expr::Tree& grown, NodeId id) {
+      if (grown[id].kind != Kind::kSymbol || grown.symbols[grown[id].a].name != name)
+        return expr::kNoNode;
+      return expr::append_binary(grown, Kind::kMul, expr::append_rational(grown, factor), id);
+    };
+    scaled = expr::clone(tree, scaled, multiply);
+  }
+  if (constants == 0) return unknown();
+  evaluate_answer();
+  return expr::equal(gold_.scalar(gold), answer_.scalar(scaled), domain_, budget_);
+}
+
 // +C matches +c, +K, +C_1, +5C; families that differ by a constant are the same. Ce^x = Ke^x.
 Decision Comparer::integration_constant(NodeId gold, NodeId answer) noexcept {
   NodeId gold_symbol = expr::kNoNode;
@@ -138,8 +210,11 @@ Decision Comparer::integration_constant(NodeId gold, NodeId answer) noexcept {
   number::Rational answer_coefficient;
   const bool gold_has = has_free_constant(gold_, gold, gold_symbol, gold_coefficient);
   const bool answer_has = has_free_constant(answer_, answer, answer_symbol, answer_coefficient);
-  if (!gold_has || !answer_has)
-    return gold_has == answer_has ? family_constants(gold, answer) : no(Reason::kStructure);
+  if (!gold_has || !answer_has) {
+    if (gold_has != answer_has) return no(Reason::kStructure);
+    const Decision family = family_constants(gold, answer);
+    return family.truth == Truth::kTrue ? family : scaled_constants(gold, answer);
+  }
   // with equal multiples of one constant the difference is free of it
   const std::uint64_t from = answer_.tree().symbols[answer_[answer_symbol].a].name;
   const std::uint64_t to = gold_.tree().symbols[gold_[gold_symbol].a].name;
@@ -202,6 +277,7 @@ Decision Comparer::family_constants(NodeId gold, NodeId answer) noexcept {
     answer::evaluate_reading(answer_reading_, options_, budget_);
     renamed_ = true;
     decision = expr::equal(gold_.scalar(gold), answer_.scalar(answer), domain_, budget_);
+    if (decision.truth != Truth::kTrue) decision = scaled_constants(gold, answer);
   } while (decision.truth != Truth::kTrue && !budget_.stopped() &&
            std::next_permutation(to.begin(), to.end()));
   return decision;

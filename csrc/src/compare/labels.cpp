@@ -236,9 +236,7 @@ Decision Comparer::same_label(NodeId gold, NodeId answer, NodeId bound) noexcept
         const std::uint64_t to = gold_.tree().symbols[gold_[mine].a].name;
         if (!mentions(gold_, bound, to)) return no(Reason::kSymbolMismatch);
         const std::uint64_t from = answer_.tree().symbols[answer_[theirs].a].name;
-        for (const expr::Symbol& symbol : answer_.tree().symbols) {
-          if (symbol.name == to) return no(Reason::kSymbolMismatch);
-        }
+        if (mentions(answer_, answer_reading_.root(), to)) return no(Reason::kSymbolMismatch);
         rename_answer(from, to);
       }
       return yes(Reason::kStructure);

@@ -150,7 +150,7 @@ NodeId Parser::term() noexcept {
     } else if (at(Tok::kEllipsis)) {
       return fail(Reason::kUnsupported);
     } else if (unit_starts(tree_.symbols.size() == symbols_before) || !primary_starts() ||
-               modulus_ahead() || restriction_ahead() || union_letter(left)) {
+               modulus_ahead() || restriction_ahead() || rounding_ahead() || union_letter(left)) {
       break;
     } else {
       if (at(Tok::kNumber) && node(left).kind == Kind::kNumber) return fail();  // "1 2"

@@ -146,6 +146,10 @@ void Lexer::close_brace() noexcept {
 
 void Lexer::next() noexcept {
   const char c = source_[position_];
+  if (c == '~' && position_ == 0 && is_digit(at(1))) {  // ~7 is about 7
+    push(Tok::kRelation, value_of(expr::Relation::kApprox), 1);
+    return;
+  }
   if (is_blank(c) || c == '~') {
     space_ = true;
     ++position_;

@@ -29,7 +29,8 @@ void Lexer::word() noexcept {
   if (known != nullptr && known->word) {
     const bool unit = (after_number() || text) && unit_like_function(run) && at(end) != '(' &&
                       at(end) != '\\' && at(end) != '{';
-    if (!unit) {
+    const bool label = text && at(skip_blank(end)) == '}' && at(skip_blank(end) + 1) == '=';
+    if (!unit && !label) {
       dispatch(*known, end);
       if (!tokens_.empty()) tokens_.back().flags |= kNamed;
       return;

@@ -141,6 +141,7 @@ class Parser {
   // ---- grammar, loosest first
   NodeId list(bool in_brackets) noexcept;
   bool separator(std::uint8_t& how) noexcept;
+  bool dangles(std::uint8_t how) const noexcept;
   bool element_starts() const noexcept;
   NodeId element() noexcept;
   NodeId relation() noexcept;
@@ -258,6 +259,9 @@ class Parser {
   bool modulus_ahead() const noexcept;
   NodeId reduced(NodeId value) noexcept;
   bool restriction_ahead() const noexcept;
+  bool rounding_ahead() const noexcept;
+  bool mapping_ahead() const noexcept;
+  NodeId mapping() noexcept;
   std::size_t restricting_words() const noexcept;
   bool restriction(std::uint8_t& how) noexcept;
   bool union_letter(NodeId left) const noexcept;
@@ -268,6 +272,8 @@ class Parser {
   bool named_value_ahead() const noexcept;
   bool copula_ahead() const noexcept;
   void skip_equation_name() noexcept;
+  void announcement() noexcept;
+  void skip_pairing_word() noexcept;
 
   // ---- words
   bool text_starts() const noexcept;
