@@ -220,6 +220,8 @@ bool Parser::takes_argument(NodeId base) noexcept {
   if (out_.tokens[close].value != token().value) return false;
   const expr::Symbol& symbol = tree_.symbols[node(base).a];
   const Token& last = out_.tokens[next_ - 1];
+  if (last.kind == Tok::kClose && last.value != static_cast<std::uint16_t>(Bracket::kBrace))
+    return false;  // (x)(2)
   const bool simple = last.kind == Tok::kLetter && symbol.name == number::mix(last.value);
   const std::uint64_t letter = simple ? last.value : 0;
   const Argument form = argument_form(next_);
@@ -233,7 +235,6 @@ bool Parser::takes_argument(NodeId base) noexcept {
     const bool expects = letter == 'E' || letter == 'P' || letter == 'V' || letter == 'H';
     if (species && !expects && form.role == Role::kName) return false;
   }
-  if (form.role == Role::kFactor && !simple) return false;
   if (!simple) {
     const bool prime = symbol.name == name_hash(symbol.base, kPrimeMark) ||
                        symbol.name == name_hash(name_hash(symbol.base, kPrimeMark), kPrimeMark);

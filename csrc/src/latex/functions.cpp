@@ -6,6 +6,9 @@
 
 namespace pyverify::latex {
 
+namespace {
+}  // namespace
+
 using expr::Function;
 using expr::Kind;
 using expr::NodeId;

@@ -14,7 +14,7 @@ namespace {
 constexpr std::uint64_t kCross = 0x63726f7373;
 constexpr std::uint64_t kInner = 0x696e6e6572;
 constexpr std::uint64_t kOrdered = 0x6f726465726564;
-constexpr std::size_t kMostMatrices = 32;
+constexpr std::size_t kMostMatrices = 8;
 constexpr std::uint64_t kComposed = 0x636f6d706f736564;
 }  // namespace
 
@@ -159,7 +159,10 @@ NodeId Parser::ordered_product(NodeId left, NodeId right) noexcept {
   const auto length = [this](NodeId id) {
     return is_operation(id, kOrdered) ? std::size_t{node(id).b} : std::size_t{1};
   };
-  if (length(left) + length(right) > kMostMatrices) return kFailed;
+  if (length(left) + length(right) > kMostMatrices) {
+    matrix_names_ = Known::kNo;  // nobody's matrices
+    return kFailed;
+  }
   std::vector<NodeId> factors;
   for (const NodeId side : {left, right}) {
     const Node n = node(side);
