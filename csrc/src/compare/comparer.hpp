@@ -1,6 +1,7 @@
 // Compares two readings kind by kind. One file per kind of answer; dispatch is in comparer.cpp.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "compare/real_set.hpp"
@@ -55,12 +56,31 @@ class Comparer {
   int infinity_sign(const Side& side, NodeId id) const noexcept;
 
   // ---- constants.cpp
-  Decision integration_constant(NodeId gold, NodeId answer) noexcept;
-  Decision family_constants(NodeId gold, NodeId answer) noexcept;
+  using Names = std::vector<std::uint64_t>;
+  Decision match_constants(NodeId gold, NodeId answer) noexcept;
+  Names arbitrary_constants(NodeId id, bool& linear) noexcept;
+  class Degrees;
+  bool is_antiderivative(NodeId id, NodeId label, const Degrees& degrees) noexcept;
+  bool is_solution_family(NodeId id, NodeId label, const Degrees& degrees,
+                          bool paired) const noexcept;
+  bool shares_constants(NodeId id, const Names& names) const noexcept;
   bool has_free_constant(const Side& side, NodeId id, NodeId& constant,
-                         number::Rational& coefficient) const noexcept;
-  bool gold_constant(std::uint64_t name) const noexcept;
+                         number::Rational& coefficient) noexcept;
+  NodeId label_before(NodeId value) const noexcept;
+  bool holds_call(NodeId id) const noexcept;
+  bool holds_unknown(const Side& side, NodeId id) const noexcept;
+  const Names& gold_constants() noexcept;
+  bool gold_constant(std::uint64_t name) noexcept;
   bool answer_constant(std::uint64_t name) const noexcept;
+
+  // ---- constant_families.cpp
+  Decision match_family(NodeId gold, const Names& to, NodeId answer, const Names& from,
+                        bool linear) noexcept;
+  bool match_linear_family(NodeId gold, const Names& to, NodeId answer, const Names& from) noexcept;
+  Decision rename_constants(NodeId gold, Names to, NodeId answer, const Names& from) noexcept;
+  NodeId with_constants(NodeId answer, const Names& from, const Names& to,
+                        const std::vector<number::Rational>& factors,
+                        const std::vector<number::Rational>& shifts) noexcept;
 
   // ---- operators.cpp
   Decision compare_closed() noexcept;
@@ -182,6 +202,7 @@ class Comparer {
   std::uint32_t depth_ = 0;
   bool exact_ = false;  // inside ends and coefficients: no decimal rounding
   bool renamed_ = false;
+  std::optional<Names> gold_constants_;
   bool in_set_ = false;  // inside {...}: there {1} is not 1
   NodeId gold_difference_ = expr::kNoNode;
   NodeId answer_difference_ = expr::kNoNode;
