@@ -34,6 +34,7 @@ class Comparer {
  private:
   using Kind = expr::Kind;
   using Node = expr::Node;
+  using Names = std::vector<std::uint64_t>;  // of symbols
   struct Label {
     NodeId name = expr::kNoNode;  // what stands on the left, kNoNode when nothing does
     NodeId value = expr::kNoNode;
@@ -56,7 +57,6 @@ class Comparer {
   int infinity_sign(const Side& side, NodeId id) const noexcept;
 
   // ---- constants.cpp
-  using Names = std::vector<std::uint64_t>;
   Decision match_constants(NodeId gold, NodeId answer) noexcept;
   Names arbitrary_constants(NodeId id, bool& linear) noexcept;
   class Degrees;
@@ -171,8 +171,7 @@ class Comparer {
   bool by_permuted_names(const Label& gold, const Label& answer, Decision& out) noexcept;
   bool names_entries(const Label& gold) const noexcept;
   Label label_of(const Side& side, NodeId relation) const noexcept;
-  // `bound`: what stands behind the gold's label; an argument that occurs there may be renamed.
-  Decision same_label(NodeId gold, NodeId answer, NodeId bound) noexcept;
+  Decision same_label(NodeId gold, NodeId answer) noexcept;
   bool is_function_label(const Side& side, NodeId id) const noexcept;
   bool reduce_chain(NodeId answer, Label& out, Reason& problem) noexcept;
   bool is_identity(NodeId left, NodeId right) const noexcept;
@@ -183,12 +182,17 @@ class Comparer {
   bool identical(NodeId left,
                  NodeId right) const noexcept;  // two nodes of the answer, to the letter
 
+  // ---- bound_arguments.cpp
+  void rename_arguments() noexcept;
+  Names shown_arguments(const Side& side, NodeId root, std::vector<NodeId>& values) const noexcept;
+
   // ---- helpers
   bool mentions(const Side& side, NodeId id, std::uint64_t symbol) const noexcept;
   bool has_variables(const Side& side, NodeId id) const noexcept;
   void symbols(const Side& side, NodeId id, std::vector<std::uint64_t>& names) const;
   void rename_answer(std::uint64_t from, std::uint64_t to) noexcept;
-  void evaluate_answer() noexcept;  // the nodes that were appended
+  void evaluate_answer() noexcept;    // the nodes that were appended
+  void reevaluate_answer() noexcept;  // all nodes: symbols have other names
   NodeId answer_scaled(NodeId id, number::Rational factor) noexcept;  // an appended node
   Decision differ(NodeId gold, NodeId answer, Reason reason) noexcept;
 

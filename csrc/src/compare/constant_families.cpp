@@ -220,17 +220,12 @@ Decision Comparer::rename_constants(NodeId gold, Names to, NodeId answer,
   if (renamed_ || to.size() > kMostPermuted) return no(Reason::kSymbolMismatch);
   const std::vector<expr::Symbol> before = answer_.tree().symbols;
   std::vector<expr::Symbol>& now = answer_reading_.parsed.tree.symbols;
-  const auto reevaluate = [&] {
-    answer_reading_.natural.clear();
-    answer_reading_.ten.clear();
-    answer::evaluate_reading(answer_reading_, options_, budget_);
-  };
   do {
     for (std::size_t i = 0; i < now.size(); ++i) {
       const auto found = std::find(from.begin(), from.end(), before[i].name);
       if (found != from.end()) now[i].name = to[static_cast<std::size_t>(found - from.begin())];
     }
-    reevaluate();
+    reevaluate_answer();
     const Decision decision =
         expr::equal(gold_.scalar(gold), answer_.scalar(answer), domain_, budget_);
     if (decision.truth == Truth::kTrue) {
@@ -239,7 +234,7 @@ Decision Comparer::rename_constants(NodeId gold, Names to, NodeId answer,
     }
   } while (!budget_.stopped() && std::next_permutation(to.begin(), to.end()));
   now = before;
-  reevaluate();
+  reevaluate_answer();
   return no(Reason::kSymbolMismatch);
 }
 

@@ -103,7 +103,7 @@ Decision Comparer::labelled_lists(std::vector<NodeId>& gold, std::vector<NodeId>
         !(gold_one && answer_one && mine.size() != theirs.size())) {
       const bool same_names = std::all_of(mine.begin(), mine.end(), [&](const Entry& entry) {
         return std::any_of(theirs.begin(), theirs.end(), [&](const Entry& other) {
-          return same_label(entry.label, other.label, expr::kNoNode).truth == Truth::kTrue;
+          return same_label(entry.label, other.label).truth == Truth::kTrue;
         });
       });
       if (same_names || !answer_one) {
@@ -112,8 +112,7 @@ Decision Comparer::labelled_lists(std::vector<NodeId>& gold, std::vector<NodeId>
         for (const Entry& entry : mine) {
           const auto other =
               std::find_if(theirs.begin(), theirs.end(), [&](const Entry& candidate) {
-                return same_label(entry.label, candidate.label, expr::kNoNode).truth ==
-                       Truth::kTrue;
+                return same_label(entry.label, candidate.label).truth == Truth::kTrue;
               });
           if (other == theirs.end())
             return differ(entry.label, expr::kNoNode, Reason::kSymbolMismatch);

@@ -268,7 +268,7 @@ Decision Comparer::compare_relations(NodeId gold, NodeId answer) noexcept {
   }
   Decision permuted;
   if (by_permuted_names(mine, theirs, permuted)) return permuted;
-  const Decision label = same_label(mine.name, theirs.name, mine.value);
+  const Decision label = same_label(mine.name, theirs.name);
   if (label.truth != Truth::kTrue) {
     const bool functions =
         is_function_label(gold_, mine.name) && is_function_label(answer_, theirs.name) &&
