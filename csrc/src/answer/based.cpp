@@ -1,4 +1,6 @@
 // Numerals written in a base (GRADING 7).
+#include <utility>
+
 #include "answer/reading.hpp"
 #include "answer/words.hpp"
 #include "expr/build.hpp"
@@ -41,12 +43,52 @@ std::string_view strip(std::string_view s) {
   }
 }
 
+// 2102_3, 2102 (base 3), 2102（3进制）, 0b110: the digits and what names the base.
+bool split(std::string_view text, std::string_view& digits, std::string_view& base) {
+  const auto drop = [](std::string_view& s, std::string_view end) {
+    while (!s.empty() && blank(s.back())) s.remove_suffix(1);
+    if (!s.ends_with(end)) return false;
+    s.remove_suffix(end.size());
+    return true;
+  };
+  if (const std::size_t bar = text.rfind('_'); bar != std::string_view::npos) {
+    digits = text.substr(0, bar);
+    base = text.substr(bar + 1);
+    return bar > 0;
+  }
+  for (const auto& [prefix, value] : {std::pair{"0b", "2"}, {"0o", "8"}, {"0x", "16"}}) {
+    if (!text.starts_with(prefix)) continue;
+    digits = text.substr(2);
+    base = value;
+    return digits.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+  }
+  constexpr std::string_view kWord = "base ";
+  constexpr std::string_view kHan = "进制";
+  std::string_view rest = text;
+  while (drop(rest, "}") || drop(rest, ")") || drop(rest, "）")) {
+  }
+  const bool han = drop(rest, kHan);
+  std::size_t at = rest.find(kWord);
+  if (han) {
+    at = rest.size();
+    while (at > 0 && rest[at - 1] >= '0' && rest[at - 1] <= '9') --at;
+  }
+  if (at == std::string_view::npos || at == 0) return false;
+  base = rest.substr(han ? at : at + kWord.size());
+  digits = rest.substr(0, at);
+  while (drop(digits, "\\text{") || drop(digits, "(") || drop(digits, "（") || drop(digits, "in") ||
+         drop(digits, ",") || drop(digits, "\\,")) {
+  }
+  return digits.size() < at;
+}
+
 }  // namespace
 
 bool read_based(std::string_view text, latex::Parsed& out) {
-  const std::size_t bar = text.rfind('_');
-  if (bar == std::string_view::npos || bar == 0 || text.size() > 400) return false;
-  std::string_view digits = strip(text.substr(0, bar));
+  std::string_view digits;
+  std::string_view base_text;
+  if (text.size() > 400 || !split(text, digits, base_text)) return false;
+  digits = strip(digits);
   const bool negative = !digits.empty() && digits.front() == '-';
   if (negative) digits = strip(digits.substr(1));
   if (digits.empty() || digit_value(digits.front()) < 0) return false;
@@ -54,10 +96,10 @@ bool read_based(std::string_view text, latex::Parsed& out) {
   for (std::size_t i = 0; i < digits.size(); ++i) {
     const char c = digits[i];
     if (digit_value(c) < 0 && c != '.' && (c != ',' || !groups_digits(digits, i))) return false;
-    if (c >= 'a' && c <= 'z') return false;
+    if (c >= 'a' && c <= 'z' && !text.starts_with("0x")) return false;
     any_decimal |= c >= '0' && c <= '9';
   }
-  const std::string_view base_text = strip(text.substr(bar + 1));
+  base_text = strip(base_text);
   std::uint32_t base = 0;
   if (!base_text.empty() && base_text.find_first_not_of("0123456789") == std::string_view::npos &&
       base_text.size() <= 2) {
@@ -69,6 +111,9 @@ bool read_based(std::string_view text, latex::Parsed& out) {
     base = static_cast<std::uint32_t>(value.num);
   }
   if (base < 2 || base > 36) return false;
+  for (const char c : digits) {  // 4R_2 is no numeral
+    if (c >= 'A' && c <= 'Z' && digit_value(c) >= static_cast<int>(base)) return false;
+  }
   if (!any_decimal && (base != 16 || digits.size() < 2))
     return false;  // A_1 is a name, FF_{16} a number
   out.clear();

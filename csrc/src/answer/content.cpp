@@ -112,9 +112,12 @@ bool ContentReader::drops_word() const noexcept {
   if (!leading_) return false;
   if (token.is("it") || token.is("they")) return is_copula(following_);
   if (token.is("its")) return is_textual(following_) && token.end - token.begin > 3;  // it's
-  if (token.is("on") || token.is("at") || token.is("in")) {
-    return following_.is("the") ||
+  if (token.is("on") || token.is("at") || token.is("in") || token.is("to")) {
+    return following_.is("the") || following_.is("a") ||
            (is_long_word(following_) && (following_.capital || is_calendar_name(following_)));
+  }
+  if (token.is("by") || token.is("for") || token.is("from") || token.is("of") || token.is("with")) {
+    return is_long_word(following_) && following_.capital && !is_calendar_name(following_);
   }
   return false;
 }

@@ -12,6 +12,7 @@ void Reading::clear() noexcept {
   ten.clear();
   units.clear();
   problem = Reason::kNone;
+  stray_words = lone_noun = false;
   closed = expr::kNoNode;
   induction = {};
 }

@@ -21,6 +21,8 @@ struct UnitReading {
   bool known = false;    // a unit of measurement or currency, no counted noun
   bool generic = false;  // "units", "square units"
   bool percent = false;
+  bool stray = false;               // words that are neither unit nor noun nor empty: 5 roughly
+  bool singular = false;            // nothing but a noun for one: 1 apple, 5th floor
   bool scaled = false;              // million, dozen: already multiplied into the value
   expr::NodeId si = expr::kNoNode;  // the value in base units, an appended node
 };
@@ -43,6 +45,8 @@ struct Reading {
   expr::Values ten;      // and as log10; empty unless a bare log occurs
   std::vector<UnitReading> units;
   Reason problem = Reason::kNone;       // why it is no maths
+  bool stray_words = false;             // words behind a number that may say another value
+  bool lone_noun = false;               // several, and no plural behind: 5 box, 5 reciprocal
   expr::NodeId closed = expr::kNoNode;  // the root without its operators, see write_out_operators
   Induction induction;
 

@@ -1,10 +1,7 @@
-// The words behind a value become a unit; scales are multiplied in; every quantity gets its value
-// in base units.
-#include "answer/nouns.hpp"
+// The units behind values: scales are multiplied in, every quantity gets its value in base units.
 #include "answer/reading.hpp"
-#include "answer/words.hpp"
+#include "answer/unit_words.hpp"
 #include "expr/build.hpp"
-#include "number/field.hpp"
 
 namespace pyverify::answer {
 namespace {
@@ -14,256 +11,73 @@ using expr::NodeId;
 using latex::Tok;
 using latex::Token;
 
-constexpr Unit plain_unit() {
-  Unit unit;
-  unit.valid = true;
-  return unit;
+// 3, 12: of which there are several.
+bool is_several(const expr::Tree& tree, const expr::Node& node) {
+  if (node.kind != Kind::kNumber) return false;
+  const expr::Number& literal = tree.numbers[node.a];
+  return !literal.decimal_point && !number::equal(literal.value, number::integer(1));
 }
 
-// What a measure is one of: 10 cm long, 5 years old.
-bool is_extent(std::string_view word) {
-  for (const std::string_view known : {"long", "tall", "wide", "high", "deep", "thick", "old",
-                                       "away", "apart", "total", "altogether"}) {
-    if (word == known) return true;
-  }
-  return false;
+// The 12th of 12th floor and 12^{th} \text{ floor}.
+bool is_ordinal(const latex::Parsed& parsed, std::uint32_t behind) {
+  if (behind > 0 && parsed.tokens[behind - 1].kind == Tok::kClose) --behind;
+  if (behind == 0) return false;
+  const Token& suffix = parsed.tokens[behind - 1];
+  const std::string_view text = parsed.source.substr(suffix.begin, suffix.end - suffix.begin);
+  return text == "th" || text == "st" || text == "nd" || text == "rd";
 }
 
-struct Resolver {
-  const latex::Parsed& parsed;
-  UnitReading made{};
-  number::Rational scale{1, 1};
-  bool dividing = false;
-  bool below = false;  // in the denominator of a fraction
-  bool negative_power = false;
-  int prefix_power = 0;
-  bool any = false;
-  bool refused = false;  // words that say another value
+// Do the words behind a value leave it as it is?
+void weigh_words(Reading& reading, const expr::Node& quantity) {
+  const latex::Parsed& parsed = reading.parsed;
+  const UnitReading& unit = reading.units[quantity.b];
+  const expr::Node& value = parsed.tree[quantity.a];
+  const std::uint32_t begin = parsed.units[quantity.b].begin;
+  const Token& first = parsed.tokens[begin];
+  const std::string_view word = parsed.source.substr(first.begin, first.end - first.begin);
+  const bool condition =
+      value.kind == Kind::kSymbol && (word == "is" || word == "are");  // n is even
+  reading.stray_words |= unit.stray && !condition;
+  if (!unit.singular) return;
+  reading.lone_noun |= is_ordinal(parsed, begin) ? word == "root" || word == "power"
+                                                 : is_several(parsed.tree, value);
+}
 
-  std::string_view text(const Token& token) const {
-    return parsed.source.substr(token.begin, token.end - token.begin);
-  }
+}  // namespace
 
-  // The exponent behind token i, which moves past it; 1 when there is none.
-  int exponent(std::uint32_t& i, std::uint32_t end) const {
-    const auto at = [&](std::uint32_t k) -> const Token& { return parsed.tokens[k]; };
-    if (i < end && at(i).kind == Tok::kSuperscript) {
-      const std::uint16_t value = at(i).value;
-      ++i;
-      const int magnitude = value & 0x7FFF;
-      return value & 0x8000 ? -magnitude : magnitude;
-    }
-    if (i >= end || at(i).kind != Tok::kCaret) return 1;
-    ++i;
-    if (i < end && at(i).kind == Tok::kOpen) ++i;
-    int sign = 1;
-    if (i < end && at(i).kind == Tok::kMinus) {
-      sign = -1;
-      ++i;
-    }
-    int magnitude = 1;
-    if (i < end && at(i).kind == Tok::kNumber) {
-      const std::string_view digits = text(at(i));
-      magnitude = digits.size() == 1 && digits[0] >= '0' && digits[0] <= '9' ? digits[0] - '0' : 99;
-      ++i;
-    }
-    if (i < end && at(i).kind == Tok::kClose) ++i;
-    return sign * magnitude;
-  }
+namespace {
 
-  void add(Unit unit, int power_of) {
-    any = true;
-    if (prefix_power != 0) {
-      power_of *= prefix_power;
-      prefix_power = 0;
-    }
-    const bool noun = unit.dims[kNoun] != 0;
-    if (noun && made.unit.dims[kNoun] != 0) {  // "red marbles" is one noun
-      made.unit.noun = number::mix(made.unit.noun, unit.noun);
-      return;
-    }
-    if (!noun) made.known = true;
-    if (power_of > 8 || power_of < -8) power_of = 8;
-    const Unit raised = power_of == 1 ? unit : power(unit, power_of);
-    const bool divisor = dividing != below;
-    if (!divisor && is_generic(made.unit)) {  // alone: keep what it may yet mean
-      made.unit = raised;
-      return;
-    }
-    made.unit = divisor ? divide(made.unit, raised) : multiply(made.unit, raised);
-    dividing = false;
+// 1 h 30 min go on in a smaller unit; 5 cm and 10 cm are two lengths.
+bool adds_up(const Reading& reading, const expr::Node& sum) {
+  const expr::Tree& tree = reading.tree();
+  const auto unit = [&](std::uint32_t i) -> const Unit& {
+    return reading.units[tree[tree.items(sum)[i]].b].unit;
+  };
+  for (std::uint32_t i = 1; i < sum.b; ++i) {
+    if (number::compare(unit(i).factor, unit(i - 1).factor) >= 0) return false;
   }
-
-  // (mol K) behind a slash, (m/s) under an exponent: a unit of its own. Moves i past it.
-  bool bracket(std::uint32_t& i, std::uint32_t end) {
-    const Token& open = parsed.tokens[i];
-    if (open.value != static_cast<std::uint16_t>(latex::Bracket::kRound)) return false;
-    if (open.match <= i || open.match >= end) return false;
-    const Tok behind = open.match + 1 < end ? parsed.tokens[open.match + 1].kind : Tok::kEnd;
-    if (!dividing && behind != Tok::kCaret && behind != Tok::kSuperscript) return false;
-    Resolver inner{parsed};
-    inner.made.unit = plain_unit();
-    inner.run({i + 1, open.match});
-    i = open.match + 1;
-    refused = refused || inner.refused || inner.made.percent || inner.made.scaled;
-    made.generic = made.generic || inner.made.generic;
-    if (inner.any) add(inner.made.unit, exponent(i, end));
-    return true;
-  }
-
-  void run(latex::Range range) {
-    for (std::uint32_t i = range.begin; i < range.end;) {
-      const Token& token = parsed.tokens[i];
-      switch (token.kind) {
-        case Tok::kOpen:
-          if (!bracket(i, range.end)) ++i;
-          break;
-        case Tok::kCurrency:
-          ++i;
-          add(currency_of_sign(token.value), 1);
-          break;
-        case Tok::kPrime: {
-          ++i;
-          const bool twice =
-              token.value == 2 || (i < range.end && parsed.tokens[i].kind == Tok::kPrime);
-          if (twice && token.value != 2) ++i;
-          add(find_unit(twice ? "inch" : "foot", true), 1);
-          break;
-        }
-        case Tok::kDegree: {
-          std::uint32_t begin = token.begin;
-          ++i;
-          if (i < range.end &&
-              (parsed.tokens[i].kind == Tok::kLetter || parsed.tokens[i].kind == Tok::kWord)) {
-            const std::string_view letter = text(parsed.tokens[i]);
-            add(find_unit(letter == "F" ? "\xC2\xB0"
-                                          "F"
-                                        : "\xC2\xB0"
-                                          "C",
-                          true),
-                1);
-            ++i;
-          } else {
-            add(find_unit(parsed.source.substr(begin, token.end - begin), true), 1);
-          }
-          break;
-        }
-        case Tok::kWord:
-        case Tok::kHan:
-        case Tok::kLetter: {
-          const std::string_view word = text(token);
-          ++i;
-          word_token(word, i, range.end,
-                     latex::has(token, latex::kInText) || latex::has(token, latex::kInRoman) ||
-                         word.size() > 1);
-          break;
-        }
-        case Tok::kSlash:
-          dividing = true;
-          ++i;
-          break;
-        case Tok::kCommand: {  // \frac{km}{h}: the parser has seen to the braces
-          const std::uint32_t upper = i + 1;
-          const std::uint32_t lower = parsed.tokens[upper].match + 1;
-          run({upper + 1, lower - 1});
-          below = true;
-          run({lower + 1, parsed.tokens[lower].match});
-          below = false;
-          i = parsed.tokens[lower].match + 1;
-          break;
-        }
-        default:
-          ++i;
-      }
-    }
-  }
-
-  void word_token(std::string_view word, std::uint32_t& i, std::uint32_t end, bool in_text) {
-    std::int64_t factor = 1;
-    if (is_percent_word(word)) {
-      made.percent = true;
-      any = true;
-      return;
-    }
-    if (scale_word(word, factor)) {
-      scale = number::mul(scale, number::integer(factor));
-      made.scaled = true;
-      any = true;
-      return;
-    }
-    if (word == "per") {
-      const bool cent = i < end && text(parsed.tokens[i]) == "cent";
-      dividing = !cent;
-      if (cent) {
-        ++i;
-        made.percent = any = true;
-      }
-      return;
-    }
-    const bool inch = word == "in" && (i >= end || parsed.tokens[i].kind == Tok::kCaret ||
-                                       parsed.tokens[i].kind == Tok::kSuperscript);
-    if (word == "of" || (word == "in" && !inch) || word == "for" || word == "on" || word == "at") {
-      if (made.known) i = end;  // "5 inches of rain"
-      return;
-    }
-    if (word == "a" || word == "an" || word == "the") return;
-    if (i < end && parsed.tokens[i].kind == Tok::kWord) {
-      const Unit pair = find_unit_pair(word, text(parsed.tokens[i]));
-      if (pair.valid) {
-        ++i;
-        add(pair, exponent(i, end));
-        return;
-      }
-    }
-    if (const int p = power_prefix(word); p != 0) {
-      prefix_power = p;
-      return;
-    }
-    if (word == "unit" || word == "units") {
-      made.generic = true;
-      any = true;
-      exponent(i, end);
-      prefix_power = 0;
-      return;
-    }
-    if (made.known && is_extent(word)) return;  // 10 cm long
-    if (word == "least" || word == "most") {    // 5 at most
-      refused = true;
-      return;
-    }
-    if (const int p = power_suffix(word); p != 0) {
-      refused = refused || !any;  // 5 squared
-      made.unit = power(made.unit, p);
-      return;
-    }
-    const Unit unit = find_unit(word, in_text);
-    if (!unit.valid) {
-      // 5 never; 12 cm x, where the x is a factor
-      refused = refused || denies(word) || (!in_text && word.size() == 1);
-      return;
-    }
-    add(unit, exponent(i, end));
-  }
-};
+  return true;
+}
 
 }  // namespace
 
 void resolve_units(Reading& reading) {
   expr::Tree& tree = reading.parsed.tree;
   for (const latex::Range range : reading.parsed.units) {
-    Resolver resolver{reading.parsed};
-    resolver.made.unit = plain_unit();
-    resolver.run(range);
-    if (resolver.refused) reading.problem = Reason::kUnsupported;
-    reading.units.push_back(resolver.made);
-    reading.units.back().unit.valid = true;
-    if (resolver.made.scaled) reading.units.back().si = expr::append_rational(tree, resolver.scale);
+    UnitWords words = read_unit_words(reading.parsed, range);
+    if (words.refused) reading.problem = Reason::kUnsupported;
+    if (words.reading.scaled) words.reading.si = expr::append_rational(tree, words.scale);
+    reading.units.push_back(words.reading);
   }
   const auto count = static_cast<NodeId>(tree.nodes.size());
   for (NodeId id = 0; id < count; ++id) {
     const Kind kind = tree[id].kind;
     if (kind == Kind::kQuantitySum) {
       const expr::Node sum = tree[id];
+      if (sum.sub != 0 && !adds_up(reading, sum)) {
+        tree.nodes[id].kind = Kind::kList;
+        continue;
+      }
       const NodeId first = tree.items(sum)[0];
       NodeId total = expr::kNoNode;
       bool same = true;
@@ -295,6 +109,7 @@ void resolve_units(Reading& reading) {
     if (kind != Kind::kQuantity && kind != Kind::kMoney) continue;
     UnitReading& unit = reading.units[tree[id].b];
     NodeId value = tree[id].a;
+    weigh_words(reading, tree[id]);
     if (tree[value].kind ==
         Kind::kMoney) {  // $2.4 million: the money's unit, the scale of the words
       const Unit currency = reading.units[tree[value].b].unit;

@@ -46,6 +46,13 @@ inline constexpr UnitDefinition kUnitDefinitions[] = {
      .symbols = "ly",
      .words = "light-year lightyear",
      .han = "光年"},
+    // The parsec is 648000 / pi astronomical units: rounded to a metre.
+    {.dims = kLengthDims,
+     .num = 30856775814913673,
+     .symbols = "pc",
+     .words = "parsec",
+     .han = "秒差距",
+     .prefixes = kAllPrefixes},
     // Area.
     {.dims = kAreaDims, .num = 316160658, .den = 78125, .words = "acre", .han = "英亩"},
     {.dims = kAreaDims, .num = 10000, .symbols = "ha", .words = "hectare", .han = "公顷"},

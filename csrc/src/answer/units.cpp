@@ -147,7 +147,9 @@ Unit noun_unit(std::string_view word) noexcept {
     if (!support::is_ascii_letter(word.front()) && static_cast<unsigned char>(word.front()) < 0x80)
       return unit;
   }
-  if (is_no_noun(word)) return unit;
+  const WordRole role = role_behind_number(word);
+  if (role == WordRole::kChanging || role == WordRole::kSilent || role == WordRole::kJoining)
+    return unit;
   unit.dims[kNoun] = 1;
   unit.noun = noun_hash(word);
   unit.valid = true;
@@ -187,6 +189,7 @@ Unit find_unit_pair(std::string_view first, std::string_view second) {
       {"degree", "fahrenheit", "fahrenheit"},
       {"nautical", "mile", "nautical-mile"},
       {"light", "year", "light-year"},
+      {"mm", "hg", "mmHg"},
       {"fluid", "ounce", "fluid-ounce"},
       {"fl", "oz", "fluid-ounce"},
       {"metric", "ton", "metric-ton"},

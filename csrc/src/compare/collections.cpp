@@ -163,6 +163,7 @@ Decision Comparer::compare_collections(NodeId gold, NodeId answer) noexcept {
   }
   Decision progression;
   if (compare_progressions(gold, mine, answer, theirs, progression)) return progression;
+  if (g == Kind::kSet && a == Kind::kEmptySet) return no(Reason::kKindMismatch);
   if (gold_many && mine.size() == 1 && theirs.size() == 1 &&
       (mine[0] != gold || theirs[0] != answer)) {
     return compare(mine[0], theirs[0]);
@@ -179,6 +180,11 @@ Decision Comparer::compare_collections(NodeId gold, NodeId answer) noexcept {
   const bool letters = g == Kind::kList && (gold_[gold].sub & latex::kByAnd) != 0 &&
                        expr::is_scalar(answer_[theirs.front()].kind) &&
                        has_variables(answer_, theirs.front());
+  // k < 0 or k = 1 is no condition and another one
+  const bool both = g == Kind::kList && (gold_[gold].sub & latex::kByOr) != 0 && a == Kind::kList &&
+                    (answer_[answer].sub & latex::kByOr) == 0;
+  if (both && std::any_of(theirs.begin(), theirs.end(), is_inequality))
+    return no(Reason::kStructure);
   if (open && (letters || names_differ(answer_, theirs) ||
                answer_[theirs.front()].kind == Kind::kText || is_inequality(theirs.front()))) {
     return no(Reason::kHedged);
@@ -203,7 +209,12 @@ Decision Comparer::compare_collections(NodeId gold, NodeId answer) noexcept {
       // a list of one tuple
       return mine.size() == 1 ? compare(mine[0], answer) : no(Reason::kKindMismatch);
     }
-    if (a == Kind::kBracket && g == Kind::kSet) return no(Reason::kKindMismatch);
+    // [-2, 5] may be a list of two, but neither a set nor what a sign or an "or" leaves open
+    RealSet interval;
+    const bool plain = g == Kind::kList && (gold_[gold].sub & latex::kByOr) == 0 &&
+                       !gold_reading_.parsed.has_plus_minus;
+    if (a == Kind::kBracket && !plain && to_real_set(answer_, answer, true, interval, budget_))
+      return no(Reason::kKindMismatch);
     bool decided = false;
     const Decision labelled = labelled_lists(mine, theirs, decided);
     if (decided) return labelled;
@@ -215,6 +226,8 @@ Decision Comparer::compare_collections(NodeId gold, NodeId answer) noexcept {
   // the gold is one thing, the answer several
   if (g == Kind::kTuple ||
       (g == Kind::kBracket && gold_[gold].b == 2 && options_.pairs == PairRule::kTuple)) {
+    if (theirs.size() == 1 && answer_[theirs[0]].kind == Kind::kTuple)
+      return compare(gold, theirs[0]);
     if (a == Kind::kSet) return no(Reason::kKindMismatch);
     if (a == Kind::kList && by_or(answer_, answer)) return no(Reason::kHedged);
     const Node t = gold_[gold];

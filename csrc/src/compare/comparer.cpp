@@ -97,6 +97,7 @@ Decision Comparer::compare_roots() noexcept {
   const NodeId answer = answer_reading_.root();
   Decision decision;
   rename_arguments();
+  if (equal_up_to_conditions(gold, answer)) return yes(Reason::kStructure);
   if (compare_families(gold, answer, decision)) return decision;
   decision = compare(gold, answer);
   if (!gold_reading_.parsed.has_operator) {
@@ -186,6 +187,9 @@ Decision Comparer::dispatch(NodeId gold, NodeId answer) noexcept {
     const Decision sets = compare_real_sets(gold, answer);
     if (sets.truth != Truth::kUnknown || sets.reason != Reason::kUnsupported) return sets;
   }
+  Decision assignments;
+  if (either(Kind::kChain, Kind::kRelation) && compare_assignments({gold}, {answer}, assignments))
+    return assignments;
   if (either(Kind::kList, Kind::kSet)) return compare_collections(gold, answer);
   if (either(Kind::kRelation, Kind::kChain)) return compare_relations(gold, answer);
   if (either(Kind::kText)) return compare_texts(gold, answer);

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "compare/pieces.hpp"
 #include "compare/real_set.hpp"
 #include "compare/side.hpp"
 #include "pyverify/options.hpp"
@@ -101,13 +102,41 @@ class Comparer {
   Decision compare_real_sets(NodeId gold, NodeId answer) noexcept;
   bool is_bare_pair(NodeId gold) const noexcept;
   bool compare_pair(NodeId gold, NodeId answer, Decision& out) noexcept;
+
+  // ---- side_conditions.cpp
+  struct Conditioned {
+    NodeId main = expr::kNoNode;   // what the conditions stand behind
+    NodeId name = expr::kNoNode;   // its label
+    NodeId value = expr::kNoNode;  // and what is behind that
+    std::vector<NodeId> conditions;
+  };
+  Conditioned read_conditions(const Side& side, NodeId root) const;
+  bool read_start(const Side& side, const Conditioned& formula, std::int64_t& start) const;
+  bool is_dispensable(const Conditioned& gold) const;
+  bool is_implied(const Conditioned& gold, NodeId condition) noexcept;
+  bool equal_up_to_conditions(NodeId gold, NodeId answer) noexcept;
+
+  // ---- absolute.cpp
+  bool read_absolute(NodeId gold, RealSet& out) noexcept;  // ends among the answer's nodes
+  bool read_absolute_link(const Node& link, RealSet& out) noexcept;
+
+  // ---- piecewise.cpp
   Decision compare_cases(NodeId gold, NodeId answer) noexcept;
+  bool read_pieces(const Side& side, NodeId id, Pieces& out) noexcept;
+  Decision compare_pieces(const Pieces& gold, const Pieces& answer, Scale scale) noexcept;
+  Decision equal_on(NodeId gold, NodeId answer, std::uint64_t variable, const Segment& segment,
+                    Scale scale) noexcept;
+  NodeId adopted(const Side& side, NodeId id) noexcept;  // among the answer's nodes
 
   // ---- collections.cpp
   Decision compare_collections(NodeId gold, NodeId answer) noexcept;
   Decision unordered(const std::vector<NodeId>& gold, const std::vector<NodeId>& answer) noexcept;
   Decision ordered(const NodeId* gold, std::size_t gold_count, const NodeId* answer,
                    std::size_t answer_count) noexcept;
+  using Assignments = std::vector<std::pair<std::uint64_t, NodeId>>;
+  bool read_assignments(const Side& side, const std::vector<NodeId>& nodes, Assignments& out) const;
+  bool compare_assignments(const std::vector<NodeId>& gold, const std::vector<NodeId>& answer,
+                           Decision& out) noexcept;
   Decision labelled_lists(std::vector<NodeId>& gold, std::vector<NodeId>& answer,
                           bool& decided) noexcept;
   std::uint64_t name_of_tuple(const Side& side, NodeId id) const noexcept;
@@ -135,7 +164,6 @@ class Comparer {
   std::vector<std::uint64_t> family_symbols(const Side& side, const Family& family) const;
   bool read_linear(const Side& side, const Family& family, std::uint64_t& name,
                    std::vector<std::pair<number::Rational, number::Rational>>& classes) const;
-  bool starts_index(const Side& side, const expr::Node& bound, NodeId item) const;
   bool restricts_unknown(const Side& side, const Family& family) const;
   bool name_parameters(Family& mine, Family& theirs) noexcept;
   NodeId spread_name(const Side& side, std::vector<NodeId>& items) const noexcept;
@@ -167,8 +195,9 @@ class Comparer {
   bool is_figure(const Side& side, NodeId id) const noexcept;
   bool is_complement(const Side& side, NodeId id) const noexcept;
   bool is_product_of_figures(const Side& side, NodeId id) const noexcept;
+  bool is_event(const Side& side, NodeId id) const noexcept;
   bool declares_other_argument(const Label& label) const noexcept;
-  bool by_permuted_names(const Label& gold, const Label& answer, Decision& out) noexcept;
+  bool turns_coordinates(NodeId name) const noexcept;
   bool names_entries(const Label& gold) const noexcept;
   Label label_of(const Side& side, NodeId relation) const noexcept;
   Decision same_label(NodeId gold, NodeId answer) noexcept;

@@ -268,36 +268,21 @@ bool Comparer::is_function_label(const Side& side, NodeId id) const noexcept {
   return true;
 }
 
+// The X of E(X) = np.
+bool Comparer::is_event(const Side& side, NodeId id) const noexcept {
+  if (side[id].kind != Kind::kSymbol) return false;
+  const char first = side.reading->text[side.tree().symbols[side[id].a].text_begin];
+  return first >= 'A' && first <= 'Z';
+}
+
 // f(t) = 2x: the argument shown isn't the one used.
 bool Comparer::declares_other_argument(const Label& label) const noexcept {
   const Node n = answer_[label.name];
   if (n.kind != Kind::kCall || n.b != 1) return false;
   const NodeId argument = answer_.tree().items(n)[0];
+  if (is_event(answer_, argument)) return false;
   return answer_[argument].kind == Kind::kSymbol && has_variables(answer_, label.value) &&
          !mentions(answer_, label.value, answer_.tree().symbols[answer_[argument].a].name);
-}
-
-// (b, a) = (2, 1) for (a, b) = (1, 2)
-bool Comparer::by_permuted_names(const Label& gold, const Label& answer, Decision& out) noexcept {
-  for (const auto& [side, label] : {std::pair{&gold_, &gold}, std::pair{&answer_, &answer}}) {
-    if ((*side)[label->name].kind != Kind::kTuple || (*side)[label->value].kind != Kind::kTuple)
-      return false;
-    if ((*side)[label->name].b != (*side)[label->value].b) return false;
-  }
-  const std::uint32_t count = gold_[gold.name].b;
-  if (answer_[answer.name].b != count || count > 8) return false;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const NodeId name = gold_.tree().items(gold_[gold.name])[i];
-    std::uint32_t j = 0;
-    while (j < count &&
-           same_label(name, answer_.tree().items(answer_[answer.name])[j]).truth != Truth::kTrue)
-      ++j;
-    if (j == count) return false;
-    out = compare(gold_.tree().items(gold_[gold.value])[i],
-                  answer_.tree().items(answer_[answer.value])[j]);
-    if (out.truth != Truth::kTrue) return true;
-  }
-  return true;
 }
 
 }  // namespace pyverify::compare

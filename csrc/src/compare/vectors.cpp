@@ -8,6 +8,21 @@ namespace pyverify::compare {
 using expr::Kind;
 using expr::Node;
 
+namespace {
+
+// P(1, 2) rather than an operation: that has no name in the text.
+bool names_call(const Side& side, NodeId id) noexcept {
+  const expr::Symbol& name = side.tree().symbols[side[id].aux];
+  return name.text_end > name.text_begin;
+}
+
+// A column that stands for \binom{n}{k}.
+bool is_column_of_two(const Node& n) noexcept {
+  return n.kind == Kind::kMatrix && n.aux == 1 && n.b == 2;
+}
+
+}  // namespace
+
 // Rows and columns; brackets of brackets are a matrix, a tuple is a column.
 bool Comparer::as_matrix(const Side& side, NodeId id, std::vector<NodeId>& cells,
                          std::uint32_t& rows, std::uint32_t& columns) const {
@@ -18,7 +33,8 @@ bool Comparer::as_matrix(const Side& side, NodeId id, std::vector<NodeId>& cells
     cells.assign(side.tree().items(n), side.tree().items(n) + n.b);
     return true;
   }
-  if (n.kind == Kind::kTuple || (n.kind == Kind::kCall && n.b > 1)) {  // (1, 2), P(1, 2)
+  const bool point = n.kind == Kind::kCall && n.b > 1 && names_call(side, id);
+  if (n.kind == Kind::kTuple || point) {  // (1, 2), P(1, 2)
     rows = n.b;
     columns = 1;
     cells.assign(side.tree().items(n), side.tree().items(n) + n.b);
@@ -42,9 +58,19 @@ bool Comparer::as_matrix(const Side& side, NodeId id, std::vector<NodeId>& cells
   return columns > 0;
 }
 
-// Is the matrix the identity that the symbol names: I, I_2?
+// Is the matrix the multiple of the identity that the other side names: I, I_2, -3I?
 bool Comparer::is_identity(const Side& side, const std::vector<NodeId>& cells, std::uint32_t rows,
                            const Side& named, NodeId symbol) const noexcept {
+  number::Rational factor = number::integer(1);
+  if (named[symbol].kind == Kind::kNeg) {
+    factor = number::integer(-1);
+    symbol = named[symbol].a;
+  }
+  if (named[symbol].kind == Kind::kMul) {
+    factor = number::mul(factor, named.values->rational[named[symbol].a]);
+    symbol = named[symbol].b;
+  }
+  if (named[symbol].kind != Kind::kSymbol || !factor.valid()) return false;
   const expr::Symbol& name = named.tree().symbols[named[symbol].a];
   if (rows < 2 || cells.size() != std::size_t{rows} * rows) return false;
   std::uint32_t index = 0;
@@ -61,7 +87,8 @@ bool Comparer::is_identity(const Side& side, const std::vector<NodeId>& cells, s
   if (letters != 1 || (index != 0 && index != rows)) return false;
   for (std::uint32_t i = 0; i < cells.size(); ++i) {
     const number::Rational value = side.values->rational[cells[i]];
-    if (!value.is_integer() || value.num != (i / rows == i % rows ? 1 : 0)) return false;
+    const number::Rational wanted = i / rows == i % rows ? factor : number::integer(0);
+    if (!value.valid() || !number::equal(value, wanted)) return false;
   }
   return true;
 }
@@ -75,6 +102,17 @@ Decision Comparer::compare_vectors(NodeId gold, NodeId answer) noexcept {
   std::uint32_t other_columns = 0;
   const Kind g = gold_[gold].kind;
   const Kind a = answer_[answer].kind;
+  if ((g == Kind::kBinomial && is_column_of_two(answer_[answer])) ||
+      (a == Kind::kBinomial && is_column_of_two(gold_[gold]))) {
+    const auto entries = [](const Side& side, NodeId id) {
+      const Node& n = side[id];
+      if (n.kind == Kind::kBinomial) return std::vector<NodeId>{n.a, n.b};
+      return std::vector<NodeId>(side.tree().items(n), side.tree().items(n) + n.b);
+    };
+    mine = entries(gold_, gold);
+    theirs = entries(answer_, answer);
+    return ordered(mine.data(), mine.size(), theirs.data(), theirs.size());
+  }
   const bool gold_matrix = as_matrix(gold_, gold, mine, rows, columns);
   const bool answer_matrix = as_matrix(answer_, answer, theirs, other_rows, other_columns);
   if (gold_matrix && answer_matrix) {
@@ -93,8 +131,8 @@ Decision Comparer::compare_vectors(NodeId gold, NodeId answer) noexcept {
     }
     return ordered(mine.data(), mine.size(), theirs.data(), theirs.size());
   }
-  if (gold_matrix != answer_matrix && (g == Kind::kSymbol || a == Kind::kSymbol)) {
-    const bool symbol_first = g == Kind::kSymbol;
+  if (gold_matrix != answer_matrix && (expr::is_scalar(g) || expr::is_scalar(a))) {
+    const bool symbol_first = expr::is_scalar(g);
     const bool identity = is_identity(symbol_first ? answer_ : gold_, symbol_first ? theirs : mine,
                                       symbol_first ? other_rows : rows,
                                       symbol_first ? gold_ : answer_, symbol_first ? gold : answer);
@@ -114,12 +152,19 @@ Decision Comparer::compare_vectors(NodeId gold, NodeId answer) noexcept {
     exact_ = was_exact;
     return both;
   }
-  if ((g == Kind::kBracket || a == Kind::kBracket) && (g == Kind::kTuple || a == Kind::kTuple)) {
-    const std::uint32_t count = gold_[gold].b;
-    if (count != answer_[answer].b) return no(Reason::kCountMismatch);
-    if (count == 2) return no(Reason::kKindMismatch);  // closed ends are not open ends
-    return ordered(gold_.tree().items(gold_[gold]), count, answer_.tree().items(answer_[answer]),
-                   count);
+  if (g == Kind::kBracket && a == Kind::kTuple) {
+    if (gold_[gold].b != answer_[answer].b) return no(Reason::kCountMismatch);
+    if (gold_[gold].b == 2) return no(Reason::kKindMismatch);  // closed ends are not open ends
+    return ordered(gold_.tree().items(gold_[gold]), gold_[gold].b,
+                   answer_.tree().items(answer_[answer]), gold_[gold].b);
+  }
+  if (a == Kind::kBracket && gold_matrix && (rows == 1 || columns == 1)) {
+    RealSet interval;  // [-2, 5] is one, [5, -2] is none
+    const bool closed =
+        answer_[answer].b == 2 && to_real_set(answer_, answer, true, interval, budget_);
+    return closed ? no(Reason::kKindMismatch)
+                  : ordered(mine.data(), mine.size(), answer_.tree().items(answer_[answer]),
+                            answer_[answer].b);
   }
   if (g == Kind::kBracket && gold_[gold].b == 1)
     return compare(gold_.tree().items(gold_[gold])[0], answer);

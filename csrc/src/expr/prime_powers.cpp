@@ -19,6 +19,21 @@ std::uint64_t magnitude(std::int64_t value) noexcept {
   return value < 0 ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
 }
 
+constexpr int kDeepest = 16;
+constexpr std::int64_t kMostFactorial = 10000;
+
+bool is_positive(const Scalar& scalar, NodeId id, int depth) noexcept {
+  const Rational value = scalar.values->rational[id];
+  if (value.valid()) return value.num > 0;
+  const Node& node = (*scalar.tree)[id];
+  if (depth == kDeepest) return false;
+  if (node.kind == Kind::kFactorial || node.kind == Kind::kBinomial) return true;
+  if (node.kind == Kind::kPow || node.kind == Kind::kRoot)
+    return is_positive(scalar, node.a, depth + 1);
+  return (node.kind == Kind::kMul || node.kind == Kind::kDiv) &&
+         is_positive(scalar, node.a, depth + 1) && is_positive(scalar, node.b, depth + 1);
+}
+
 class Product {
  public:
   // Multiplies the scalar's value in, raised to `exponent`; false when it isn't a product of
@@ -55,12 +70,26 @@ class Product {
           break;
         case Kind::kPow:
         case Kind::kRoot: {
-          // Only of rationals: (u v)^r splits for positive u and v only.
+          // (u v)^r splits for positive u and v only.
           const Rational power = node.kind == Kind::kPow
                                      ? rationals[node.b]
                                      : number::div(number::integer(1), rationals[node.b]);
-          if (!power.is_integer() && !rationals[node.a].valid()) return false;
+          if (!power.is_integer() && !rationals[node.a].valid() && !is_positive(scalar, node.a, 0))
+            return false;
           open.push_back({node.a, number::mul(item.exponent, power)});
+          break;
+        }
+        case Kind::kFactorial:
+          if (!multiply_factorial(rationals[node.a], item.exponent, budget)) return false;
+          break;
+        case Kind::kBinomial: {
+          const Rational n = rationals[node.a];
+          const Rational k = rationals[node.b];
+          const Rational down = number::neg(item.exponent);
+          if (!multiply_factorial(n, item.exponent, budget) ||
+              !multiply_factorial(k, down, budget) ||
+              !multiply_factorial(number::sub(n, k), down, budget))
+            return false;
           break;
         }
         default:
@@ -97,6 +126,22 @@ class Product {
     }
     multiply_integer(magnitude(value.num), exponent);
     multiply_integer(magnitude(value.den), number::neg(exponent));
+    return true;
+  }
+
+  // n! by the exponent of every prime in it (Legendre).
+  bool multiply_factorial(Rational n, Rational exponent, support::Budget& budget) {
+    if (!n.is_integer() || n.num < 0 || n.num > kMostFactorial) return false;
+    const auto most = static_cast<std::uint32_t>(n.num);
+    if (!budget.spend(1 + most / 8)) return false;
+    std::vector<bool> composite(most + 1, false);
+    for (std::uint32_t p = 2; p <= most; ++p) {
+      if (composite[p]) continue;
+      for (std::uint32_t k = 2 * p; k <= most; k += p) composite[k] = true;
+      std::int64_t count = 0;
+      for (std::uint32_t rest = most / p; rest > 0; rest /= p) count += rest;
+      powers_.push_back({p, number::mul(exponent, number::integer(count))});
+    }
     return true;
   }
 

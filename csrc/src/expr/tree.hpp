@@ -79,7 +79,7 @@ enum class Kind : std::uint8_t {
   kPlusMinus,  // a +- b, or +- b when a is kNoNode; sub: 0 for +-, 1 for -+ ; replaced before
                // evaluation
   kEllipsis,
-  kQuantitySum,  // items: quantities of one dimension, 1 h 30 min
+  kQuantitySum,  // items: quantities of one dimension, 1 h 30 min; sub: what joins them
   kAssumption,   // a with a side condition in words or a declared parameter; b: the condition node
 };
 

@@ -231,7 +231,13 @@ Finding read_cue(Scan& scan, std::size_t start, std::size_t after, bool said) {
   }
   const Shape shape = shape_of(answer);
   constexpr std::uint32_t kFewWords = 4;
-  if (shape.words <= kFewWords && (!shape.starts_with_word || shape.numbers == 0 || shape.joined)) {
+  // "x is 5" speaks of x.
+  std::size_t after_name = 0;
+  const bool name =
+      next_word(answer, after_name).size() == 1 && after_name == 1 &&
+      (word_at(answer, 2, answer.size(), "is") || word_at(answer, 2, answer.size(), "equals"));
+  if (shape.words <= kFewWords && !name &&
+      (!shape.starts_with_word || shape.numbers == 0 || shape.joined)) {
     finding.found = said && shape.words != 0 && shape.numbers + shape.maths == 0 ? Found::kWords
                                                                                  : Found::kAnswer;
     return finding;
@@ -242,7 +248,8 @@ Finding read_cue(Scan& scan, std::size_t start, std::size_t after, bool said) {
     finding.answer = stated;
     finding.found = Found::kAnswer;
   } else {
-    finding.found = shape.words <= kFewWords ? Found::kAnswer : Found::kProse;
+    const bool few = shape.words <= kFewWords && !scan.options->last_number;
+    finding.found = few ? Found::kAnswer : Found::kProse;
   }
   return finding;
 }
@@ -316,6 +323,14 @@ Finding look_at_answer_cue(Scan& scan, std::size_t hit) {
       while (end < scan.end && is_ascii_letter(text[end])) ++end;
       const std::string_view following = text.substr(next, end - next);
       if (following.empty()) break;
+      // is found to be
+      std::size_t be = skip_marks(scan, end);
+      if (word_at(text, be, scan.end, "to")) be = skip_marks(scan, be + 2);
+      if (be > end + 2 && word_at(text, be, scan.end, "be") &&
+          (same_word(following, "found") || same_word(following, "known"))) {
+        at = be + 2;
+        continue;
+      }
       if (is_one_of(following, kRemarks)) return nothing;
       if (!is_one_of(following, kFillers)) break;
       at = end;

@@ -166,7 +166,18 @@ Span main_number(const Scan& scan) noexcept {
 Span value_around(const Scan& scan, Span number, Span& outer) noexcept {
   outer = number;
   const Span maths = maths_around(scan, number.end - 1);
-  if (maths.empty()) return number;
+  // $^2$ behind cm is not the maths that the number stands in.
+  const auto word = [](char c) {
+    return support::is_ascii_digit(c) || support::is_ascii_letter(c);
+  };
+  const bool beside =
+      !maths.empty() && maths.begin > number.begin &&
+      std::any_of(scan.text.begin() + static_cast<std::ptrdiff_t>(number.begin),
+                  scan.text.begin() + static_cast<std::ptrdiff_t>(maths.begin), word);
+  if (maths.empty() || beside) {
+    outer = whole_term(scan.text, scan.begin, scan.end, number);
+    return outer;
+  }
   outer = maths;
   const Span right = right_side(scan.text, maths);
   return right.empty() ? number : right;
@@ -174,6 +185,16 @@ Span value_around(const Scan& scan, Span number, Span& outer) noexcept {
 
 bool is_delimiter(char c) noexcept {
   return c == ' ' || c == '$' || c == '\\' || c == '(' || c == ')' || c == '*' || c == ',';
+}
+
+// "= 35 - 15" or "35 - 15 =" at the very end: cut off before the result.
+bool is_unfinished(const Scan& scan, Span number, Span term) noexcept {
+  if (term.begin >= number.begin && term.end <= number.end) return false;
+  if (!trim(scan.text, {term.end, scan.end}).empty()) return false;
+  const std::size_t before = skip_blanks_before(scan.text, scan.begin, term.begin);
+  const char last = scan.text[term.end - 1];
+  return (before > scan.begin && scan.text[before - 1] == '=') || last == '=' || last == '*' ||
+         last == '+' || last == '-' || last == '/';
 }
 
 // "r = 3 or r = 4": the value that the one in `outer` is an alternative to, empty without one.
@@ -233,9 +254,12 @@ Finding last_number(Scan& scan) {
   finding.start = number.begin;
   Span outer;
   finding.answer = value_around(scan, number, outer);
+  if (is_unfinished(scan, number, outer) && scan.text[outer.begin - 1] != '$') return {};
   Span other = alternative_before(scan, outer);
   if (other.empty()) other = alternative_behind(scan, outer);
   if (!other.empty()) finding.parts = {other, finding.answer};
+  const Span whole = with_modifier(scan.text, sentence_start(scan, outer.begin), outer);
+  if (whole.begin != outer.begin || whole.end != outer.end) finding.answer = whole;
   return finding;
 }
 

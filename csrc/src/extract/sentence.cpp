@@ -219,7 +219,10 @@ class Reader {
     const std::string_view word = text_.substr(at_, after - at_);
     const bool separate =
         at_ > begin_ && (is_ascii_space(before(1)) || before(1) == ',' || before(1) == '(');
-    if (separate && braces_ == 0 &&
+    // "13 or so" says that 13 isn't exact.
+    const bool or_so = same_word(word, "so") && at_ >= begin_ + 3 && before(3) == 'o' &&
+                       before(2) == 'r' && before(1) == ' ';
+    if (separate && braces_ == 0 && !or_so &&
         std::any_of(kClauses.begin(), kClauses.end(),
                     [&](std::string_view w) { return same_word(word, w); })) {
       if (before(1) == '(') --at_;

@@ -107,7 +107,7 @@ NodeId Parser::with_unit(NodeId value, std::size_t symbols_before) noexcept {
   }
   if (parts.empty()) return value;
   if (parts.size() == 1) return parts.front();
-  return items_node(Kind::kQuantitySum, parts);
+  return items_node(Kind::kQuantitySum, parts, kByAnd);
 }
 
 // The x of 3 x 10^8 and 24 x 15.
@@ -123,15 +123,25 @@ bool Parser::times_letter() const noexcept {
 NodeId Parser::term() noexcept {
   const std::size_t symbols_before = tree_.symbols.size();
   NodeId left = unary();
+  bool signs = false;  // a sign of multiplication or division was there
   while (!failed()) {
-    if (at(Tok::kTimes) || at(Tok::kSlash) || times_letter()) {
+    if (at(Tok::kWord) && text_of(token()) == "choose" && !signs) {  // 2n choose n
+      advance();
+      const NodeId right = unary();
+      if (failed()) return kFailed;
+      left = combine(Kind::kBinomial, left, right);
+    } else if (at(Tok::kTimes) || at(Tok::kSlash) || times_letter()) {
       const Kind kind = at(Tok::kSlash) ? Kind::kDiv : Kind::kMul;
+      signs = true;
       const bool cross = text_of(token()) == "\\times" || text_of(token()) == "×";
       advance();
       if (at(Tok::kEllipsis)) return fail(Reason::kUnsupported);
       const NodeId right = unary();
       if (failed()) return kFailed;
-      left = cross && names_vector(right) ? cross_product(left, right) : combine(kind, left, right);
+      if (cross && (names_vector(right) || is_nabla(left)))
+        left = cross_product(left, right);
+      else
+        left = kind == Kind::kMul ? multiply(left, right, true) : combine(kind, left, right);
     } else if (at_command(Cmd::kMod) && !in_congruence_) {
       advance();
       const NodeId right = unary();
@@ -140,10 +150,12 @@ NodeId Parser::term() noexcept {
     } else if (at(Tok::kEllipsis)) {
       return fail(Reason::kUnsupported);
     } else if (unit_starts(tree_.symbols.size() == symbols_before) || !primary_starts() ||
-               modulus_ahead() || restriction_ahead() || union_letter(left)) {
+               modulus_ahead() || restriction_ahead() || rounding_ahead() || union_letter(left)) {
       break;
     } else {
       if (at(Tok::kNumber) && node(left).kind == Kind::kNumber) return fail();  // "1 2"
+      const bool closed = out_.tokens[next_ - 1].kind == Tok::kClose;
+      const bool opened = at_open(Bracket::kRound);
       const NodeId right = power();
       if (failed()) return kFailed;
       // 63 degrees 45 minutes: the minutes add
@@ -160,7 +172,10 @@ NodeId Parser::term() noexcept {
         }
         continue;
       }
-      left = combine(Kind::kMul, left, right);
+      NodeId factor = right;
+      if (closed && names_vector(right)) left = inner_product(left);
+      if (opened && names_vector(left)) factor = inner_product(right);
+      left = multiply(left, factor, false);
     }
   }
   return failed() ? kFailed : left;

@@ -44,7 +44,9 @@ NodeId Parser::power_free_literal() noexcept {
 NodeId Parser::group() noexcept {
   advance();
   if (at_close(Bracket::kBrace)) {  // {} stands for nothing
+    const bool alone = next_ == 1 && peek().kind == Tok::kEnd;
     advance();
+    if (alone) return leaf(Kind::kEmptySet);
     return primary();
   }
   const std::uint32_t bars = bars_open_;

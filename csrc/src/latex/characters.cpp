@@ -42,6 +42,7 @@ constexpr CharacterEntry kCharacters[] = {
     {u'°', Tok::kDegree, 0},
     {u'º', Tok::kDegree, 0},
     {u'˚', Tok::kDegree, 0},
+    {u'∘', Tok::kDegree, 0},
     {u'±', Tok::kPlusMinus, 0},
     {u'∓', Tok::kPlusMinus, 1},
     {u'≤', Tok::kRelation, v(Relation::kLessEqual)},

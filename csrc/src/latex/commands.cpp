@@ -40,7 +40,7 @@ constexpr Command kCommands[] = {
     cmd("frac", Cmd::kFrac), cmd("dfrac", Cmd::kFrac), cmd("tfrac", Cmd::kFrac),
     cmd("cfrac", Cmd::kFrac), cmd("nicefrac", Cmd::kFrac), cmd("sfrac", Cmd::kFrac),
     cmd("over", Cmd::kOver), cmd("choose", Cmd::kChoose), word_cmd("sqrt", Cmd::kSqrt),
-    cmd("surd", Cmd::kSqrt), cmd("binom", Cmd::kBinom), cmd("dbinom", Cmd::kBinom),
+    word_cmd("cbrt", Cmd::kSqrt), cmd("surd", Cmd::kSqrt), cmd("binom", Cmd::kBinom), cmd("dbinom", Cmd::kBinom),
     cmd("tbinom", Cmd::kBinom),
     // functions
     fn("sin", Function::kSin), fn("cos", Function::kCos), fn("tan", Function::kTan),

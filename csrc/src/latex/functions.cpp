@@ -136,6 +136,12 @@ bool Parser::differential(std::size_t& where, std::uint64_t& variable, int& orde
     square();
     if (token_at(at).kind != Tok::kLetter) return false;
     variable = token_at(at++).value;
+    if (token_at(at).kind == Tok::kUnderscore) {  // d v_o
+      const bool group = brace(token_at(at + 1), Tok::kOpen) && token_at(at + 1).match > at;
+      const std::size_t end = group ? token_at(at + 1).match + 1 : at + 2;
+      variable = name_hash(variable, raw_hash(at + 1, end));
+      at = end;
+    }
   } else {
     return false;
   }
@@ -199,7 +205,7 @@ NodeId Parser::fraction() noexcept {
 NodeId Parser::root() noexcept {
   const bool command = out_.source[token().begin] == '\\';
   NodeId degree = kFailed;
-  if (text_of(token()) == "∛") degree = integer(3);
+  if (text_of(token()) == "∛" || text_of(token()).ends_with("cbrt")) degree = integer(3);
   if (text_of(token()) == "∜") degree = integer(4);
   advance();
   if (command && at_open(Bracket::kSquare)) {
@@ -299,7 +305,8 @@ NodeId Parser::function_argument() noexcept {
 
 NodeId Parser::extremum(Kind kind) noexcept {
   advance();
-  if (!at_open(Bracket::kRound) && !at_open(Bracket::kSet) && !at_open(Bracket::kSquare))
+  if (!at_open(Bracket::kRound) && !at_open(Bracket::kSet) && !at_open(Bracket::kSquare) &&
+      !at_open(Bracket::kBrace))
     return fail(Reason::kUnsupported);
   const auto close = token().match;
   advance();

@@ -13,11 +13,6 @@ constexpr std::uint16_t value_of(expr::Relation relation) {
 }
 constexpr std::uint16_t value_of(Cmd cmd) { return static_cast<std::uint16_t>(cmd); }
 
-// Words that are functions in maths and units or English after a number.
-bool unit_like_function(std::string_view word) {
-  return word == "min" || word == "sec" || word == "mod" || word == "in";
-}
-
 }  // namespace
 
 Lexer::Lexer(std::string_view source, std::vector<Token>& tokens, support::Budget& budget) noexcept
@@ -151,6 +146,10 @@ void Lexer::close_brace() noexcept {
 
 void Lexer::next() noexcept {
   const char c = source_[position_];
+  if (c == '~' && position_ == 0 && is_digit(at(1))) {  // ~7 is about 7
+    push(Tok::kRelation, value_of(expr::Relation::kApprox), 1);
+    return;
+  }
   if (is_blank(c) || c == '~') {
     space_ = true;
     ++position_;
@@ -201,7 +200,10 @@ void Lexer::ascii(char c) noexcept {
         push(Tok::kBar, 0, one);
       return;
     case '+':
-      push(Tok::kPlus, 0, one);
+      if (at(one) == '/' && at(one + 1) == '-')
+        push(Tok::kPlusMinus, 0, one + 2);
+      else
+        push(Tok::kPlus, 0, one);
       return;
     case '-':
       if (at(one) == '>')
@@ -249,7 +251,9 @@ void Lexer::ascii(char c) noexcept {
       push(Tok::kQuestion, 0, one);
       return;
     case '&':
-      if (alignment_depth_ == 0 || alignment_depth_ != environment_depth_) {
+      if (environment_depth_ == 0) {  // 5, 0 & -2
+        push(Tok::kAnd, 0, one);
+      } else if (alignment_depth_ == 0 || alignment_depth_ != environment_depth_) {
         push(Tok::kAmpersand, 0, one);
       } else {
         position_ = one;
@@ -297,6 +301,28 @@ bool Lexer::closes_angle() const noexcept {
          source_[open.begin] == '<';
 }
 
+// 5!=120, (n+1)n!=(n+1)!: the mark belongs to what stands before it when that side has no letters,
+// or the other side a factorial of its own. x!=5 is an inequality.
+bool Lexer::factorial_ahead() const noexcept {
+  if (tokens_.empty() || space_ || tokens_.back().end != position_) return false;
+  const Tok before = tokens_.back().kind;
+  if (before != Tok::kNumber && before != Tok::kClose && before != Tok::kLetter) return false;
+  bool letters = false;
+  for (std::size_t i = tokens_.size(); i > 0; --i) {
+    const Tok kind = tokens_[i - 1].kind;
+    if (kind == Tok::kRelation || kind == Tok::kSemicolon || kind == Tok::kComma ||
+        kind == Tok::kQuad)
+      break;
+    letters |= kind == Tok::kLetter || kind == Tok::kWord;
+  }
+  if (!letters) return true;
+  for (std::size_t i = position_ + 2; i < source_.size(); ++i) {
+    if (source_[i] == ',' || source_[i] == ';') return false;
+    if (source_[i] == '!') return at(i + 1) != '=' && source_[i - 1] != '\\';
+  }
+  return false;
+}
+
 void Lexer::relation(char c) noexcept {
   using expr::Relation;
   const char d = at(position_ + 1);
@@ -317,83 +343,14 @@ void Lexer::relation(char c) noexcept {
       if (closes_angle()) return push_close(Bracket::kAngle, position_ + 1);
       return d == '=' ? emit(Relation::kGreaterEqual, 2) : emit(Relation::kGreater, 1);
     case '!':
-      if (d == '=' && at(position_ + 2) != '=') return emit(Relation::kNotEqual, 2);
+      if (d == '=' && at(position_ + 2) != '=' && !factorial_ahead())
+        return emit(Relation::kNotEqual, 2);
       push(Tok::kBang, d == '!' ? 2 : 1, position_ + (d == '!' ? 2 : 1));
       return;
     default:
       if (d == '=') return emit(Relation::kEqual, 2);
       push(Tok::kColon, 0, position_ + 1);
   }
-}
-
-void Lexer::word() noexcept {
-  std::size_t end = position_;
-  while (end < source_.size() && is_letter(source_[end])) ++end;
-  const std::string_view run = source_.substr(position_, end - position_);
-  const bool text = (flags() & kInText) != 0;
-  if (run.size() == 1) {
-    if (prose_) pending_flags_ |= kInRoman;  // the unit in "$5$ N"
-    push(text ? Tok::kWord : Tok::kLetter, static_cast<unsigned char>(run[0]), end);
-    return;
-  }
-  const Command* known = find_command(run);
-  if (at(end) == '{' && (run == "frac" || run == "dfrac" || run == "tfrac")) {  // a lost backslash
-    dispatch(*known, end);
-    return;
-  }
-  if (known != nullptr && known->word) {
-    const bool unit = (after_number() || text) && unit_like_function(run) && at(end) != '(' &&
-                      at(end) != '\\' && at(end) != '{';
-    if (!unit) {
-      dispatch(*known, end);
-      if (!tokens_.empty()) tokens_.back().flags |= kNamed;
-      return;
-    }
-  }
-  if (!text && split_word(end)) return;
-  if (currency_word(run, end)) return;
-  push(Tok::kWord, 0, end);
-}
-
-// USD 5, US$5: a currency's letters before the amount.
-bool Lexer::currency_word(std::string_view run, std::size_t end) noexcept {
-  if (run.size() > 3 || run[0] < 'A' || run[0] > 'Z') return false;
-  const std::size_t after = skip_blank(end);
-  if (run == "US") {  // the sign itself follows
-    const bool sign = at(after) == '$' || (at(after) == '\\' && at(after + 1) == '$');
-    if (sign) position_ = after;
-    return sign;
-  }
-  if (!is_digit(at(after))) return false;
-  const char16_t sign = run == "USD"                   ? u'$'
-                        : run == "EUR"                 ? u'€'
-                        : run == "GBP"                 ? u'£'
-                        : run == "RMB" || run == "CNY" ? u'¥'
-                        : run == "Rs" || run == "INR"  ? u'₹'
-                                                       : u'\0';
-  if (sign == 0) return false;
-  push(Tok::kCurrency, sign, end);
-  return true;
-}
-
-// "sinx", "lnx": a function glued to one variable. Longer rests are English (since, cost, tangent).
-bool Lexer::split_word(std::size_t end) noexcept {
-  const std::string_view run = source_.substr(position_, end - position_);
-  const std::string_view head = run.substr(0, run.size() - 1);
-  if (head == "or" && after_number() && at(end) == '=') {  // x=1orx=2
-    push(Tok::kOr, 0, position_ + head.size());
-    push(Tok::kLetter, static_cast<unsigned char>(run.back()), end);
-    return true;
-  }
-  if (head != "sin" && head != "cos" && head != "tan" && head != "ln" && head != "log" &&
-      head != "sqrt" && head != "cot") {
-    return false;
-  }
-  if (run == "cost" || run == "logs" || run == "sing" || run == "tang") return false;
-  dispatch(*find_command(head), position_ + head.size());
-  tokens_.back().flags |= kNamed;
-  push(Tok::kLetter, static_cast<unsigned char>(run.back()), end);
-  return true;
 }
 
 void tokenize(std::string_view source, std::vector<Token>& tokens, bool& plain,

@@ -1,6 +1,7 @@
 // What follows a backslash.
 #include <algorithm>
 
+#include "expr/tree.hpp"
 #include "latex/lexer.hpp"
 #include "support/utf8.hpp"
 
@@ -131,6 +132,16 @@ void Lexer::dispatch(const Command& command, std::size_t end) noexcept {
   }
   const auto cmd = static_cast<Cmd>(command.value);
   switch (cmd) {
+    case Cmd::kNot: {  // \not=, \not\in
+      const std::size_t sign = skip_blank(end);
+      const bool in = source_.substr(sign, 3) == "\\in" && !is_letter(at(sign + 3));
+      if (in || at(sign) == '=') {
+        const auto relation = in ? expr::Relation::kNotIn : expr::Relation::kNotEqual;
+        push(Tok::kRelation, static_cast<std::uint16_t>(relation), sign + (in ? 3 : 1));
+        return;
+      }
+      break;
+    }
     case Cmd::kSkip:
       position_ = end;
       space_ = true;
@@ -173,7 +184,15 @@ void Lexer::dispatch(const Command& command, std::size_t end) noexcept {
     }
     case Cmd::kSkipArgument: {
       const std::size_t open = skip_blank(end);
-      position_ = at(open) == '{' ? std::min(group_end(open) + 1, source_.size()) : end;
+      const std::size_t close = at(open) == '{' ? group_end(open) : end;
+      // \hspace{1cm}, \hspace{2em} keep two answers apart
+      const bool wide = command.name == "hspace" && at(open + 1) >= '1' && at(open + 1) <= '9' &&
+                        (close > open + 2) && at(close - 1) == 'm' && at(close - 2) != 'm';
+      if (wide) {
+        push(Tok::kQuad, 0, std::min(close + 1, source_.size()));
+        return;
+      }
+      position_ = at(open) == '{' ? std::min(close + 1, source_.size()) : end;
       space_ = true;
       return;
     }

@@ -10,6 +10,14 @@ using expr::NodeId;
 
 NodeId Parser::literal() noexcept {
   const Token name = token();
+  if (static_cast<unsigned char>(text_of(name)[0]) == 0xE2) {  // subscript digits: E2 82 80..89
+    std::int64_t value = 0;
+    const std::string_view digits = text_of(name);
+    for (std::size_t k = 2; k < digits.size() && value < 1000000; k += 3)
+      value = value * 10 + (static_cast<unsigned char>(digits[k]) & 0xF);
+    advance();
+    return integer(value);
+  }
   if (name.value & kHex) {
     std::int64_t value = 0;
     const char prefix = text_of(name)[1];

@@ -57,6 +57,14 @@ std::size_t separator(std::string_view s, std::size_t i, bool in_brackets) noexc
   return 0;
 }
 
+// 27,54,108,135: where one group of a run can't be thousands, every comma separates.
+bool among_list_commas(std::string_view s, std::size_t begin, std::size_t end) noexcept {
+  if (s[end] != ',' || (end + 1 < s.size() && !is_digit(s[end + 1]))) return false;
+  if (begin >= 2 && s[begin - 1] == ',' && is_digit(s[begin - 2])) return true;
+  while (end < s.size() && s[end] == ',' && three_digits(s, end + 1)) end += 4;
+  return end + 1 < s.size() && s[end] == ',' && is_digit(s[end + 1]);
+}
+
 // \overline{3}, \bar{3}, \dot3, \dot{1}4285\dot{7}: the end of the repeating tail at i, or i.
 std::size_t repeating_tail(std::string_view s, std::size_t i) noexcept {
   const auto after = [&](std::string_view name, std::size_t from) {
@@ -128,7 +136,8 @@ std::size_t scan_number(std::string_view s, std::size_t position, bool in_bracke
   if (lead >= 1 && lead <= 3 && s[position] != '0') {
     // The first separator decides: the others must be of its kind, so that "1,000 200" is two
     // numbers.
-    if (const std::size_t length = separator(s, i, in_brackets)) {
+    if (const std::size_t length = separator(s, i, in_brackets);
+        length != 0 && !among_list_commas(s, position, i)) {
       const auto kind = s.substr(i, length);
       std::size_t next = i;
       while (s.substr(next, length) == kind && three_digits(s, next + length)) {

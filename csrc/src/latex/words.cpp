@@ -41,7 +41,10 @@ bool Parser::text_starts() const noexcept {
     const bool glued = !has(token(), kSpaceBefore) &&
                        (before == Tok::kNumber || before == Tok::kLetter || before == Tok::kClose);
     const bool joined = before == Tok::kPlus || before == Tok::kTimes || before == Tok::kSlash;
-    if (word.size() == 2 && (glued || joined)) return false;
+    const Tok earlier = next_ > 1 ? out_.tokens[next_ - 2].kind : Tok::kEnd;
+    const bool argument =
+        before == Tok::kOpen && after == Tok::kClose && earlier == Tok::kFunction;  // \cosh(at)
+    if (word.size() == 2 && (glued || joined || argument)) return false;
   }
   return vocabulary_.is_text != nullptr && vocabulary_.is_text(word);
 }
