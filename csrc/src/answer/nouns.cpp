@@ -68,8 +68,9 @@ constexpr std::string_view kNounsInLy[] = {"assembly", "butterfly", "family", "f
 
 // Sorted.
 constexpr std::string_view kDenying[] = {
-    "base", "except", "factorial", "negative",  "neither", "never",  "no",      "none",
-    "nope", "nor",    "not",       "undefined", "unless",  "unlike", "without",
+    "base",    "cubed",     "except", "factorial", "fewer",   "negative", "neither",
+    "never",   "no",        "none",   "nope",      "nor",     "not",      "off",
+    "squared", "undefined", "unless", "unlike",    "without",
 };
 
 template <std::size_t kSize>
@@ -83,7 +84,7 @@ static_assert(std::is_sorted(std::begin(kPlurals), std::end(kPlurals)));
 static_assert(std::is_sorted(std::begin(kDenying), std::end(kDenying)));
 
 constexpr std::string_view kHanHalf = "半";
-constexpr std::string_view kHanDenying[] = {"不", "无", "非", "没", "错", "舍", "否"};
+constexpr std::string_view kHanDenying[] = {"不", "无", "非", "没", "错", "舍", "否", "的"};
 // What Chinese counts with. A noun directly behind a number is rare.
 constexpr std::string_view kClassifiers =
     "个個只本名人位条张支枝根把件台辆架艘座栋间所家套双对副组群批排行列层页章节篇首幅幢棵株朵颗粒块"

@@ -5,6 +5,8 @@
 #include "answer/derivative.hpp"
 #include "answer/reading.hpp"
 #include "expr/build.hpp"
+#include "expr/equality.hpp"
+#include "number/field.hpp"
 
 namespace pyverify::answer {
 namespace {
@@ -19,6 +21,7 @@ constexpr std::int64_t kMostTerms = 400;
 constexpr std::uint32_t kMostColumns = 4;
 constexpr int kMostRounds = 4;  // of L'Hopital's rule
 constexpr int kDeepest = 8;
+constexpr std::size_t kMostStarts = 4;  // a sum with dots begins at 0, 1, 2 or 3
 
 constexpr std::uint8_t v(OperatorKind kind) { return static_cast<std::uint8_t>(kind); }
 
@@ -44,6 +47,10 @@ class Writer {
   // The summation that `id` is, with a symbol for its upper bound: what is needed for induction.
   void prepare_induction(NodeId id) {
     const Node n = tree_[id];
+    if (n.kind == Kind::kOperator &&
+        (n.sub == v(OperatorKind::kDottedSum) || n.sub == v(OperatorKind::kDottedProduct))) {
+      return prepare_dots(n);
+    }
     const bool sum = n.kind == Kind::kOperator &&
                      (n.sub == v(OperatorKind::kSum) || n.sub == v(OperatorKind::kProduct));
     if (!sum || n.aux == 0 || n.b != 4) return;
@@ -64,7 +71,57 @@ class Writer {
   }
 
  private:
+  // 1 + 3 + ... + (2n-1): the last term with 1, 2, ... for n must give those that are shown.
+  void prepare_dots(const Node& n) {
+    const std::vector<NodeId> items(tree_.items(n), tree_.items(n) + n.b);
+    const NodeId last = items.back();
+    NodeId index = expr::kNoNode;
+    for (NodeId i = tree_[last].lo; i <= last; ++i) {
+      if (tree_[i].kind != Kind::kSymbol) continue;
+      const std::uint64_t name = name_of(i);
+      if (name != number::mix('n') && name != number::mix('k') && name != number::mix('m'))
+        continue;
+      if (index != expr::kNoNode && name_of(index) != name) return;
+      index = i;
+    }
+    if (index == expr::kNoNode) return;
+    const std::size_t shown = items.size() - 1;
+    std::vector<NodeId> terms;
+    for (std::size_t j = 0; j < shown + kMostStarts; ++j) {
+      const Binding here{
+          name_of(index),
+          expr::append_rational(tree_, number::integer(static_cast<std::int64_t>(j))), nullptr};
+      terms.push_back(write(last, &here));
+    }
+    if (failed_) return;
+    evaluate_reading(reading_, options_, budget_);
+    expr::Domain domain;
+    domain.integers = true;
+    domain.seed = options_.seed;
+    const auto scalar = [&](NodeId id) { return expr::Scalar{&tree_, &reading_.natural, id}; };
+    for (std::size_t low = 0; low < kMostStarts; ++low) {
+      bool same = true;
+      for (std::size_t j = 0; j < shown && same; ++j)
+        same = expr::equal(scalar(items[j]), scalar(terms[low + j]), domain, budget_).truth ==
+               expr::Truth::kTrue;
+      if (!same) continue;
+      reading_.induction = {name_of(index), number::integer(static_cast<std::int64_t>(low)), last,
+                            items[0], n.sub == v(OperatorKind::kDottedProduct)};
+      return;
+    }
+  }
+
   std::uint64_t name_of(NodeId symbol) const { return tree_.symbols[tree_[symbol].a].name; }
+
+  // b_k depends on k, but its name doesn't show on what.
+  bool has_letter_index(const expr::Symbol& symbol) const {
+    const std::string_view name =
+        reading_.text.substr(symbol.text_begin, symbol.text_end - symbol.text_begin);
+    const std::size_t index = symbol.indexed ? name.find('_') : std::string_view::npos;
+    return index != std::string_view::npos &&
+           std::any_of(name.begin() + static_cast<std::ptrdiff_t>(index), name.end(),
+                       [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
+  }
 
   NodeId fail() {
     failed_ = true;
@@ -80,7 +137,7 @@ class Writer {
       for (const Binding* b = bindings; b != nullptr; b = b->outer) {
         if (b->name == tree_.symbols[n.a].name) return b->value;
       }
-      return expr::kNoNode;
+      return bindings != nullptr && has_letter_index(tree_.symbols[n.a]) ? fail() : expr::kNoNode;
     }
     if (n.kind != Kind::kOperator) return expr::kNoNode;
     if (depth_ >= kDeepest) return fail();

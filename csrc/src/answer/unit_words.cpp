@@ -221,7 +221,8 @@ struct Resolver {
       described = described || (made.known && is_preposition(word));
       // "5 of them", "5 in total", but no "5 in some cases"
       const std::string_view after = i < end ? text(parsed.tokens[i]) : std::string_view();
-      made.stray |= !head && word != "of" && !(word == "in" && (after == "all" || after == "total"));
+      made.stray |=
+          !head && word != "of" && !(word == "in" && (after == "all" || after == "total"));
       return;
     }
     if (described) {
@@ -249,8 +250,8 @@ struct Resolver {
       prefix_power = 0;
       return;
     }
-    if (head && is_extent(word)) return;  // 10 cm long
-    if (word == "least" || word == "most") {    // 5 at most
+    if (head && is_extent(word)) return;      // 10 cm long
+    if (word == "least" || word == "most") {  // 5 at most
       refused = true;
       return;
     }

@@ -28,6 +28,12 @@ bool counts_all(std::string_view words) noexcept {
   return words.empty() || words == "n" || words == "n$" || words == "k" || words == "m";
 }
 
+bool is_dotted(const Node& n) noexcept {
+  return n.kind == Kind::kOperator &&
+         (n.sub == static_cast<std::uint8_t>(expr::OperatorKind::kDottedSum) ||
+          n.sub == static_cast<std::uint8_t>(expr::OperatorKind::kDottedProduct));
+}
+
 bool says_integer(std::string_view words) noexcept {
   for (const std::string_view word : {"integer", "natural number", "整数", "自然数"}) {
     if (words.find(word) != std::string_view::npos &&
@@ -71,7 +77,7 @@ Comparer::Comparer(const answer::Reading& gold, answer::Reading& answer, const O
   for (const std::uint16_t flags : gold.natural.flags)
     domain_.integers |= (flags & expr::kIntegerOnly) != 0;
   for (const Node& node : gold.tree().nodes) {
-    domain_.integers |= node.kind == Kind::kEllipsis ||
+    domain_.integers |= node.kind == Kind::kEllipsis || is_dotted(node) ||
                         (node.kind == Kind::kNumberSet &&
                          (node.sub == static_cast<std::uint8_t>(expr::NumberSet::kInteger) ||
                           node.sub == static_cast<std::uint8_t>(expr::NumberSet::kNatural)));
@@ -103,6 +109,10 @@ Decision Comparer::compare_roots() noexcept {
   if (!gold_reading_.parsed.has_operator) {
     if (decision.truth == Truth::kTrue && answer_reading_.parsed.has_operator)
       return compare_written_out(decision);
+    if (answer_reading_.parsed.has_operator) {
+      const Decision factorial = compare_factorial(gold);
+      if (factorial.truth == Truth::kTrue) return factorial;
+    }
     return decision;
   }
   if (decision.truth == Truth::kTrue) return decision;

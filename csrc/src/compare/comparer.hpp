@@ -86,7 +86,8 @@ class Comparer {
   // ---- operators.cpp
   Decision compare_closed() noexcept;
   Decision compare_written_out(const Decision& as_it_stands) noexcept;
-  Decision compare_by_induction(NodeId answer) noexcept;
+  Decision compare_factorial(NodeId gold) noexcept;
+  Decision compare_by_induction(const answer::Induction& series, NodeId closed) noexcept;
 
   // ---- quantities.cpp
   Decision compare_quantities(NodeId gold, NodeId answer) noexcept;

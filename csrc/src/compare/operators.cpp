@@ -46,40 +46,77 @@ Decision Comparer::compare_closed() noexcept {
     if (all.truth == Truth::kTrue) return all;
   }
   if (gold_reading_.closed != expr::kNoNode) return compare(gold_reading_.closed, answer);
-  if (gold_reading_.induction.term == expr::kNoNode) return unknown();
+  answer::Induction series = gold_reading_.induction;
+  if (series.term == expr::kNoNode) return unknown();
+  series.term = adopted(gold_, series.term);
+  series.first = adopted(gold_, series.first);
+  if (series.term == expr::kNoNode || series.first == expr::kNoNode) return unknown();
   if (answer_[answer].kind == Kind::kRelation &&
       answer_[answer].sub == static_cast<std::uint8_t>(expr::Relation::kEqual)) {
     answer = answer_[answer].b;
   }
-  return compare_by_induction(answer);
+  const answer::Induction& other = answer_reading_.induction;
+  if (answer_[answer].kind == Kind::kOperator && other.term != expr::kNoNode &&
+      other.variable == series.variable && other.product == series.product &&
+      number::equal(other.low, series.low)) {  // two ways to write one sum
+    evaluate_answer();
+    expr::Domain integers = domain_;
+    integers.integers = true;
+    return expr::equal(answer_.scalar(series.term), answer_.scalar(other.term), integers, budget_);
+  }
+  return compare_by_induction(series, answer);
 }
 
-// F(n) is the sum of f up to n if F(n) - F(n-1) = f(n) and F begins as the sum does.
-Decision Comparer::compare_by_induction(NodeId answer) noexcept {
-  const answer::Induction& sum = gold_reading_.induction;
-  const bool has_operator = (answer_.values->flags[answer] & expr::kHasOperator) != 0;
-  if (!expr::is_scalar(answer_[answer].kind) || has_operator ||
-      !mentions(answer_, answer, sum.variable))
+// 1 \cdot 3 \cdots (2k-1) for (2k-1)!!: a factorial is but a sign for such a product.
+Decision Comparer::compare_factorial(NodeId gold) noexcept {
+  const Node a = answer_[answer_reading_.root()];
+  const Kind kind = gold_[gold].kind;
+  if ((kind != Kind::kDoubleFactorial && kind != Kind::kFactorial) || a.kind != Kind::kOperator ||
+      a.sub != static_cast<std::uint8_t>(expr::OperatorKind::kDottedProduct))
+    return unknown();
+  answer::write_out_operators(answer_reading_, options_, budget_);
+  const answer::Induction series = answer_reading_.induction;
+  const NodeId closed = adopted(gold_, gold);
+  if (series.term == expr::kNoNode || closed == expr::kNoNode) return unknown();
+  evaluate_answer();
+  return compare_by_induction(series, closed);
+}
+
+// F(n) is the sum of f up to n if F begins as the sum does and F(n) - F(n-1) = f(n) from the second
+// term on. All nodes are the answer's.
+Decision Comparer::compare_by_induction(const answer::Induction& series, NodeId closed) noexcept {
+  evaluate_answer();
+  const bool has_operator = (answer_.values->flags[closed] & expr::kHasOperator) != 0;
+  if (!expr::is_scalar(answer_[closed].kind) || has_operator ||
+      !mentions(answer_, closed, series.variable))
     return unknown();
   expr::Tree& tree = answer_reading_.parsed.tree;
-  NodeId variable = answer_[answer].lo;
+  NodeId variable = answer_[closed].lo;
   while (tree[variable].kind != Kind::kSymbol ||
-         tree.symbols[tree[variable].a].name != sum.variable)
+         tree.symbols[tree[variable].a].name != series.variable)
     ++variable;
-  const NodeId before = expr::append_binary(tree, Kind::kSub, variable,
-                                            expr::append_rational(tree, number::integer(1)));
-  const NodeId earlier = expr::clone(tree, answer, Substitute{sum.variable, before});
-  const NodeId step =
-      expr::append_binary(tree, sum.product ? Kind::kDiv : Kind::kSub, answer, earlier);
-  const NodeId start =
-      expr::clone(tree, answer, Substitute{sum.variable, expr::append_rational(tree, sum.low)});
+  // n + low and n + low + 1 for all n >= 0
+  const auto at = [&](NodeId id, NodeId place) {
+    return expr::clone(tree, id, Substitute{series.variable, place});
+  };
+  const auto shifted = [&](std::int64_t by) {
+    return expr::append_binary(
+        tree, Kind::kAdd, variable,
+        expr::append_rational(tree, number::add(series.low, number::integer(by))));
+  };
+  const NodeId later = shifted(1);
+  const NodeId earlier = shifted(0);
+  const NodeId step = expr::append_binary(tree, series.product ? Kind::kDiv : Kind::kSub,
+                                          at(closed, later), at(closed, earlier));
+  const NodeId term = at(series.term, later);
+  const NodeId start = at(closed, expr::append_rational(tree, series.low));
   answer::evaluate_reading(answer_reading_, options_, budget_);
   expr::Domain integers = domain_;
   integers.integers = true;
   const Decision begins =
-      expr::equal(gold_.scalar(sum.first), answer_.scalar(start), integers, budget_);
+      expr::equal(answer_.scalar(series.first), answer_.scalar(start), integers, budget_);
   if (begins.truth != Truth::kTrue) return begins;
-  return expr::equal(gold_.scalar(sum.term), answer_.scalar(step), integers, budget_);
+  return expr::equal(answer_.scalar(term), answer_.scalar(step), integers, budget_);
 }
 
 }  // namespace pyverify::compare

@@ -122,6 +122,8 @@ enum class OperatorKind : std::uint8_t {
   kInverse,
   kTranspose,
   kOther,
+  kDottedSum,  // 1 + 2 + ... + n: the terms shown, then the last one
+  kDottedProduct,
 };
 
 enum class Relation : std::uint8_t {

@@ -146,8 +146,7 @@ bool leads_to_number(const Words& words, std::size_t end) noexcept {
 
 // 共有 and the like at the end, and nothing that turns the number anywhere.
 bool introduces_in_chinese(std::string_view prefix) noexcept {
-  static constexpr std::u32string_view kTurns =
-      U"不非无没负至少多大小于超过约倍半近方根除若如或以距";
+  static constexpr std::u32string_view kTurns = U"不非无没负至于超约倍半近方根除若或以距差";
   static constexpr std::u32string_view kEnds = U"有是为共即得剩需要等于：";
   char32_t last = 0;
   char32_t before = 0;

@@ -166,8 +166,10 @@ constexpr std::array<Word, 12> kBreaks = {"and",       "so",   "thus",    "hence
                                           "therefore", "then", "because", "since",
                                           "while",     "if",   "that",    "which"};
 
-constexpr std::array<std::string_view, 12> kChineseModifiers = {
-    "不是", "不为", "不等于", "不", "至少", "至多", "大于", "小于", "超过", "不足", "负", "到"};
+constexpr std::array<std::string_view, 16> kChineseModifiers = {
+    "不是", "不为", "不等于", "不",   "至少", "至多", "大于", "小于",
+    "超过", "不足", "负",     "除以", "根号", "第",   "约",   "到"};
+constexpr std::array<std::string_view, 4> kChineseTails = {"的", "以上", "以下", "次方"};
 
 }  // namespace
 
@@ -191,6 +193,9 @@ Span with_modifier(std::string_view text, std::size_t begin, Span number) noexce
                        is_ascii_digit(text[number.end - 3]);
   if (ordinal) number.end += after.empty() ? 0 : after.size() + 1;
   if (same_word(after, "or") && is_one_of(next, kMore)) number.end = tail;
+  for (const std::string_view turn : kChineseTails) {
+    if (text.substr(number.end, turn.size()) == turn) number.end += turn.size();
+  }
   const std::string_view left = text.substr(begin, number.begin - begin);
   for (const std::string_view modifier : kChineseModifiers) {
     if (!left.ends_with(modifier)) continue;

@@ -228,6 +228,12 @@ class Reader {
       if (before(1) == '(') --at_;
       return false;
     }
+    // "12 and we are done"
+    std::size_t more = after;
+    if (separate && braces_ == 0 && same_word(word, "and") &&
+        same_word(next_word(text_.substr(0, end_), more), "we") && more == after + 3) {
+      return false;
+    }
     if (separate && braces_ == 0 && at_ > begin_ && denies(word, after)) return false;
     at_ = after;
     return true;

@@ -47,11 +47,6 @@ Span only_value(std::string_view text, Span sentence) noexcept {
   while (first > sentence.begin &&
          (text[first - 1] == '-' || text[first - 1] == '(' || text[first - 1] == '.'))
     --first;
-  const Shape before = shape_of(text.substr(sentence.begin, first - sentence.begin));
-  const Shape run = shape_of(text.substr(first, last.begin - first));
-  const Shape after = shape_of(text.substr(last.end, sentence.end - last.end));
-  if (run.words != 0 || after.numbers + after.maths != 0) return {};
-  if (before.maths > 1) return {};  // $x$ or another name may be what is spoken of
   // A delimiter that closes behind the number opened in front of it.
   std::size_t end = last.end;
   if (first < last.begin && end < sentence.end && text[first] == '$' && text[end] == '$') ++end;
@@ -59,6 +54,11 @@ Span only_value(std::string_view text, Span sentence) noexcept {
       (text[end + 1] == ')' || text[end + 1] == ']')) {
     end += 2;
   }
+  const Shape before = shape_of(text.substr(sentence.begin, first - sentence.begin));
+  const Shape run = shape_of(text.substr(first, last.begin - first));
+  const Shape after = shape_of(text.substr(end, sentence.end - end));
+  if (run.words != 0 || after.numbers + after.maths != 0) return {};
+  if (before.maths > 1) return {};  // $x$ or another name may be what is spoken of
   const Span value = strip_prose(text, {first, end});
   return reads_as_value(view_of(text, value)) ? value : Span{};
 }
@@ -124,15 +124,24 @@ bool is_turned_in_chinese(std::string_view tail) noexcept {
 }  // namespace
 
 Span stated_value(std::string_view text, Span sentence) noexcept {
+  // "option C: 15" is a choice with its value.
   std::size_t that = 0;
   const std::string_view all = view_of(text, sentence);
   if (same_word(next_word(all, that), "that") && same_word(all.substr(0, 4), "that"))
     sentence.begin += that;
+  that = 0;
+  const std::string_view noun = next_word(all, that);
+  const std::string_view letter = next_word(all, that);
+  if ((same_word(noun, "option") || same_word(noun, "choice")) && reads_as_choice(letter))
+    return {};
   const Span value = value_of(text, sentence);
   if (value.empty() || is_turned_in_chinese(text.substr(value.end, sentence.end - value.end)))
     return {};
-  // "the 5th prime" is not 5.
+  // "7 too many", and "the 5th prime" is not 5.
   std::size_t tail = value.end;
+  static constexpr std::array<std::string_view, 3> kTurns = {"too", "short", "off"};
+  if (is_one_of(next_word(text.substr(0, sentence.end), tail), kTurns)) return {};
+  tail = value.end;
   const bool ordinal = value.end - value.begin > 2 && is_ascii_letter(text[value.end - 1]) &&
                        is_ascii_digit(text[value.end - 3]);
   if (ordinal && !next_word(text.substr(0, sentence.end), tail).empty()) return {};

@@ -65,7 +65,13 @@ Span value_at(const Scan& scan, std::size_t at) noexcept {
   std::size_t end = at + 1;
   while (end < last && !support::is_ascii_space(text[end]) && (end == at + 1 || text[end] != '$'))
     ++end;
-  return strip_prose(text, {at, end});
+  Span value = strip_prose(text, {at, end});
+  const std::string_view view = scan.view(value);
+  if (view.ends_with(')') &&
+      std::count(view.begin(), view.end(), '(') < std::count(view.begin(), view.end(), ')')) {
+    --value.end;
+  }
+  return value;
 }
 
 }  // namespace

@@ -8,6 +8,10 @@ namespace pyverify::latex {
 using expr::Kind;
 using expr::NodeId;
 
+namespace {
+constexpr std::size_t kMostShown = 16;  // terms before dots
+}  // namespace
+
 NodeId Parser::additive() noexcept {
   DepthGuard guard(*this);
   if (!guard.ok) return kFailed;
@@ -27,7 +31,10 @@ NodeId Parser::additive() noexcept {
     if (at(Tok::kPlus) || at(Tok::kMinus)) {
       const Kind kind = at(Tok::kPlus) ? Kind::kAdd : Kind::kSub;
       advance();
-      if (at(Tok::kEllipsis)) return fail(Reason::kUnsupported);
+      if (at(Tok::kEllipsis)) {
+        left = kind == Kind::kAdd ? dotted(left, false) : fail(Reason::kUnsupported);
+        continue;
+      }
       const NodeId right = term();
       if (failed()) return kFailed;
       left = combine(kind, left, right);
@@ -52,6 +59,28 @@ NodeId Parser::additive() noexcept {
   if (failed() || node(value).kind != Kind::kQuantity || !(at(Tok::kPlus) || at(Tok::kMinus)))
     return value;
   return quantity_sum(value);
+}
+
+// 1 + 2 + \cdots + n, 1 \cdot 3 \cdots (2n-1): an operator over the terms that are written.
+NodeId Parser::dotted(NodeId shown, bool product) noexcept {
+  const Kind join = product ? Kind::kMul : Kind::kAdd;
+  std::vector<NodeId> items;
+  for (; node(shown).kind == join && items.size() < kMostShown; shown = node(shown).a)
+    items.push_back(node(shown).b);
+  items.push_back(shown);
+  std::reverse(items.begin(), items.end());
+  advance();
+  const bool joined = product ? at(Tok::kTimes) : at(Tok::kPlus);
+  if (joined) advance();
+  if ((!joined && !product) || !primary_starts()) return fail(Reason::kUnsupported);
+  items.push_back(product ? unary() : term());
+  if (failed()) return kFailed;
+  const bool scalars =
+      std::all_of(items.begin(), items.end(), [this](NodeId id) { return scalar_like(id); });
+  if (items.size() < 3 || !scalars) return fail(Reason::kUnsupported);
+  out_.has_operator = true;
+  const auto kind = product ? expr::OperatorKind::kDottedProduct : expr::OperatorKind::kDottedSum;
+  return items_node(Kind::kOperator, items, static_cast<std::uint8_t>(kind));
 }
 
 // 5 cm + 3 cm
@@ -135,7 +164,10 @@ NodeId Parser::term() noexcept {
       signs = true;
       const bool cross = text_of(token()) == "\\times" || text_of(token()) == "×";
       advance();
-      if (at(Tok::kEllipsis)) return fail(Reason::kUnsupported);
+      if (at(Tok::kEllipsis)) {
+        left = kind == Kind::kMul ? dotted(left, true) : fail(Reason::kUnsupported);
+        continue;
+      }
       const NodeId right = unary();
       if (failed()) return kFailed;
       if (cross && (names_vector(right) || is_nabla(left)))
@@ -148,7 +180,7 @@ NodeId Parser::term() noexcept {
       if (failed()) return kFailed;
       left = combine(Kind::kMod, left, right);
     } else if (at(Tok::kEllipsis)) {
-      return fail(Reason::kUnsupported);
+      left = dotted(left, true);
     } else if (unit_starts(tree_.symbols.size() == symbols_before) || !primary_starts() ||
                modulus_ahead() || restriction_ahead() || rounding_ahead() || union_letter(left)) {
       break;

@@ -185,6 +185,8 @@ NodeId Parser::fraction() noexcept {
   int above = 1;
   int below = 1;
   if (differential(look, top, above) && differential(look, bottom, below) && above == below) {
+    // \partial u / \partial t and \partial u / \partial x stand in one equation
+    if (text_of(peek()) == "\\partial") top = name_hash(top, bottom);
     next_ = look;
     return derived_name(top, bottom, above, name.begin, out_.tokens[look - 1].end);
   }

@@ -194,6 +194,7 @@ class Parser {
   NodeId extremum(Kind kind) noexcept;
   NodeId wrapped_function(Kind kind) noexcept;
   NodeId operation(expr::OperatorKind kind) noexcept;
+  NodeId dotted(NodeId shown, bool product) noexcept;
   bool stands_in_indices(NodeId bound, NodeId body) const noexcept;
   void rename_bound(NodeId bound, NodeId body) noexcept;
   NodeId call(std::uint64_t name, std::uint32_t begin, std::uint32_t end) noexcept;
