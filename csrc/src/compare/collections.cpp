@@ -158,7 +158,7 @@ Decision Comparer::compare_collections(NodeId gold, NodeId answer) noexcept {
   const bool texts = my_letter == 1 && their_letter == 1;
   if (my_letter != 0 && their_letter != 0 &&
       (my_letter != their_letter ||
-       (texts && same_label(gold_name, answer_name, expr::kNoNode).truth != Truth::kTrue))) {
+       (texts && same_label(gold_name, answer_name).truth != Truth::kTrue))) {
     return no(Reason::kSymbolMismatch);
   }
   Decision progression;

@@ -102,6 +102,7 @@ Decision Comparer::compare_roots() noexcept {
   const NodeId gold = gold_reading_.root();
   const NodeId answer = answer_reading_.root();
   Decision decision;
+  rename_arguments();
   if (equal_up_to_conditions(gold, answer)) return yes(Reason::kStructure);
   if (compare_families(gold, answer, decision)) return decision;
   decision = compare(gold, answer);
@@ -253,10 +254,14 @@ void Comparer::rename_answer(std::uint64_t from, std::uint64_t to) noexcept {
   for (expr::Symbol& symbol : answer_reading_.parsed.tree.symbols) {
     if (symbol.name == from) symbol.name = to;
   }
+  reevaluate_answer();
+  renamed_ = true;
+}
+
+void Comparer::reevaluate_answer() noexcept {
   answer_reading_.natural.clear();
   answer_reading_.ten.clear();
   answer::evaluate_reading(answer_reading_, options_, budget_);
-  renamed_ = true;
 }
 
 NodeId Comparer::answer_scaled(NodeId id, number::Rational factor) noexcept {

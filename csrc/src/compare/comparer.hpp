@@ -1,6 +1,7 @@
 // Compares two readings kind by kind. One file per kind of answer; dispatch is in comparer.cpp.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "compare/pieces.hpp"
@@ -34,6 +35,7 @@ class Comparer {
  private:
   using Kind = expr::Kind;
   using Node = expr::Node;
+  using Names = std::vector<std::uint64_t>;  // of symbols
   struct Label {
     NodeId name = expr::kNoNode;  // what stands on the left, kNoNode when nothing does
     NodeId value = expr::kNoNode;
@@ -56,14 +58,30 @@ class Comparer {
   int infinity_sign(const Side& side, NodeId id) const noexcept;
 
   // ---- constants.cpp
-  Decision integration_constant(NodeId gold, NodeId answer) noexcept;
-  Decision family_constants(NodeId gold, NodeId answer) noexcept;
-  number::Rational factor_beside(const Side& side, NodeId id, std::uint64_t name) const noexcept;
-  Decision scaled_constants(NodeId gold, NodeId answer) noexcept;
+  Decision match_constants(NodeId gold, NodeId answer) noexcept;
+  Names arbitrary_constants(NodeId id, bool& linear) noexcept;
+  class Degrees;
+  bool is_antiderivative(NodeId id, NodeId label, const Degrees& degrees) noexcept;
+  bool is_solution_family(NodeId id, NodeId label, const Degrees& degrees,
+                          bool paired) const noexcept;
+  bool shares_constants(NodeId id, const Names& names) const noexcept;
   bool has_free_constant(const Side& side, NodeId id, NodeId& constant,
-                         number::Rational& coefficient) const noexcept;
-  bool gold_constant(std::uint64_t name) const noexcept;
+                         number::Rational& coefficient) noexcept;
+  NodeId label_before(NodeId value) const noexcept;
+  bool holds_call(NodeId id) const noexcept;
+  bool holds_unknown(const Side& side, NodeId id) const noexcept;
+  const Names& gold_constants() noexcept;
+  bool gold_constant(std::uint64_t name) noexcept;
   bool answer_constant(std::uint64_t name) const noexcept;
+
+  // ---- constant_families.cpp
+  Decision match_family(NodeId gold, const Names& to, NodeId answer, const Names& from,
+                        bool linear) noexcept;
+  bool match_linear_family(NodeId gold, const Names& to, NodeId answer, const Names& from) noexcept;
+  Decision rename_constants(NodeId gold, Names to, NodeId answer, const Names& from) noexcept;
+  NodeId with_constants(NodeId answer, const Names& from, const Names& to,
+                        const std::vector<number::Rational>& factors,
+                        const std::vector<number::Rational>& shifts) noexcept;
 
   // ---- operators.cpp
   Decision compare_closed() noexcept;
@@ -183,8 +201,7 @@ class Comparer {
   bool turns_coordinates(NodeId name) const noexcept;
   bool names_entries(const Label& gold) const noexcept;
   Label label_of(const Side& side, NodeId relation) const noexcept;
-  // `bound`: what stands behind the gold's label; an argument that occurs there may be renamed.
-  Decision same_label(NodeId gold, NodeId answer, NodeId bound) noexcept;
+  Decision same_label(NodeId gold, NodeId answer) noexcept;
   bool is_function_label(const Side& side, NodeId id) const noexcept;
   bool reduce_chain(NodeId answer, Label& out, Reason& problem) noexcept;
   bool is_identity(NodeId left, NodeId right) const noexcept;
@@ -195,12 +212,17 @@ class Comparer {
   bool identical(NodeId left,
                  NodeId right) const noexcept;  // two nodes of the answer, to the letter
 
+  // ---- bound_arguments.cpp
+  void rename_arguments() noexcept;
+  Names shown_arguments(const Side& side, NodeId root, std::vector<NodeId>& values) const noexcept;
+
   // ---- helpers
   bool mentions(const Side& side, NodeId id, std::uint64_t symbol) const noexcept;
   bool has_variables(const Side& side, NodeId id) const noexcept;
   void symbols(const Side& side, NodeId id, std::vector<std::uint64_t>& names) const;
   void rename_answer(std::uint64_t from, std::uint64_t to) noexcept;
-  void evaluate_answer() noexcept;  // the nodes that were appended
+  void evaluate_answer() noexcept;    // the nodes that were appended
+  void reevaluate_answer() noexcept;  // all nodes: symbols have other names
   NodeId answer_scaled(NodeId id, number::Rational factor) noexcept;  // an appended node
   Decision differ(NodeId gold, NodeId answer, Reason reason) noexcept;
 
@@ -214,6 +236,7 @@ class Comparer {
   std::uint32_t depth_ = 0;
   bool exact_ = false;  // inside ends and coefficients: no decimal rounding
   bool renamed_ = false;
+  std::optional<Names> gold_constants_;
   bool in_set_ = false;  // inside {...}: there {1} is not 1
   NodeId gold_difference_ = expr::kNoNode;
   NodeId answer_difference_ = expr::kNoNode;

@@ -106,7 +106,7 @@ Decision Comparer::labelled_lists(std::vector<NodeId>& gold, std::vector<NodeId>
         !(gold_one && answer_one && mine.size() != theirs.size())) {
       const bool same_names = std::all_of(mine.begin(), mine.end(), [&](const Entry& entry) {
         return std::any_of(theirs.begin(), theirs.end(), [&](const Entry& other) {
-          return same_label(entry.label, other.label, expr::kNoNode).truth == Truth::kTrue;
+          return same_label(entry.label, other.label).truth == Truth::kTrue;
         });
       });
       // x_1 and x_2 are the roots in any order, a_1 and a_2 terms of a sequence
@@ -119,8 +119,7 @@ Decision Comparer::labelled_lists(std::vector<NodeId>& gold, std::vector<NodeId>
         for (const Entry& entry : mine) {
           const auto other =
               std::find_if(theirs.begin(), theirs.end(), [&](const Entry& candidate) {
-                return same_label(entry.label, candidate.label, expr::kNoNode).truth ==
-                       Truth::kTrue;
+                return same_label(entry.label, candidate.label).truth == Truth::kTrue;
               });
           if (other == theirs.end())
             return differ(entry.label, expr::kNoNode, Reason::kSymbolMismatch);
@@ -138,10 +137,10 @@ Decision Comparer::labelled_lists(std::vector<NodeId>& gold, std::vector<NodeId>
       if (gold_[mine.front().label].kind == Kind::kCall &&
           answer_[theirs.front().label].kind == Kind::kCall) {
         const bool named = std::any_of(mine.begin(), mine.end(), [&](const Entry& entry) {
-          return same_label(entry.label, theirs.front().label, entry.value).truth == Truth::kTrue;
+          return same_label(entry.label, theirs.front().label).truth == Truth::kTrue;
         });
         const bool all = std::all_of(theirs.begin(), theirs.end(), [&](const Entry& entry) {
-          return same_label(mine.front().label, entry.label, expr::kNoNode).truth == Truth::kTrue;
+          return same_label(mine.front().label, entry.label).truth == Truth::kTrue;
         });
         if (!named || !all) return no(Reason::kSymbolMismatch);
       }

@@ -301,7 +301,7 @@ Decision Comparer::compare_relations(NodeId gold, NodeId answer) noexcept {
     if (declares_other_argument(theirs)) return no(Reason::kSymbolMismatch);
     return compare(value, theirs.value);
   }
-  const Decision label = same_label(mine.name, theirs.name, mine.value);
+  const Decision label = same_label(mine.name, theirs.name);
   if (label.truth != Truth::kTrue) {
     const bool functions =
         is_function_label(gold_, mine.name) && is_function_label(answer_, theirs.name) &&
@@ -309,7 +309,7 @@ Decision Comparer::compare_relations(NodeId gold, NodeId answer) noexcept {
     // x^2 + y^2 = C: the arbitrary constant of a family may have another name
     const bool constants = gold_[mine.name].kind == Kind::kSymbol &&
                            answer_[theirs.name].kind == Kind::kSymbol && mine.name > mine.value &&
-                           theirs.name > theirs.value && has_variables(gold_, mine.value) &&
+                           theirs.name > theirs.value && holds_unknown(gold_, mine.value) &&
                            gold_constant(gold_.tree().symbols[gold_[mine.name].a].name) &&
                            answer_constant(answer_.tree().symbols[answer_[theirs.name].a].name);
     if (!functions && !constants) return differ(mine.name, theirs.name, Reason::kSymbolMismatch);

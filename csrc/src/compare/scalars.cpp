@@ -159,7 +159,7 @@ Decision Comparer::compare_scalars(NodeId gold, NodeId answer) noexcept {
     if (figure.truth == Truth::kTrue) return figure;
   }
   if (gold_flags & answer_flags & expr::kHasVariable) {
-    const Decision family = integration_constant(gold, answer);
+    const Decision family = match_constants(gold, answer);
     if (family.truth == Truth::kTrue) return family;
   }
   return value;
