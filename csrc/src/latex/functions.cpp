@@ -6,9 +6,6 @@
 
 namespace pyverify::latex {
 
-namespace {
-}  // namespace
-
 using expr::Function;
 using expr::Kind;
 using expr::NodeId;
