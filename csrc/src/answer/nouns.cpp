@@ -47,9 +47,9 @@ constexpr std::string_view kHanNoNouns[] = {"和",   "或",   "且",   "与",   
 
 // Sorted.
 constexpr std::string_view kDenying[] = {
-    "base",    "cubed", "except", "factorial", "fewer", "negative", "neither",   "never",  "no",
-    "none",    "nope",  "nor",    "not",       "off",   "squared",  "undefined", "unless", "unlike",
-    "without",
+    "base",    "cubed",     "except", "factorial", "fewer",   "negative", "neither",
+    "never",   "no",        "none",   "nope",      "nor",     "not",      "off",
+    "squared", "undefined", "unless", "unlike",    "without",
 };
 static_assert(std::is_sorted(std::begin(kDenying), std::end(kDenying)));
 

@@ -54,9 +54,9 @@ std::size_t skip_style_before(const Scan& scan, std::size_t at) noexcept {
 // Does an operator or a relation other than equality end at `at`, a sign, or one between operands?
 bool binds_before(const Scan& scan, std::size_t at, bool attached) noexcept {
   static constexpr std::array<std::string_view, 22> kCommands = {
-      "\\times", "\\cdot", "\\div", "\\pm",    "\\mp",   "\\ne",   "\\neq",     "\\ge",
-      "\\geq",   "\\le",   "\\leq", "\\lt",    "\\gt",   "\\not",  "\\sqrt",    "\\geqslant",
-      "\\leqslant", "\\ln", "\\log", "\\sin",  "\\cos",  "\\tan"};
+      "\\times",    "\\cdot", "\\div", "\\pm",  "\\mp",  "\\ne",  "\\neq",  "\\ge",
+      "\\geq",      "\\le",   "\\leq", "\\lt",  "\\gt",  "\\not", "\\sqrt", "\\geqslant",
+      "\\leqslant", "\\ln",   "\\log", "\\sin", "\\cos", "\\tan"};
   const std::size_t command = command_before(scan, at);
   if (command != at) return is_one_of(scan.text.substr(command, at - command), kCommands);
   for (const std::string_view sign : {"≠", "≥", "≤", "×", "÷", "√", "±", "^", "_"}) {
@@ -64,6 +64,7 @@ bool binds_before(const Scan& scan, std::size_t at, bool attached) noexcept {
   }
   if (at == scan.begin) return false;
   const char c = scan.text[at - 1];
+  if (attached && is_ascii_digit(c)) return true;  // 2\boxed{7}
   if (c == '<' || c == '>') {
     // "->", "=>" and the end of a tag are none.
     const char before = at >= scan.begin + 2 ? scan.text[at - 2] : '\0';
@@ -76,7 +77,8 @@ bool binds_before(const Scan& scan, std::size_t at, bool attached) noexcept {
   const std::size_t left = skip_blanks_before(scan.text, scan.begin, sign);
   const char before = left > scan.begin ? scan.text[left - 1] : '\n';
   // A bullet, a dash in prose, a rule.
-  if (before == '\n' || before == '-' || before == '*') return attached && before != '-' && c == '-' && left != sign;
+  if (before == '\n' || before == '-' || before == '*')
+    return attached && before != '-' && c == '-' && left != sign;
   std::size_t word = left;
   while (word > scan.begin && is_ascii_letter(scan.text[word - 1])) --word;
   if (left - word > 1 && (word == scan.begin || scan.text[word - 1] != '\\'))
@@ -132,6 +134,11 @@ bool binds_behind(const Scan& scan, std::size_t at) noexcept {
   const std::string_view text = scan.text;
   if (at >= scan.end) return false;
   if (is_ascii_digit(text[at])) return true;
+  // 7x; not the s of a plural
+  if (is_ascii_letter(text[at]) && at + 1 < scan.end &&
+      (text[at + 1] == '$' || text[at + 1] == '^' || text[at + 1] == '+' || text[at + 1] == '\\')) {
+    return true;
+  }
   if (text[at] == ',' && at + 1 < scan.end && is_ascii_digit(text[at + 1])) return true;
   if (scan.starts_with(at, "{,}")) return true;
   const std::size_t next = skip_blanks(text, at, scan.end, false);
@@ -162,8 +169,8 @@ bool binds_behind(const Scan& scan, std::size_t at) noexcept {
 
 bool ends_formula(const Scan& scan, std::size_t at) noexcept {
   const char c = scan.text[at];
-  return c == '$' || c == '\n' || c == '&' || c == '=' || c == ';' ||
-         scan.starts_with(at, "\\(") || scan.starts_with(at, "\\[") || scan.starts_with(at, "\\)") ||
+  return c == '$' || c == '\n' || c == '&' || c == '=' || c == ';' || scan.starts_with(at, "\\(") ||
+         scan.starts_with(at, "\\[") || scan.starts_with(at, "\\)") ||
          scan.starts_with(at, "\\]") || scan.starts_with(at, "\\\\");
 }
 
@@ -186,8 +193,8 @@ Span side_around(const Scan& scan, Span box) noexcept {
   std::size_t end = box.end;
   const std::size_t last = std::min(scan.end, end + kReach);
   while (end < last && !ends_formula(scan, end)) {
-    const bool full_stop = scan.text[end] == '.' &&
-                           (end + 1 >= scan.end || !is_ascii_digit(scan.text[end + 1]));
+    const bool full_stop =
+        scan.text[end] == '.' && (end + 1 >= scan.end || !is_ascii_digit(scan.text[end + 1]));
     if (full_stop) break;
     ++end;
   }
@@ -202,7 +209,8 @@ std::size_t denial_before(const Scan& scan, std::size_t at) noexcept {
     --stop;
   std::size_t start = stop;
   const auto step = [&] {
-    while (start > scan.begin && (is_ascii_letter(scan.text[start - 1]) || scan.text[start - 1] == '\''))
+    while (start > scan.begin &&
+           (is_ascii_letter(scan.text[start - 1]) || scan.text[start - 1] == '\''))
       --start;
     return scan.text.substr(start, stop - start);
   };
@@ -212,8 +220,8 @@ std::size_t denial_before(const Scan& scan, std::size_t at) noexcept {
     stop = start;
     word = step();
   }
-  static constexpr std::array<std::string_view, 7> kDenials = {"not",   "cannot", "never", "negative",
-                                                               "minus", "except", "twice"};
+  static constexpr std::array<std::string_view, 7> kDenials = {
+      "not", "cannot", "never", "negative", "minus", "except", "twice"};
   return is_one_of(word, kDenials) || word.ends_with("n't") ? start : at;
 }
 
@@ -257,8 +265,7 @@ Span box_in_context(const Scan& scan, Span box, Span content) noexcept {
   const std::size_t before = skip_style_before(scan, box.begin);
   const bool bound = binds_before(scan, before, before == box.begin);
   if (bound && is_second_operand(scan, before)) return {box.begin, box.begin};
-  if (bound || is_argument(scan, box.begin) ||
-      binds_behind(scan, box.end)) {
+  if (bound || is_argument(scan, box.begin) || binds_behind(scan, box.end)) {
     return side_around(scan, box);
   }
   return content;

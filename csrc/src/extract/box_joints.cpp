@@ -13,8 +13,8 @@ namespace {
 
 // Past a word that joins answers at `at`; `at` itself when there is none.
 std::size_t skip_joint(std::string_view glue, std::size_t at) noexcept {
-  for (const std::string_view joint :
-       {",", ";", "，", "；", "、", "与", "和", "或者", "或", "以及", "及", "/", "&", "|", "—", "–"}) {
+  for (const std::string_view joint : {",", ";", "，", "；", "、", "与", "和", "或者", "或", "以及",
+                                       "及", "/", "&", "|", "—", "–", "vs."}) {
     if (glue.substr(at, joint.size()) == joint) return at + joint.size();
   }
   for (const std::string_view joint :
@@ -56,7 +56,8 @@ bool is_alternative(std::string_view glue) noexcept {
   for (std::size_t at = 0; at < glue.size();) {
     const std::string_view word = next_word(glue, at);
     if (word.empty()) return false;
-    for (const std::string_view choice : {"or", "otherwise", "alternatively", "possibly", "maybe"}) {
+    for (const std::string_view choice :
+         {"or", "otherwise", "alternatively", "possibly", "maybe"}) {
       if (!same_word(word, choice)) continue;
       std::size_t after = at;
       const std::string_view next = next_word(glue, after);
@@ -79,8 +80,7 @@ bool joins_boxes(std::string_view glue) noexcept {
     if (c == '\n') {
       if (++lines > 4) return false;
       ++i;
-    } else if (is_ascii_space(c) || c == '$' || c == '*' || c == '~' || c == '{' ||
-               c == '}') {
+    } else if (is_ascii_space(c) || c == '$' || c == '*' || c == '~' || c == '{' || c == '}') {
       ++i;
     } else if (const std::size_t joint = skip_joint(glue, i); joint != i) {
       joined = true;
@@ -96,7 +96,8 @@ bool joins_boxes(std::string_view glue) noexcept {
                          name == "quad" || name == "qquad" || name == "," || name == ";" ||
                          name == " " || name == "\\" || name == "text" || name == "mathrm" ||
                          name == "textbf";
-      if (name == "quad" || name == "qquad" || name == "lor" || name == "vee" || name == "land" || name == "wedge")
+      if (name == "quad" || name == "qquad" || name == "lor" || name == "vee" || name == "land" ||
+          name == "wedge")
         joined = true;
       else if (!plain)
         return false;

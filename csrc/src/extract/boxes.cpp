@@ -1,7 +1,8 @@
 // \boxed{...}, \fbox{...}, \boxed 42, and several of them joined by "and".
+#include "extract/boxes.hpp"
+
 #include <algorithm>
 
-#include "extract/boxes.hpp"
 #include "extract/reading.hpp"
 #include "extract/spans.hpp"
 #include "extract/strategy.hpp"

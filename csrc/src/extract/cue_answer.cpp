@@ -84,17 +84,20 @@ std::size_t past_description(const Scan& scan, const Sentence& sentence) noexcep
 
 // "zero, $5$ is not attained", "The statement is false": the word that answers.
 Span first_clause(std::string_view text, Span answer) noexcept {
-  const std::string_view view = text.substr(answer.begin, answer.empty() ? 0 : answer.end - answer.begin);
+  const std::string_view view =
+      text.substr(answer.begin, answer.empty() ? 0 : answer.end - answer.begin);
   std::size_t at = 0;
   const std::string_view first = next_word(view, at);
   if (first.empty() || view.substr(0, first.size()) != first) return answer;
   static constexpr std::array<std::string_view, 7> kClaims = {
       "statement", "claim", "assertion", "proposition", "conclusion", "equation", "inequality"};
   if (same_word(first, "the") || same_word(first, "this")) {
-    const bool claim = is_one_of(next_word(view, at), kClaims) && same_word(next_word(view, at), "is");
+    const bool claim =
+        is_one_of(next_word(view, at), kClaims) && same_word(next_word(view, at), "is");
     const std::size_t start = skip_blanks(view, at, view.size(), false);
     const std::string_view verdict = next_word(view, at);
-    const bool bare = at == view.size() && (same_word(verdict, "true") || same_word(verdict, "false"));
+    const bool bare =
+        at == view.size() && (same_word(verdict, "true") || same_word(verdict, "false"));
     return claim && bare ? Span{answer.begin + start, answer.end} : answer;
   }
   const std::size_t comma = view.find(", ");
@@ -231,10 +234,11 @@ Finding read_cue(Scan& scan, std::size_t start, std::size_t after, bool said) {
   constexpr std::uint32_t kFewWords = 4;
   // "x is 5" speaks of x.
   std::size_t after_name = 0;
-  const bool name = next_word(answer, after_name).size() == 1 && after_name == 1 &&
-                    (word_at(answer, 2, answer.size(), "is") ||
-                     word_at(answer, 2, answer.size(), "equals"));
-  if (shape.words <= kFewWords && !name && (!shape.starts_with_word || shape.numbers == 0 || shape.joined)) {
+  const bool name =
+      next_word(answer, after_name).size() == 1 && after_name == 1 &&
+      (word_at(answer, 2, answer.size(), "is") || word_at(answer, 2, answer.size(), "equals"));
+  if (shape.words <= kFewWords && !name &&
+      (!shape.starts_with_word || shape.numbers == 0 || shape.joined)) {
     finding.found = said && shape.words != 0 && shape.numbers + shape.maths == 0 ? Found::kWords
                                                                                  : Found::kAnswer;
     return finding;
@@ -247,8 +251,8 @@ Finding read_cue(Scan& scan, std::size_t start, std::size_t after, bool said) {
   } else {
     // "is less than 13", "is a 13-digit number" says something about the answer.
     static constexpr std::array<std::string_view, 13> kBounds = {
-        "less", "more", "greater", "smaller", "larger", "fewer", "between",
-        "at",   "below", "above",  "under",   "over",   "a"};
+        "less", "more",  "greater", "smaller", "larger", "fewer", "between",
+        "at",   "below", "above",   "under",   "over",   "a"};
     std::size_t first = 0;
     if (said && is_one_of(next_word(answer, first), kBounds)) {
       finding.found = Found::kWords;

@@ -20,13 +20,12 @@ bool is_one_of(std::string_view word, const std::array<std::string_view, N>& wor
 
 // Before "answer": this is not the answer, or nobody says that it is.
 constexpr std::array<std::string_view, 41> kForeign = {
-    "verification", "confidence", "length", "doubt", "friend",
-    "wrong",    "incorrect",    "previous", "earlier",     "other",   "another",
-    "initial",  "original",     "no",       "any",         "every",   "each",
-    "partial",  "tentative",    "possible", "alternative", "student", "student's",
-    "check",    "checking",     "verify",   "verifying",   "whether", "if",
-    "suppose",  "assume",       "assuming", "unless",      "guess",   "not",
-    "expected", "intermediate", "thinks",   "believes",    "says",    "claims"};
+    "verification", "confidence",   "length", "doubt",    "friend",    "wrong",     "incorrect",
+    "previous",     "earlier",      "other",  "another",  "initial",   "original",  "no",
+    "any",          "every",        "each",   "partial",  "tentative", "possible",  "alternative",
+    "student",      "student's",    "check",  "checking", "verify",    "verifying", "whether",
+    "if",           "suppose",      "assume", "assuming", "unless",    "guess",     "not",
+    "expected",     "intermediate", "thinks", "believes", "says",      "claims"};
 // Words that may stand between one of those and "answer".
 constexpr std::array<std::string_view, 11> kDeterminers = {
     "the", "our", "my", "your", "an", "this", "final", "that", "that's", "correct", "a"};

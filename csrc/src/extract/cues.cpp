@@ -115,8 +115,10 @@ Finding look_at_answer_cue(Scan& scan, std::size_t hit) {
     at += is_quantity_word(text.substr(at, 2)) || text[at] == 'i' || text[at] == 'I' ? 2 : 3;
   } else if (word_at(text, at, scan.end, "must") || word_at(text, at, scan.end, "will") ||
              word_at(text, at, scan.end, "should") || word_at(text, at, scan.end, "would")) {
-    const std::size_t length = word_at(text, at, scan.end, "must") ? 4
-                               : word_at(text, at, scan.end, "will") ? 4 : text[at] == 's' ? 6 : 5;
+    const std::size_t length = word_at(text, at, scan.end, "must")   ? 4
+                               : word_at(text, at, scan.end, "will") ? 4
+                               : text[at] == 's'                     ? 6
+                                                                     : 5;
     std::size_t be = skip_marks(scan, at + length);
     if (!word_at(text, be, scan.end, "be")) return nothing;
     verb = true;

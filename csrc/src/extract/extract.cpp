@@ -148,7 +148,8 @@ void add_alternative(const Scan& scan, Finding& finding) {
   const Span before = alternative_before(scan, finding, open_before);
   const Span behind = alternative_to(scan, finding, open_behind);
   if (open_before || open_behind) finding.found = Found::kWithdrawn;
-  if (!before.empty() && scan.options->boxes != BoxRule::kLast) finding.parts = {before, finding.answer};
+  if (!before.empty() && scan.options->boxes != BoxRule::kLast)
+    finding.parts = {before, finding.answer};
   if (!behind.empty()) finding.parts = {finding.answer, behind};
 }
 

@@ -36,7 +36,8 @@ Finding look_at_hashes(Scan& scan, std::size_t hit) {
   const std::string_view first = next_word(answer, at);
   const bool sign = (same_word(first, "negative") || same_word(first, "minus")) &&
                     at == first.size() && reads_as_value(answer.substr(at));
-  if (answer.empty() || is_placeholder(answer) || line.question || !(sign || reads_as_value(answer)))
+  if (answer.empty() || is_placeholder(answer) || line.question ||
+      !(sign || reads_as_value(answer)))
     return finding;
   finding.found = Found::kAnswer;
   return finding;

@@ -17,60 +17,72 @@ using support::is_ascii_space;
 
 // Between the verb and the number, or with no verb at all: these say nothing about it.
 constexpr std::array<Word, 49> kSilent = {
-    "a",         "an",       "the",       "that",     "this",   "exactly", "precisely",
-    "simply",    "just",     "only",      "indeed",   "also",   "now",     "still",
-    "then",      "thus",     "therefore", "hence",    "so",     "clearly", "finally",
-    "final",     "exact",    "correct",   "required", "desired", "total",  "combined",
-    "remaining", "value",    "number",    "integer",  "point",  "pair",    "ordered",
-    "set",       "interval", "fraction",  "vector",   "tuple",  "triple",  "function",
-    "equation",  "quantity", "ratio",     "matrix",   "there",  "average", "text"};
+    "a",         "an",       "the",       "that",     "this",    "exactly", "precisely",
+    "simply",    "just",     "only",      "indeed",   "also",    "now",     "still",
+    "then",      "thus",     "therefore", "hence",    "so",      "clearly", "finally",
+    "final",     "exact",    "correct",   "required", "desired", "total",   "combined",
+    "remaining", "value",    "number",    "integer",  "point",   "pair",    "ordered",
+    "set",       "interval", "fraction",  "vector",   "tuple",   "triple",  "function",
+    "equation",  "quantity", "ratio",     "matrix",   "there",   "average", "text"};
 
 // "a profit of", "an area of"
 constexpr std::array<Word, 30> kMeasures = {
-    "total",    "value",  "amount", "area",        "volume",  "length", "width",    "height",
-    "depth",    "radius", "weight", "mass",        "speed",   "rate",   "velocity", "distance",
-    "cost",     "price",  "profit", "loss",        "average", "mean",   "sum",      "balance",
+    "total",    "value",  "amount", "area",        "volume",  "length",   "width",    "height",
+    "depth",    "radius", "weight", "mass",        "speed",   "rate",     "velocity", "distance",
+    "cost",     "price",  "profit", "loss",        "average", "mean",     "sum",      "balance",
     "duration", "time",   "age",    "probability", "charge",  "perimeter"};
 
 // Verbs whose object is what a sentence states.
 constexpr std::array<Word, 136> kVerbs = {
-    "is",        "are",      "was",      "were",     "equals",  "equal",    "becomes",  "remains",
-    "totals",    "has",      "have",     "had",      "need",    "needs",    "needed",   "get",
-    "gets",      "got",      "obtain",   "obtains",  "make",    "makes",    "made",     "take",
-    "takes",     "took",     "cost",     "costs",    "pay",     "pays",     "paid",     "earn",
-    "earns",     "earned",   "spend",    "spends",   "spent",   "sell",     "sells",    "sold",
-    "buy",       "buys",     "bought",   "eat",      "eats",    "ate",      "read",     "reads",
-    "receive",   "receives", "received", "give",     "gives",   "gave",     "find",     "finds",
-    "found",     "lose",     "loses",    "lost",     "use",     "uses",     "used",     "weigh",
-    "weighs",    "weighed",  "travel",   "travels",  "traveled", "travelled", "run",    "runs",
-    "ran",       "walk",     "walks",    "walked",   "score",   "scores",   "scored",   "contain",
-    "contains",  "hold",     "holds",    "held",     "save",    "saves",    "saved",    "collect",
-    "collects",  "collected", "drive",   "drives",   "drove",   "win",      "wins",     "won",
-    "add",       "adds",     "added",    "pick",     "picks",   "picked",   "cut",      "cuts",
-    "bring",     "brings",   "brought",  "catch",    "catches", "caught",   "produce",  "produces",
-    "produced",  "bake",     "bakes",    "baked",    "plant",   "plants",   "planted",  "drink",
-    "drinks",    "drank",    "measures", "measured", "covers",  "require",  "requires", "required",
-    "requested", "charge",   "charges",  "charged",  "owes",    "owed",     "wrote",    "brought"};
+    "is",       "are",      "was",       "were",     "equals",   "equal",     "becomes",
+    "remains",  "totals",   "has",       "have",     "had",      "need",      "needs",
+    "needed",   "get",      "gets",      "got",      "obtain",   "obtains",   "make",
+    "makes",    "made",     "take",      "takes",    "took",     "cost",      "costs",
+    "pay",      "pays",     "paid",      "earn",     "earns",    "earned",    "spend",
+    "spends",   "spent",    "sell",      "sells",    "sold",     "buy",       "buys",
+    "bought",   "eat",      "eats",      "ate",      "read",     "reads",     "receive",
+    "receives", "received", "give",      "gives",    "gave",     "find",      "finds",
+    "found",    "lose",     "loses",     "lost",     "use",      "uses",      "used",
+    "weigh",    "weighs",   "weighed",   "travel",   "travels",  "traveled",  "travelled",
+    "run",      "runs",     "ran",       "walk",     "walks",    "walked",    "score",
+    "scores",   "scored",   "contain",   "contains", "hold",     "holds",     "held",
+    "save",     "saves",    "saved",     "collect",  "collects", "collected", "drive",
+    "drives",   "drove",    "win",       "wins",     "won",      "add",       "adds",
+    "added",    "pick",     "picks",     "picked",   "cut",      "cuts",      "bring",
+    "brings",   "brought",  "catch",     "catches",  "caught",   "produce",   "produces",
+    "produced", "bake",     "bakes",     "baked",    "plant",    "plants",    "planted",
+    "drink",    "drinks",   "drank",     "measures", "measured", "covers",    "require",
+    "requires", "required", "requested", "charge",   "charges",  "charged",   "owes",
+    "owed",     "wrote",    "brought"};
 
 // In front of the verb: what is stated is not the quantity itself.
 constexpr std::array<Word, 24> kTurned = {
-    "twice",   "thrice",  "squared", "cubed",    "doubled", "tripled", "halved",   "whose",  "such",
-    "unless",  "minus",    "plus",    "none",    "nobody",   "but",    "besides",
+    "twice",   "thrice",  "squared", "cubed",    "doubled", "tripled", "halved",    "whose",
+    "such",    "unless",  "minus",   "plus",     "none",    "nobody",  "but",       "besides",
     "nothing", "without", "instead", "excluded", "avoid",   "may",     "divisible", "fails"};
 // Likewise with "of" or "root" behind it, or with "its" in front.
 constexpr std::array<Word, 17> kOperations = {
-    "square", "cube",    "root",     "half",       "third",  "quarter", "double",  "triple",    "reciprocal",
-    "inverse", "negative", "opposite", "complement", "power", "logarithm", "percent", "multiple"};
+    "square",     "cube",   "root",       "half",    "third",    "quarter",
+    "double",     "triple", "reciprocal", "inverse", "negative", "opposite",
+    "complement", "power",  "logarithm",  "percent", "multiple"};
 
 // A phrase that a comma ends may stand in front when it begins with one of these.
-constexpr std::array<Word, 13> kLeads = {"in",   "after", "for",   "over",  "during", "on",       "at",
-                                         "by",   "so",    "thus",  "hence", "then",   "therefore"};
+constexpr std::array<Word, 13> kLeads = {"in", "after", "for",  "over",  "during", "on",       "at",
+                                         "by", "so",    "thus", "hence", "then",   "therefore"};
 
 constexpr std::size_t kMostWords = 64;
 
 struct Words {
   std::array<Word, kMostWords> word;
   std::size_t count = 0;
+  const char* stop = nullptr;  // of the text that they stand in
+
+  // "of 25": figures behind the word.
+  bool has_figures_behind(std::size_t index) const noexcept {
+    const char* at = word[index].data() + word[index].size();
+    while (at < stop && (*at == ' ' || *at == '$' || *at == '(' || *at == '\\')) ++at;
+    return at < stop && support::is_ascii_digit(*at);
+  }
   Word back(std::size_t end, std::size_t nth) const noexcept {
     return end >= nth ? word[end - nth] : Word{};
   }
@@ -88,10 +100,9 @@ bool is_subject(const Words& words, std::size_t count, bool timed = false) noexc
     if (same_word(word, "times") && !same_word(before, "of") && !same_word(before, "many"))
       return false;
     if (!is_one_of(word, kOperations)) continue;
-    if (same_word(next, "of") || same_word(next, "root") || same_word(before, "its") ||
-        same_word(before, "their")) {
-      return false;
-    }
+    if (same_word(before, "its") || same_word(before, "their")) return false;
+    // "the square root of 25" is told; of a thing it is another value.
+    if (same_word(next, "of") && !words.has_figures_behind(i + 1)) return false;
   }
   return true;
 }
@@ -114,7 +125,7 @@ bool leads_to_number(const Words& words, std::size_t end) noexcept {
       end = at - 1;
     } else if (same_word(word, "to")) {
       if (!same_word(before, "equal") && !same_word(before, "equivalent")) {
-        static constexpr std::array<Word, 6> kComes = {"comes", "come",   "came",
+        static constexpr std::array<Word, 6> kComes = {"comes",   "come",   "came",
                                                        "amounts", "amount", "amounted"};
         return is_one_of(before, kComes) && is_subject(words, end - 2);
       }
@@ -124,8 +135,8 @@ bool leads_to_number(const Words& words, std::size_t end) noexcept {
       end -= 2;
     } else if (same_word(word, "be")) {
       static constexpr std::array<Word, 5> kModals = {"will", "would", "must", "should", "shall"};
-      static constexpr std::array<Word, 8> kFound = {"found",    "known", "calculated", "computed",
-                                                     "determined", "has", "have",       "shown"};
+      static constexpr std::array<Word, 8> kFound = {
+          "found", "known", "calculated", "computed", "determined", "has", "have", "shown"};
       if (is_one_of(before, kModals)) return is_subject(words, end - 2);
       return same_word(before, "to") && is_one_of(words.back(end, 3), kFound) &&
              is_subject(words, end - 3);
@@ -175,6 +186,7 @@ bool is_plain_subject(std::string_view text) noexcept {
   const std::size_t comma = text.find_last_of(",;:");
   if (comma != std::string_view::npos) text.remove_prefix(comma + 1);
   Words words;
+  words.stop = text.data() + text.size();
   for (std::size_t at = 0; at < text.size() && words.count < kMostWords;) {
     const Word word = next_word(text, at);
     if (word.empty()) break;
@@ -205,8 +217,9 @@ bool introduces_number(std::string_view prefix) noexcept {
   while (end > 0 && !is_ascii_letter(prefix[end - 1])) {
     const char c = prefix[end - 1];
     const bool sign = c == '=' || c == ':';
-    if (sign && end >= 2 && (prefix[end - 2] == '<' || prefix[end - 2] == '>' ||
-                             prefix[end - 2] == '!' || prefix[end - 2] == '~')) {
+    if (sign && end >= 2 &&
+        (prefix[end - 2] == '<' || prefix[end - 2] == '>' || prefix[end - 2] == '!' ||
+         prefix[end - 2] == '~')) {
       return false;
     }
     equals = equals || sign;
@@ -215,6 +228,7 @@ bool introduces_number(std::string_view prefix) noexcept {
     --end;
   }
   Words words;
+  words.stop = prefix.data() + prefix.size();
   for (std::size_t at = 0; at < prefix.size();) {
     const Word word = next_word(prefix, at);
     if (word.empty()) break;

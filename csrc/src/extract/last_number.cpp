@@ -167,10 +167,13 @@ Span value_around(const Scan& scan, Span number, Span& outer) noexcept {
   outer = number;
   const Span maths = maths_around(scan, number.end - 1);
   // $^2$ behind cm is not the maths that the number stands in.
-  const auto word = [](char c) { return support::is_ascii_digit(c) || support::is_ascii_letter(c); };
-  const bool beside = !maths.empty() && maths.begin > number.begin &&
-                      std::any_of(scan.text.begin() + static_cast<std::ptrdiff_t>(number.begin),
-                                  scan.text.begin() + static_cast<std::ptrdiff_t>(maths.begin), word);
+  const auto word = [](char c) {
+    return support::is_ascii_digit(c) || support::is_ascii_letter(c);
+  };
+  const bool beside =
+      !maths.empty() && maths.begin > number.begin &&
+      std::any_of(scan.text.begin() + static_cast<std::ptrdiff_t>(number.begin),
+                  scan.text.begin() + static_cast<std::ptrdiff_t>(maths.begin), word);
   if (maths.empty() || beside) {
     outer = whole_term(scan.text, scan.begin, scan.end, number);
     return outer;

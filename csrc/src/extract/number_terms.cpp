@@ -55,11 +55,9 @@ bool is_operand_byte(char c) noexcept {
 // Where the operand that ends at `at` begins; `at` for a word or nothing.
 std::size_t operand_before(std::string_view text, std::size_t begin, std::size_t at) noexcept {
   std::size_t start = at;
-  while (start > begin && at - start < kLongestOperand && is_operand_byte(text[start - 1]))
-    --start;
+  while (start > begin && at - start < kLongestOperand && is_operand_byte(text[start - 1])) --start;
   const std::string_view operand = text.substr(start, at - start);
-  const bool word = operand.size() > 1 &&
-                    std::all_of(operand.begin(), operand.end(), [](char c) {
+  const bool word = operand.size() > 1 && std::all_of(operand.begin(), operand.end(), [](char c) {
                       return is_ascii_letter(c) || c == '\'' || c == '.';
                     });
   if (word) {
@@ -133,11 +131,11 @@ std::size_t extend_right(std::string_view text, Span number, std::size_t end) no
     if (equals) return last ? sign + 1 : at;
     if (after == sign || (text[sign] == '*' && sign == at && last)) return at;
     if (last) return sign == at && text[sign] != '/' ? at : after;
-    const bool operand = is_ascii_digit(text[next]) || text[next] == '(' ||
-                         (text[next] == '$' && next + 1 < end && is_ascii_digit(text[next + 1])) ||
-                         (is_ascii_letter(text[next]) &&
-                          (next + 1 >= end || !is_ascii_letter(text[next + 1])) &&
-                          !same_word(text.substr(next, 1), "a"));
+    const bool operand =
+        is_ascii_digit(text[next]) || text[next] == '(' ||
+        (text[next] == '$' && next + 1 < end && is_ascii_digit(text[next + 1])) ||
+        (is_ascii_letter(text[next]) && (next + 1 >= end || !is_ascii_letter(text[next + 1])) &&
+         !same_word(text.substr(next, 1), "a"));
     // "85 + the rest"
     if (!operand) return text[sign] == '+' && sign != at ? after : at;
     at = next + 1;
@@ -151,20 +149,22 @@ std::size_t extend_right(std::string_view text, Span number, std::size_t end) no
 
 // These change a number that they stand in front of.
 constexpr std::array<Word, 60> kModifiers = {
-    "not",     "never",    "cannot",   "negative", "minus",     "plus",      "twice",     "thrice",
-    "double",  "triple",   "half",     "third",    "quarter",   "times",     "least",     "most",
-    "than",    "over",     "under",    "between",  "exceed",    "exceeds",   "below",     "above",
-    "up",      "but",      "except",   "without",  "unlikely",  "hardly",    "far",       "close",
-    "divisible", "multiple", "multiples", "divisor", "divisors", "factor", "factors", "power",
-    "base",    "congruent", "modulo",  "different", "unequal",  "root",      "square",    "cube",
-    "reciprocal", "inverse", "opposite", "complement", "proportional", "excluding", "factorial",
-    "logarithm", "nor",   "neither", "unless", "mod"};
+    "not",      "never",     "cannot",     "negative",     "minus",     "plus",      "twice",
+    "thrice",   "double",    "triple",     "half",         "third",     "quarter",   "times",
+    "least",    "most",      "than",       "over",         "under",     "between",   "exceed",
+    "exceeds",  "below",     "above",      "up",           "but",       "except",    "without",
+    "unlikely", "hardly",    "far",        "close",        "divisible", "multiple",  "multiples",
+    "divisor",  "divisors",  "factor",     "factors",      "power",     "base",      "congruent",
+    "modulo",   "different", "unequal",    "root",         "square",    "cube",      "reciprocal",
+    "inverse",  "opposite",  "complement", "proportional", "excluding", "factorial", "logarithm",
+    "nor",      "neither",   "unless",     "mod"};
 // These deny what follows, a verb too.
 constexpr std::array<Word, 9> kDenials = {"not",    "never", "cannot", "unlikely", "hardly",
                                           "nobody", "none",  "no",     "neither"};
 // Nothing in front of these belongs to the number.
-constexpr std::array<Word, 12> kBreaks = {"and", "so", "thus", "hence", "therefore", "then",
-                                          "because", "since", "while", "if", "that", "which"};
+constexpr std::array<Word, 12> kBreaks = {"and",       "so",   "thus",    "hence",
+                                          "therefore", "then", "because", "since",
+                                          "while",     "if",   "that",    "which"};
 
 constexpr std::array<std::string_view, 16> kChineseModifiers = {
     "不是", "不为", "不等于", "不",   "至少", "至多", "大于", "小于",
@@ -212,14 +212,23 @@ Span with_modifier(std::string_view text, std::size_t begin, Span number) noexce
     const std::size_t stop = at;
     while (at > first && (is_ascii_letter(text[at - 1]) || text[at - 1] == '\'')) --at;
     const Word word = text.substr(at, stop - at);
+    if (i == 0 && same_word(word, "and")) {
+      // between 5 and 7
+      const std::size_t end = skip_blanks_before(text, first, at);
+      std::size_t other = operand_before(text, first, end);
+      other = skip_blanks_before(text, first, other);
+      constexpr std::string_view kBetween = "between";
+      if (text.substr(first, other - first).ends_with(kBetween))
+        return {other - kBetween.size(), number.end};
+    }
     if (word.empty() || is_one_of(word, kBreaks)) break;
     const bool denial = is_one_of(word, kDenials) || word.ends_with("n't");
     if (denial && !(same_word(word, "no") && behind.empty())) return {at, number.end};
     const bool up = same_word(word, "up") && !same_word(behind, "to");
     const bool but = same_word(word, "but") && at > first && text[at - 1] == ',';
     if (but || up) break;
-    const bool counted = same_word(word, "maximum") || same_word(word, "minimum") ||
-                         same_word(word, "any");
+    const bool counted =
+        same_word(word, "maximum") || same_word(word, "minimum") || same_word(word, "any");
     if (!verb && (is_one_of(word, kModifiers) || (counted && same_word(behind, "of")))) {
       // "adds up to 5" states
       std::size_t earlier = skip_blanks_before(text, first, at);

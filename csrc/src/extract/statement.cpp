@@ -1,4 +1,6 @@
 // The value that a sentence states.
+#include "extract/statement.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -6,7 +8,6 @@
 #include "extract/numbers.hpp"
 #include "extract/reading.hpp"
 #include "extract/spans.hpp"
-#include "extract/statement.hpp"
 #include "support/utf8.hpp"
 
 namespace pyverify::extraction {

@@ -67,8 +67,8 @@ Span value_at(const Scan& scan, std::size_t at) noexcept {
     ++end;
   Span value = strip_prose(text, {at, end});
   const std::string_view view = scan.view(value);
-  if (view.ends_with(')') && std::count(view.begin(), view.end(), '(') <
-                                 std::count(view.begin(), view.end(), ')')) {
+  if (view.ends_with(')') &&
+      std::count(view.begin(), view.end(), '(') < std::count(view.begin(), view.end(), ')')) {
     --value.end;
   }
   return value;
@@ -79,7 +79,7 @@ Span value_at(const Scan& scan, std::size_t at) noexcept {
 Span alternative_to(const Scan& scan, const Finding& finding, bool& open) noexcept {
   static constexpr std::array<std::string_view, 5> kChoices = {"or", "alternatively", "possibly",
                                                                "maybe", "perhaps"};
-  static constexpr std::array<std::string_view, 8> kOpen = {"more",    "less",  "so",    "fewer",
+  static constexpr std::array<std::string_view, 8> kOpen = {"more",    "less",   "so",    "fewer",
                                                             "greater", "higher", "lower", "above"};
   open = false;
   if (finding.end == 0) return {};
@@ -87,7 +87,10 @@ Span alternative_to(const Scan& scan, const Finding& finding, bool& open) noexce
   const std::string_view near = scan.text.substr(0, std::min(scan.end, at + 32));
   if (at < near.size() && support::is_ascii_letter(near[at])) {
     if (!is_one_of(next_word(near, at), kChoices)) return {};
-    const std::size_t value = at;
+    // "or maybe 8"
+    std::size_t value = at;
+    if (is_one_of(next_word(near, value), kChoices)) at = value;
+    value = at;
     open = at < near.size() && near[at] == ' ' && is_one_of(next_word(near, at), kOpen);
     if (open) return {};
     return value_at(scan, value < near.size() && near[value] == ',' ? value + 1 : value);
@@ -100,9 +103,9 @@ Span alternative_before(const Scan& scan, const Finding& finding, bool& open) no
   open = false;
   std::size_t at = finding.start;
   const std::size_t first = at - std::min(at - scan.begin, kFarthest);
-  while (at > first && (scan.text[at - 1] == ' ' || scan.text[at - 1] == '$' ||
-                        scan.text[at - 1] == '*' || scan.text[at - 1] == '\n' ||
-                        scan.ends_with(at, "\\(") || scan.ends_with(at, "\\["))) {
+  while (at > first &&
+         (scan.text[at - 1] == ' ' || scan.text[at - 1] == '$' || scan.text[at - 1] == '*' ||
+          scan.text[at - 1] == '\n' || scan.ends_with(at, "\\(") || scan.ends_with(at, "\\["))) {
     --at;
   }
   while (at > first && scan.text[at - 1] == '\\') --at;
