@@ -32,28 +32,44 @@ constexpr std::array<Word, 30> kMeasures = {
     "cost",     "price",  "profit", "loss",        "average", "mean",     "sum",      "balance",
     "duration", "time",   "age",    "probability", "charge",  "perimeter"};
 
-// Verbs whose object is what a sentence states.
-constexpr std::array<Word, 136> kVerbs = {
-    "is",       "are",      "was",       "were",     "equals",   "equal",     "becomes",
-    "remains",  "totals",   "has",       "have",     "had",      "need",      "needs",
-    "needed",   "get",      "gets",      "got",      "obtain",   "obtains",   "make",
-    "makes",    "made",     "take",      "takes",    "took",     "cost",      "costs",
-    "pay",      "pays",     "paid",      "earn",     "earns",    "earned",    "spend",
-    "spends",   "spent",    "sell",      "sells",    "sold",     "buy",       "buys",
-    "bought",   "eat",      "eats",      "ate",      "read",     "reads",     "receive",
-    "receives", "received", "give",      "gives",    "gave",     "find",      "finds",
-    "found",    "lose",     "loses",     "lost",     "use",      "uses",      "used",
-    "weigh",    "weighs",   "weighed",   "travel",   "travels",  "traveled",  "travelled",
-    "run",      "runs",     "ran",       "walk",     "walks",    "walked",    "score",
-    "scores",   "scored",   "contain",   "contains", "hold",     "holds",     "held",
-    "save",     "saves",    "saved",     "collect",  "collects", "collected", "drive",
-    "drives",   "drove",    "win",       "wins",     "won",      "add",       "adds",
-    "added",    "pick",     "picks",     "picked",   "cut",      "cuts",      "bring",
-    "brings",   "brought",  "catch",     "catches",  "caught",   "produce",   "produces",
-    "produced", "bake",     "bakes",     "baked",    "plant",    "plants",    "planted",
-    "drink",    "drinks",   "drank",     "measures", "measured", "covers",    "require",
-    "requires", "required", "requested", "charge",   "charges",  "charged",   "owes",
-    "owed",     "wrote",    "brought"};
+// Verbs whose object is what a sentence states: as they stand, or with -s, -es, -d or -ed.
+constexpr std::array<Word, 74> kRegularVerbs = {
+    "add",     "arrange", "bake",   "bike",    "charge",  "climb",   "collect", "complete",
+    "consume", "contain", "count",  "cover",   "cycle",   "donate",  "earn",    "equal",
+    "fill",    "finish",  "fix",    "hike",    "invite",  "jump",    "last",    "learn",
+    "lift",    "measure", "mix",    "move",    "need",    "obtain",  "open",    "order",
+    "owe",     "own",     "pack",   "paint",   "pick",    "place",   "plant",   "play",
+    "prepare", "produce", "raise",  "receive", "remain",  "remove",  "require", "save",
+    "score",   "serve",   "share",  "total",   "travel",  "travell", "use",     "visit",
+    "walk",    "watch",   "weigh",  "work",    "start",   "solve",   "print",   "pour",
+    "knit",    "attend",  "borrow", "answer",  "process", "harvest", "drop",    "record",
+    "check",   "cook"};
+// In every form of theirs.
+constexpr std::array<Word, 88> kOtherVerbs = {
+    "is",      "are",    "was",    "were",   "becomes", "has",    "have",   "had",     "get",
+    "gets",    "got",    "make",   "makes",  "made",    "take",   "takes",  "took",    "cost",
+    "costs",   "pay",    "pays",   "paid",   "spend",   "spends", "spent",  "sell",    "sells",
+    "sold",    "buy",    "buys",   "bought", "eat",     "eats",   "ate",    "read",    "reads",
+    "give",    "gives",  "gave",   "find",   "finds",   "found",  "lose",   "loses",   "lost",
+    "run",     "runs",   "ran",    "hold",   "holds",   "held",   "drive",  "drives",  "drove",
+    "win",     "wins",   "won",    "cut",    "cuts",    "bring",  "brings", "brought", "catch",
+    "catches", "caught", "drink",  "drinks", "drank",   "wrote",  "writes", "sleeps",  "slept",
+    "threw",   "throws", "dug",    "dig",    "digs",    "grow",   "grows",  "grew",    "swam",
+    "swims",   "built",  "builds", "build",  "put",     "hits",   "leaves"};
+// "last for 5 days", "started with 5"
+constexpr std::array<Word, 2> kBehindVerbs = {"for", "with"};
+
+bool is_verb(Word word) noexcept {
+  if (is_one_of(word, kOtherVerbs) || is_one_of(word, kRegularVerbs)) return true;
+  for (const Word ending : {"s", "es", "d", "ed"}) {
+    if (word.size() > ending.size() + 2 &&
+        same_word(word.substr(word.size() - ending.size()), ending) &&
+        is_one_of(word.substr(0, word.size() - ending.size()), kRegularVerbs)) {
+      return true;
+    }
+  }
+  return false;
+}
 
 // In front of the verb: what is stated is not the quantity itself.
 constexpr std::array<Word, 24> kTurned = {
@@ -67,8 +83,10 @@ constexpr std::array<Word, 17> kOperations = {
     "complement", "power",  "logarithm",  "percent", "multiple"};
 
 // A phrase that a comma ends may stand in front when it begins with one of these.
-constexpr std::array<Word, 13> kLeads = {"in", "after", "for",  "over",  "during", "on",       "at",
-                                         "by", "so",    "thus", "hence", "then",   "therefore"};
+constexpr std::array<Word, 17> kLeads = {"together", "altogether", "overall", "originally", "in",
+                                         "after",    "for",        "over",    "during",     "on",
+                                         "at",       "by",         "so",      "thus",       "hence",
+                                         "then",     "therefore"};
 
 constexpr std::size_t kMostWords = 64;
 
@@ -93,7 +111,8 @@ bool is_subject(const Words& words, std::size_t count, bool timed = false) noexc
   for (std::size_t i = 0; i < count; ++i) {
     const Word word = words.word[i];
     if (!timed && (same_word(word, "when") || same_word(word, "where"))) return false;
-    if (is_one_of(word, kTurned)) return false;
+    const bool month = same_word(word, "may") && word[0] == 'M';
+    if (is_one_of(word, kTurned) && !month) return false;
     const Word next = i + 1 < count ? words.word[i + 1] : Word{};
     const Word before = i > 0 ? words.word[i - 1] : Word{};
     // "the number of times"; not "3 times the number"
@@ -105,6 +124,19 @@ bool is_subject(const Words& words, std::size_t count, bool timed = false) noexc
     if (same_word(next, "of") && !words.has_figures_behind(i + 1)) return false;
   }
   return true;
+}
+
+bool is_copula(Word word) noexcept {
+  static constexpr std::array<Word, 8> kCopulas = {"is",      "are",    "was",   "were",
+                                                   "becomes", "equals", "equal", "remains"};
+  return is_one_of(word, kCopulas);
+}
+
+// "takes Tom 5 hours", "gave her 5"
+bool is_whom(Word word) noexcept {
+  static constexpr std::array<Word, 6> kPronouns = {"him", "her", "them", "us", "me", "you"};
+  return is_one_of(word, kPronouns) ||
+         (word.size() > 1 && word[0] >= 'A' && word[0] <= 'Z' && word[1] >= 'a' && word[1] <= 'z');
 }
 
 // Do the words up to words[end) lead to the number that stands behind them?
@@ -123,6 +155,10 @@ bool leads_to_number(const Words& words, std::size_t end) noexcept {
       if (at == 0 || !(same_word(words.word[at - 1], "a") || same_word(words.word[at - 1], "an")))
         return false;
       end = at - 1;
+      // "for a total of", "at a speed of"
+      const Word link = words.back(end, 1);
+      if (same_word(link, "for") || same_word(link, "at") || same_word(link, "with"))
+        return is_subject(words, end - 1);
     } else if (same_word(word, "to")) {
       if (!same_word(before, "equal") && !same_word(before, "equivalent")) {
         static constexpr std::array<Word, 6> kComes = {"comes",   "come",   "came",
@@ -140,8 +176,18 @@ bool leads_to_number(const Words& words, std::size_t end) noexcept {
       if (is_one_of(before, kModals)) return is_subject(words, end - 2);
       return same_word(before, "to") && is_one_of(words.back(end, 3), kFound) &&
              is_subject(words, end - 3);
-    } else if (is_one_of(word, kVerbs)) {
+    } else if (is_verb(word)) {
       return is_subject(words, end - 1);
+    } else if (is_one_of(word, kBehindVerbs) && is_verb(before)) {
+      end -= 1;
+    } else if (same_word(word, "that") && end > 1) {
+      // We conclude that
+      static constexpr std::array<Word, 7> kSays = {"know",   "see",  "find", "conclude",
+                                                    "deduce", "have", "get"};
+      return is_one_of(before, kSays) && same_word(words.back(end, 3), "we") &&
+             is_subject(words, end - 2);
+    } else if (is_whom(word) && is_verb(before) && !is_copula(before)) {
+      end -= 1;
     } else if (is_one_of(word, kSilent)) {
       --end;
     } else {
@@ -200,7 +246,7 @@ bool is_plain_subject(std::string_view text) noexcept {
   return is_subject(words, words.count, true);
 }
 
-bool states(std::string_view word) noexcept { return is_one_of(word, kVerbs); }
+bool states(std::string_view word) noexcept { return is_verb(word); }
 
 bool introduces_number(std::string_view prefix) noexcept {
   if (has_han(prefix)) return introduces_in_chinese(prefix);
