@@ -64,6 +64,7 @@ bool binds_before(const Scan& scan, std::size_t at, bool attached) noexcept {
   }
   if (at == scan.begin) return false;
   const char c = scan.text[at - 1];
+  if (attached && is_ascii_digit(c)) return true;  // 2\boxed{7}
   if (c == '<' || c == '>') {
     // "->", "=>" and the end of a tag are none.
     const char before = at >= scan.begin + 2 ? scan.text[at - 2] : '\0';
@@ -133,20 +134,33 @@ bool binds_behind(const Scan& scan, std::size_t at) noexcept {
   const std::string_view text = scan.text;
   if (at >= scan.end) return false;
   if (is_ascii_digit(text[at])) return true;
+  // 7x; not the s of a plural
+  if (is_ascii_letter(text[at]) && at + 1 < scan.end &&
+      (text[at + 1] == '$' || text[at + 1] == '^' || text[at + 1] == '+' || text[at + 1] == '\\')) {
+    return true;
+  }
   if (text[at] == ',' && at + 1 < scan.end && is_ascii_digit(text[at + 1])) return true;
   if (scan.starts_with(at, "{,}")) return true;
   const std::size_t next = skip_blanks(text, at, scan.end, false);
   for (const std::string_view factor : {"\\sqrt", "\\pi", "\\frac", "\\dfrac", "\\times", "\\cdot",
                                         "\\pm", "\\div", "√", "×", "÷", "\\ln", "\\log"}) {
     if (!scan.starts_with(next, factor)) continue;
+    // "\\pm 0.3" is an uncertainty.
+    if (factor == "\\pm") {
+      const std::size_t margin = skip_blanks(text, next + factor.size(), scan.end, false);
+      if (margin < scan.end && is_ascii_digit(text[margin])) return false;
+    }
     return !is_ascii_letter(factor.back()) || next + factor.size() >= scan.end ||
            !is_ascii_letter(text[next + factor.size()]);
   }
   if (next >= scan.end) return false;
-  if (text[next] == '^')
-    return !scan.starts_with(next, "^\\circ") && !scan.starts_with(next, "^{\\circ") &&
-           !scan.starts_with(next, "^\\text") && !scan.starts_with(next, "^{\\text") &&
-           !scan.starts_with(next, "^\\prime");
+  if (text[next] == '^') {
+    const std::size_t power = next + (scan.starts_with(next + 1, "{") ? 2 : 1);
+    for (const std::string_view unit : {"\\circ", "\\text", "\\prime", "\\mathrm"}) {
+      if (scan.starts_with(power, unit)) return false;
+    }
+    return true;
+  }
   if (text[next] != '+' && text[next] != '-' && text[next] != '/') return false;
   if (next != at && next + 1 < scan.end && text[next] == '-' && text[next + 1] == '-') return false;
   // An operand follows; "5 - the number" is a dash.
@@ -154,7 +168,7 @@ bool binds_behind(const Scan& scan, std::size_t at) noexcept {
   if (operand >= scan.end) return false;
   if (text[operand] == '\\')
     return operand + 1 < scan.end && is_ascii_letter(text[operand + 1]) &&
-           !scan.starts_with(operand, "\\text");
+           !scan.starts_with(operand, "\\text") && !scan.starts_with(operand, "\\math");
   if (is_ascii_digit(text[operand]) || text[operand] == '(') return true;
   const std::size_t name = operand;
   while (operand < scan.end && is_ascii_letter(text[operand])) ++operand;

@@ -32,6 +32,7 @@ constexpr std::array<Word, 30> kMeasures = {
     "cost",     "price",  "profit", "loss",        "average", "mean",     "sum",      "balance",
     "duration", "time",   "age",    "probability", "charge",  "perimeter"};
 
+<<<<<<< HEAD
 // Verbs whose object is what a sentence states.
 constexpr std::array<Word, 136> kVerbs = {
     "is",       "are",      "was",       "were",     "equals",   "equal",     "becomes",
@@ -54,6 +55,46 @@ constexpr std::array<Word, 136> kVerbs = {
     "drink",    "drinks",   "drank",     "measures", "measured", "covers",    "require",
     "requires", "required", "requested", "charge",   "charges",  "charged",   "owes",
     "owed",     "wrote",    "brought"};
+=======
+// Verbs whose object is what a sentence states: as they stand, or with -s, -es, -d or -ed.
+constexpr std::array<Word, 74> kRegularVerbs = {
+    "add",     "arrange", "bake",   "bike",    "charge",  "climb",   "collect", "complete",
+    "consume", "contain", "count",  "cover",   "cycle",   "donate",  "earn",    "equal",
+    "fill",    "finish",  "fix",    "hike",    "invite",  "jump",    "last",    "learn",
+    "lift",    "measure", "mix",    "move",    "need",    "obtain",  "open",    "order",
+    "owe",     "own",     "pack",   "paint",   "pick",    "place",   "plant",   "play",
+    "prepare", "produce", "raise",  "receive", "remain",  "remove",  "require", "save",
+    "score",   "serve",   "share",  "total",   "travel",  "travell", "use",     "visit",
+    "walk",    "watch",   "weigh",  "work",    "start",   "solve",   "print",   "pour",
+    "knit",    "attend",  "borrow", "answer",  "process", "harvest", "drop",    "record",
+    "check",   "cook"};
+// In every form of theirs.
+constexpr std::array<Word, 88> kOtherVerbs = {
+    "is",      "are",    "was",    "were",   "becomes", "has",    "have",   "had",     "get",
+    "gets",    "got",    "make",   "makes",  "made",    "take",   "takes",  "took",    "cost",
+    "costs",   "pay",    "pays",   "paid",   "spend",   "spends", "spent",  "sell",    "sells",
+    "sold",    "buy",    "buys",   "bought", "eat",     "eats",   "ate",    "read",    "reads",
+    "give",    "gives",  "gave",   "find",   "finds",   "found",  "lose",   "loses",   "lost",
+    "run",     "runs",   "ran",    "hold",   "holds",   "held",   "drive",  "drives",  "drove",
+    "win",     "wins",   "won",    "cut",    "cuts",    "bring",  "brings", "brought", "catch",
+    "catches", "caught", "drink",  "drinks", "drank",   "wrote",  "writes", "sleeps",  "slept",
+    "threw",   "throws", "dug",    "dig",    "digs",    "grow",   "grows",  "grew",    "swam",
+    "swims",   "built",  "builds", "build",  "put",     "hits",   "leaves"};
+// "last for 5 days", "started with 5"
+constexpr std::array<Word, 2> kBehindVerbs = {"for", "with"};
+
+bool is_verb(Word word) noexcept {
+  if (is_one_of(word, kOtherVerbs) || is_one_of(word, kRegularVerbs)) return true;
+  for (const Word ending : {"s", "es", "d", "ed"}) {
+    if (word.size() > ending.size() + 2 &&
+        same_word(word.substr(word.size() - ending.size()), ending) &&
+        is_one_of(word.substr(0, word.size() - ending.size()), kRegularVerbs)) {
+      return true;
+    }
+  }
+  return false;
+}
+>>>>>>> fix-extract
 
 // In front of the verb: what is stated is not the quantity itself.
 constexpr std::array<Word, 24> kTurned = {
@@ -67,14 +108,29 @@ constexpr std::array<Word, 17> kOperations = {
     "complement", "power",  "logarithm",  "percent", "multiple"};
 
 // A phrase that a comma ends may stand in front when it begins with one of these.
+<<<<<<< HEAD
 constexpr std::array<Word, 13> kLeads = {"in", "after", "for",  "over",  "during", "on",       "at",
                                          "by", "so",    "thus", "hence", "then",   "therefore"};
+=======
+constexpr std::array<Word, 17> kLeads = {"together", "altogether", "overall", "originally", "in",
+                                         "after",    "for",        "over",    "during",     "on",
+                                         "at",       "by",         "so",      "thus",       "hence",
+                                         "then",     "therefore"};
+>>>>>>> fix-extract
 
 constexpr std::size_t kMostWords = 64;
 
 struct Words {
   std::array<Word, kMostWords> word;
   std::size_t count = 0;
+  const char* stop = nullptr;  // of the text that they stand in
+
+  // "of 25": figures behind the word.
+  bool has_figures_behind(std::size_t index) const noexcept {
+    const char* at = word[index].data() + word[index].size();
+    while (at < stop && (*at == ' ' || *at == '$' || *at == '(' || *at == '\\')) ++at;
+    return at < stop && support::is_ascii_digit(*at);
+  }
   Word back(std::size_t end, std::size_t nth) const noexcept {
     return end >= nth ? word[end - nth] : Word{};
   }
@@ -85,19 +141,32 @@ bool is_subject(const Words& words, std::size_t count, bool timed = false) noexc
   for (std::size_t i = 0; i < count; ++i) {
     const Word word = words.word[i];
     if (!timed && (same_word(word, "when") || same_word(word, "where"))) return false;
-    if (is_one_of(word, kTurned)) return false;
+    const bool month = same_word(word, "may") && word[0] == 'M';
+    if (is_one_of(word, kTurned) && !month) return false;
     const Word next = i + 1 < count ? words.word[i + 1] : Word{};
     const Word before = i > 0 ? words.word[i - 1] : Word{};
     // "the number of times"; not "3 times the number"
     if (same_word(word, "times") && !same_word(before, "of") && !same_word(before, "many"))
       return false;
     if (!is_one_of(word, kOperations)) continue;
-    if (same_word(next, "of") || same_word(next, "root") || same_word(before, "its") ||
-        same_word(before, "their")) {
-      return false;
-    }
+    if (same_word(before, "its") || same_word(before, "their")) return false;
+    // "the square root of 25" is told; of a thing it is another value.
+    if (same_word(next, "of") && !words.has_figures_behind(i + 1)) return false;
   }
   return true;
+}
+
+bool is_copula(Word word) noexcept {
+  static constexpr std::array<Word, 8> kCopulas = {"is",      "are",    "was",   "were",
+                                                   "becomes", "equals", "equal", "remains"};
+  return is_one_of(word, kCopulas);
+}
+
+// "takes Tom 5 hours", "gave her 5"
+bool is_whom(Word word) noexcept {
+  static constexpr std::array<Word, 6> kPronouns = {"him", "her", "them", "us", "me", "you"};
+  return is_one_of(word, kPronouns) ||
+         (word.size() > 1 && word[0] >= 'A' && word[0] <= 'Z' && word[1] >= 'a' && word[1] <= 'z');
 }
 
 // Do the words up to words[end) lead to the number that stands behind them?
@@ -116,6 +185,10 @@ bool leads_to_number(const Words& words, std::size_t end) noexcept {
       if (at == 0 || !(same_word(words.word[at - 1], "a") || same_word(words.word[at - 1], "an")))
         return false;
       end = at - 1;
+      // "for a total of", "at a speed of"
+      const Word link = words.back(end, 1);
+      if (same_word(link, "for") || same_word(link, "at") || same_word(link, "with"))
+        return is_subject(words, end - 1);
     } else if (same_word(word, "to")) {
       if (!same_word(before, "equal") && !same_word(before, "equivalent")) {
         static constexpr std::array<Word, 6> kComes = {"comes",   "come",   "came",
@@ -133,8 +206,18 @@ bool leads_to_number(const Words& words, std::size_t end) noexcept {
       if (is_one_of(before, kModals)) return is_subject(words, end - 2);
       return same_word(before, "to") && is_one_of(words.back(end, 3), kFound) &&
              is_subject(words, end - 3);
-    } else if (is_one_of(word, kVerbs)) {
+    } else if (is_verb(word)) {
       return is_subject(words, end - 1);
+    } else if (is_one_of(word, kBehindVerbs) && is_verb(before)) {
+      end -= 1;
+    } else if (same_word(word, "that") && end > 1) {
+      // We conclude that
+      static constexpr std::array<Word, 7> kSays = {"know",   "see",  "find", "conclude",
+                                                    "deduce", "have", "get"};
+      return is_one_of(before, kSays) && same_word(words.back(end, 3), "we") &&
+             is_subject(words, end - 2);
+    } else if (is_whom(word) && is_verb(before) && !is_copula(before)) {
+      end -= 1;
     } else if (is_one_of(word, kSilent)) {
       --end;
     } else {
@@ -179,6 +262,7 @@ bool is_plain_subject(std::string_view text) noexcept {
   const std::size_t comma = text.find_last_of(",;:");
   if (comma != std::string_view::npos) text.remove_prefix(comma + 1);
   Words words;
+  words.stop = text.data() + text.size();
   for (std::size_t at = 0; at < text.size() && words.count < kMostWords;) {
     const Word word = next_word(text, at);
     if (word.empty()) break;
@@ -192,7 +276,7 @@ bool is_plain_subject(std::string_view text) noexcept {
   return is_subject(words, words.count, true);
 }
 
-bool states(std::string_view word) noexcept { return is_one_of(word, kVerbs); }
+bool states(std::string_view word) noexcept { return is_verb(word); }
 
 bool introduces_number(std::string_view prefix) noexcept {
   if (has_han(prefix)) return introduces_in_chinese(prefix);
@@ -220,6 +304,7 @@ bool introduces_number(std::string_view prefix) noexcept {
     --end;
   }
   Words words;
+  words.stop = prefix.data() + prefix.size();
   for (std::size_t at = 0; at < prefix.size();) {
     const Word word = next_word(prefix, at);
     if (word.empty()) break;

@@ -212,6 +212,15 @@ Span with_modifier(std::string_view text, std::size_t begin, Span number) noexce
     const std::size_t stop = at;
     while (at > first && (is_ascii_letter(text[at - 1]) || text[at - 1] == '\'')) --at;
     const Word word = text.substr(at, stop - at);
+    if (i == 0 && same_word(word, "and")) {
+      // between 5 and 7
+      const std::size_t end = skip_blanks_before(text, first, at);
+      std::size_t other = operand_before(text, first, end);
+      other = skip_blanks_before(text, first, other);
+      constexpr std::string_view kBetween = "between";
+      if (text.substr(first, other - first).ends_with(kBetween))
+        return {other - kBetween.size(), number.end};
+    }
     if (word.empty() || is_one_of(word, kBreaks)) break;
     const bool denial = is_one_of(word, kDenials) || word.ends_with("n't");
     if (denial && !(same_word(word, "no") && behind.empty())) return {at, number.end};

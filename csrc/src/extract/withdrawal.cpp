@@ -87,7 +87,10 @@ Span alternative_to(const Scan& scan, const Finding& finding, bool& open) noexce
   const std::string_view near = scan.text.substr(0, std::min(scan.end, at + 32));
   if (at < near.size() && support::is_ascii_letter(near[at])) {
     if (!is_one_of(next_word(near, at), kChoices)) return {};
-    const std::size_t value = at;
+    // "or maybe 8"
+    std::size_t value = at;
+    if (is_one_of(next_word(near, value), kChoices)) at = value;
+    value = at;
     open = at < near.size() && near[at] == ' ' && is_one_of(next_word(near, at), kOpen);
     if (open) return {};
     return value_at(scan, value < near.size() && near[value] == ',' ? value + 1 : value);
