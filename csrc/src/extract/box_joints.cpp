@@ -14,11 +14,7 @@ namespace {
 // Past a word that joins answers at `at`; `at` itself when there is none.
 std::size_t skip_joint(std::string_view glue, std::size_t at) noexcept {
   for (const std::string_view joint : {",", ";", "，", "；", "、", "与", "和", "或者", "或", "以及",
-<<<<<<< HEAD
-                                       "及", "/", "&", "|", "—", "–"}) {
-=======
                                        "及", "/", "&", "|", "—", "–", "vs."}) {
->>>>>>> fix-extract
     if (glue.substr(at, joint.size()) == joint) return at + joint.size();
   }
   for (const std::string_view joint :

@@ -32,30 +32,6 @@ constexpr std::array<Word, 30> kMeasures = {
     "cost",     "price",  "profit", "loss",        "average", "mean",     "sum",      "balance",
     "duration", "time",   "age",    "probability", "charge",  "perimeter"};
 
-<<<<<<< HEAD
-// Verbs whose object is what a sentence states.
-constexpr std::array<Word, 136> kVerbs = {
-    "is",       "are",      "was",       "were",     "equals",   "equal",     "becomes",
-    "remains",  "totals",   "has",       "have",     "had",      "need",      "needs",
-    "needed",   "get",      "gets",      "got",      "obtain",   "obtains",   "make",
-    "makes",    "made",     "take",      "takes",    "took",     "cost",      "costs",
-    "pay",      "pays",     "paid",      "earn",     "earns",    "earned",    "spend",
-    "spends",   "spent",    "sell",      "sells",    "sold",     "buy",       "buys",
-    "bought",   "eat",      "eats",      "ate",      "read",     "reads",     "receive",
-    "receives", "received", "give",      "gives",    "gave",     "find",      "finds",
-    "found",    "lose",     "loses",     "lost",     "use",      "uses",      "used",
-    "weigh",    "weighs",   "weighed",   "travel",   "travels",  "traveled",  "travelled",
-    "run",      "runs",     "ran",       "walk",     "walks",    "walked",    "score",
-    "scores",   "scored",   "contain",   "contains", "hold",     "holds",     "held",
-    "save",     "saves",    "saved",     "collect",  "collects", "collected", "drive",
-    "drives",   "drove",    "win",       "wins",     "won",      "add",       "adds",
-    "added",    "pick",     "picks",     "picked",   "cut",      "cuts",      "bring",
-    "brings",   "brought",  "catch",     "catches",  "caught",   "produce",   "produces",
-    "produced", "bake",     "bakes",     "baked",    "plant",    "plants",    "planted",
-    "drink",    "drinks",   "drank",     "measures", "measured", "covers",    "require",
-    "requires", "required", "requested", "charge",   "charges",  "charged",   "owes",
-    "owed",     "wrote",    "brought"};
-=======
 // Verbs whose object is what a sentence states: as they stand, or with -s, -es, -d or -ed.
 constexpr std::array<Word, 74> kRegularVerbs = {
     "add",     "arrange", "bake",   "bike",    "charge",  "climb",   "collect", "complete",
@@ -94,7 +70,6 @@ bool is_verb(Word word) noexcept {
   }
   return false;
 }
->>>>>>> fix-extract
 
 // In front of the verb: what is stated is not the quantity itself.
 constexpr std::array<Word, 24> kTurned = {
@@ -108,15 +83,10 @@ constexpr std::array<Word, 17> kOperations = {
     "complement", "power",  "logarithm",  "percent", "multiple"};
 
 // A phrase that a comma ends may stand in front when it begins with one of these.
-<<<<<<< HEAD
-constexpr std::array<Word, 13> kLeads = {"in", "after", "for",  "over",  "during", "on",       "at",
-                                         "by", "so",    "thus", "hence", "then",   "therefore"};
-=======
 constexpr std::array<Word, 17> kLeads = {"together", "altogether", "overall", "originally", "in",
                                          "after",    "for",        "over",    "during",     "on",
                                          "at",       "by",         "so",      "thus",       "hence",
                                          "then",     "therefore"};
->>>>>>> fix-extract
 
 constexpr std::size_t kMostWords = 64;
 
