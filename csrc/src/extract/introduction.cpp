@@ -135,6 +135,7 @@ bool is_copula(Word word) noexcept {
 // "takes Tom 5 hours", "gave her 5"
 bool is_whom(Word word) noexcept {
   static constexpr std::array<Word, 6> kPronouns = {"him", "her", "them", "us", "me", "you"};
+  if (is_one_of(word, kTurned) || is_one_of(word, kOperations)) return false;
   return is_one_of(word, kPronouns) ||
          (word.size() > 1 && word[0] >= 'A' && word[0] <= 'Z' && word[1] >= 'a' && word[1] <= 'z');
 }
