@@ -6,10 +6,6 @@
 
 namespace pyverify::latex {
 
-namespace {
-constexpr std::uint64_t kPartialMark = 0x7061727469616c;
-}  // namespace
-
 using expr::Function;
 using expr::Kind;
 using expr::NodeId;
@@ -189,15 +185,10 @@ NodeId Parser::fraction() noexcept {
   int above = 1;
   int below = 1;
   if (differential(look, top, above) && differential(look, bottom, below) && above == below) {
-    // \partial u/\partial x and \partial u/\partial t are two things
-    const auto from = out_.tokens.begin() + static_cast<std::ptrdiff_t>(next_);
-    const auto to = out_.tokens.begin() + static_cast<std::ptrdiff_t>(look);
-    const bool partial = std::any_of(from, to, [](const Token& t) {
-      return t.kind == Tok::kCommand && t.value == static_cast<std::uint16_t>(Cmd::kDifferential);
-    });
+    // \partial u / \partial t and \partial u / \partial x stand in one equation
+    if (text_of(peek()) == "\\partial") top = name_hash(top, bottom);
     next_ = look;
-    const std::uint64_t by = partial ? name_hash(kPartialMark, bottom) : bottom;
-    return derived_name(top, by, above, name.begin, out_.tokens[look - 1].end);
+    return derived_name(top, bottom, above, name.begin, out_.tokens[look - 1].end);
   }
   if (const std::size_t end = derivative_end(bottom); end != 0) {
     next_ = end;
