@@ -72,6 +72,7 @@ class Trial {
 
   // The value at the point, the constant `one` being 1 and the others 0.
   std::optional<double> at(number::Rational point, std::size_t one) {
+    if (!budget_.spend(2 * (id_ - tree_[id_].lo))) return std::nullopt;
     const auto replace = [&](expr::Tree& tree, NodeId id) {
       if (tree[id].kind != Kind::kSymbol) return expr::kNoNode;
       const std::uint64_t name = tree.symbols[tree[id].a].name;

@@ -278,22 +278,37 @@ bool Comparer::is_solution_family(NodeId id, NodeId label, const Degrees& degree
   bool transcendental = false;
   bool rational = false;
   bool sum = false;  // an addend with a constant beside one without
-  for (NodeId i = gold_[id].lo; i <= id; ++i) {
+  const NodeId lo = gold_[id].lo;
+  // other letters than constants and variables, outside functions and exponents
+  std::vector<bool> loose(id + 1 - lo, false);
+  for (NodeId i = lo; i <= id; ++i) {
     const Node& n = gold_[i];
     switch (n.kind) {
+      case Kind::kSymbol:
+        loose[i - lo] = !variables.within(i) && degrees.of(i) == 0;
+        break;
+      case Kind::kNeg:
+        loose[i - lo] = loose[n.a - lo];
+        break;
       case Kind::kFunction:
         transcendental = transcendental || variables.within(n.a);
         break;
       case Kind::kPow:
         transcendental = transcendental || variables.within(n.b);
         rational = rational || (gold_.values->rational[n.b].num < 0 && variables.within(n.a));
+        loose[i - lo] = loose[n.a - lo];
         break;
+      case Kind::kMul:
       case Kind::kDiv:
-        rational = rational || variables.within(n.b);
+        rational = rational || (n.kind == Kind::kDiv && variables.within(n.b));
+        loose[i - lo] = loose[n.a - lo] || loose[n.b - lo];
+        // C \omega\cos\omega t: a letter that multiplies a C tells a quantity
+        if (loose[i - lo] && degrees.of(i) > 0) return false;
         break;
       case Kind::kAdd:
       case Kind::kSub:
         sum = sum || degrees.of(n.a) != degrees.of(n.b);
+        loose[i - lo] = loose[n.a - lo] || loose[n.b - lo];
         break;
       default:
         break;
