@@ -80,6 +80,14 @@ NodeId Parser::with_unit(NodeId value, std::size_t symbols_before) noexcept {
   std::vector<NodeId> parts;
   for (;;) {
     const bool numeric = tree_.symbols.size() == symbols_before;
+    if (const std::size_t close = bracketed_unit_end(numeric); close != 0 && parts.empty()) {
+      out_.units.push_back(
+          {static_cast<std::uint32_t>(next_ + 1), static_cast<std::uint32_t>(close)});
+      next_ = close;
+      advance();
+      return add_node(Kind::kQuantity, value, static_cast<std::uint32_t>(out_.units.size() - 1), 0,
+                      0, node(value).lo);
+    }
     if (!unit_starts(numeric)) break;
     const auto first = static_cast<std::uint32_t>(next_);
     out_.has_plain_unit |= at(Tok::kWord) && !has(token(), kInText) && !has(token(), kInRoman);
@@ -140,7 +148,8 @@ NodeId Parser::term() noexcept {
     } else if (at(Tok::kEllipsis)) {
       return fail(Reason::kUnsupported);
     } else if (unit_starts(tree_.symbols.size() == symbols_before) || !primary_starts() ||
-               modulus_ahead() || restriction_ahead() || union_letter(left)) {
+               bracketed_unit_end(tree_.symbols.size() == symbols_before) != 0 || modulus_ahead() ||
+               restriction_ahead() || union_letter(left)) {
       break;
     } else {
       if (at(Tok::kNumber) && node(left).kind == Kind::kNumber) return fail();  // "1 2"

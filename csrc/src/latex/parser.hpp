@@ -215,6 +215,7 @@ class Parser {
   bool text_starts() const noexcept;
   bool is_temperature_letter(const Token& letter) const noexcept;
   bool unit_starts(bool numeric) const noexcept;
+  std::size_t bracketed_unit_end(bool numeric) const noexcept;
   NodeId text_run() noexcept;
   void skip_unit() noexcept;
   std::size_t unit_fraction_end(std::size_t from) const noexcept;
