@@ -42,7 +42,7 @@ void read(std::string_view source, const Options& options, latex::Letters letter
     return;
   }
   if (!read_based(out.text, out.parsed)) {
-    static constexpr latex::Vocabulary kVocabulary{&starts_unit, &is_text_word};
+    static constexpr latex::Vocabulary kVocabulary{&starts_unit, &is_text_word, &is_part_of};
     latex::parse(out.text, kVocabulary, letters, out.parsed, budget);
     // 3kT/2, \frac{2mg}{k}: with a unit in it that's nothing, so the letters are factors
     const Reason problem = out.parsed.problem;

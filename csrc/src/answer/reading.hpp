@@ -72,6 +72,9 @@ std::string_view clean(std::string_view source, std::string& storage);
 // cm, sq (of sq ft), percent: what may open a unit behind a number.
 bool starts_unit(std::string_view word);
 
+// inches of feet, minutes of hours: what is counted up to the next larger unit.
+bool is_part_of(std::string_view whole, std::string_view part);
+
 // English words are text, short runs of letters are products.
 bool is_text_word(std::string_view word);
 

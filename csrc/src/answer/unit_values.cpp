@@ -27,6 +27,29 @@ bool is_ordinal(const latex::Parsed& parsed, std::uint32_t behind) {
   return text == "th" || text == "st" || text == "nd" || text == "rd";
 }
 
+bool is_degrees(const Unit& unit) {
+  return unit.dims[kAngle] == 1 && unit.pi_over_180 == 1 && number::equal(unit.factor, {1, 1});
+}
+
+// 22 degrees 30 minutes, 22度30分: behind degrees they are minutes and seconds of arc.
+void arc_of_clock(Reading& reading, const expr::Node& sum) {
+  expr::Tree& tree = reading.parsed.tree;
+  for (std::uint32_t i = 1; i < sum.b; ++i) {
+    const NodeId part = tree.items(sum)[i];
+    const std::uint32_t which = tree[part].b;
+    const Token& word = reading.parsed.tokens[reading.parsed.units[which].begin];
+    const std::string_view text = reading.parsed.source.substr(word.begin, word.end - word.begin);
+    UnitReading& unit = reading.units[which];
+    const bool clock = same_dimension(unit.unit, find_unit("second", true));
+    const bool minutes = text == "分" || (clock && number::equal(unit.unit.factor, {60, 1}));
+    if (!minutes && !(clock && number::equal(unit.unit.factor, {1, 1}))) continue;
+    unit.unit = find_unit(minutes ? "arcmin" : "arcsec", true);
+    const NodeId share = expr::append_rational(tree, unit.unit.factor);
+    unit.si = expr::append_unary(tree, Kind::kDegree,
+                                 expr::append_binary(tree, Kind::kMul, tree[part].a, share));
+  }
+}
+
 // Do the words behind a value leave it as it is?
 void weigh_words(Reading& reading, const expr::Node& quantity) {
   const latex::Parsed& parsed = reading.parsed;
@@ -59,6 +82,7 @@ void resolve_units(Reading& reading) {
     if (kind == Kind::kQuantitySum) {
       const expr::Node sum = tree[id];
       const NodeId first = tree.items(sum)[0];
+      if (is_degrees(reading.units[tree[first].b].unit)) arc_of_clock(reading, sum);
       NodeId total = expr::kNoNode;
       bool same = true;
       for (std::uint32_t i = 0; i < sum.b; ++i) {

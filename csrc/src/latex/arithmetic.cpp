@@ -106,9 +106,14 @@ NodeId Parser::with_unit(NodeId value, std::size_t symbols_before) noexcept {
     // only "2 h 30 min", "2 hours and 30 minutes": a number directly followed by a unit again
     if (!another) break;
     const Token& after = peek(look);
-    if (after.kind != Tok::kWord && after.kind != Tok::kHan && after.kind != Tok::kLetter) break;
+    if (after.kind != Tok::kWord && after.kind != Tok::kHan && after.kind != Tok::kLetter &&
+        after.kind != Tok::kPrime)
+      break;
     if (joined && vocabulary_.is_unit != nullptr && !vocabulary_.is_unit(text_of(after))) break;
-    if (joined && at(Tok::kComma)) break;
+    // "5 feet, 3 inches", but "5 m, 3 cm" are two
+    if (at(Tok::kComma) && (vocabulary_.is_part == nullptr ||
+                            !vocabulary_.is_part(text_of(out_.tokens[first]), text_of(after))))
+      break;
     if (joined) advance();
     value = term();
     if (failed()) return kFailed;

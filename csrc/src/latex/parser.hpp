@@ -50,6 +50,8 @@ struct Vocabulary {
   bool (*is_unit)(std::string_view word) = nullptr;  // cm, hours: a unit when it follows a number
   bool (*is_text)(std::string_view word) =
       nullptr;  // an English word rather than a product of letters
+  // inches are counted up to a foot, minutes up to an hour
+  bool (*is_part)(std::string_view whole, std::string_view part) = nullptr;
 };
 
 // What letters mean where the text leaves it open.
