@@ -285,7 +285,11 @@ void PreparedGold::judge_reading(std::string_view answer, Workspace& space, supp
   const bool worded = !reading_.is_maths() || !theirs.is_maths() || reading_.parsed.has_text ||
                       theirs.parsed.has_text || !theirs.units.empty() || !reading_.units.empty();
   const bool compare_texts = options_.text_shortcut || !reading_.is_maths() || !theirs.is_maths();
+  // 3 mW is no 3 MW: what stands behind a number was compared with its case
+  const bool settled = decision.truth == Truth::kFalse && reading_.is_maths() &&
+                       theirs.is_maths() && !reading_.parsed.has_text && !theirs.parsed.has_text;
   if (decision.truth != Truth::kTrue && worded && compare_texts &&
+      (!settled || answer::same_case_of_symbols(reading_.text, theirs.text)) &&
       decision.reason != Reason::kUndefinedValue && budget.spend(60) &&
       answer::same_text(reading_.text, theirs.text)) {
     decision = {Truth::kTrue, Reason::kTextExact};

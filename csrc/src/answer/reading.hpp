@@ -18,8 +18,9 @@ namespace pyverify::answer {
 // What stands behind a value: kQuantity and kMoney nodes point here by their b.
 struct UnitReading {
   Unit unit;
-  bool known = false;    // a unit of measurement or currency, no counted noun
-  bool generic = false;  // "units", "square units"
+  bool known = false;             // a unit of measurement or currency, no counted noun
+  std::int8_t generic_power = 0;  // "units" 1, "square units" 2; 0: other words
+  std::uint64_t description = 0;  // what stands behind: of flour, deep; 0: nothing
   bool percent = false;
   bool stray = false;               // words that are neither unit nor noun nor empty: 5 roughly
   bool singular = false;            // nothing but a noun for one: 1 apple, 5th floor
@@ -70,6 +71,9 @@ std::string_view clean(std::string_view source, std::string& storage);
 
 // cm, sq (of sq ft), percent: what may open a unit behind a number.
 bool starts_unit(std::string_view word);
+
+// inches of feet, minutes of hours: what is counted up to the next larger unit.
+bool is_part_of(std::string_view whole, std::string_view part);
 
 // English words are text, short runs of letters are products.
 bool is_text_word(std::string_view word);

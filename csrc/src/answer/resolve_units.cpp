@@ -1,146 +1,299 @@
-// The units behind values: scales are multiplied in, every quantity gets its value in base units.
-#include "answer/reading.hpp"
+// The words behind a value become a unit.
+#include "answer/nouns.hpp"
 #include "answer/unit_words.hpp"
-#include "expr/build.hpp"
+#include "answer/words.hpp"
+#include "number/field.hpp"
 
 namespace pyverify::answer {
 namespace {
 
-using expr::Kind;
-using expr::NodeId;
 using latex::Tok;
 using latex::Token;
 
-// 3, 12: of which there are several.
-bool is_several(const expr::Tree& tree, const expr::Node& node) {
-  if (node.kind != Kind::kNumber) return false;
-  const expr::Number& literal = tree.numbers[node.a];
-  return !literal.decimal_point && !number::equal(literal.value, number::integer(1));
+constexpr Unit plain_unit() {
+  Unit unit;
+  unit.valid = true;
+  return unit;
 }
 
-// The 12th of 12th floor and 12^{th} \text{ floor}.
-bool is_ordinal(const latex::Parsed& parsed, std::uint32_t behind) {
-  if (behind > 0 && parsed.tokens[behind - 1].kind == Tok::kClose) --behind;
-  if (behind == 0) return false;
-  const Token& suffix = parsed.tokens[behind - 1];
-  const std::string_view text = parsed.source.substr(suffix.begin, suffix.end - suffix.begin);
-  return text == "th" || text == "st" || text == "nd" || text == "rd";
-}
-
-// Do the words behind a value leave it as it is?
-void weigh_words(Reading& reading, const expr::Node& quantity) {
-  const latex::Parsed& parsed = reading.parsed;
-  const UnitReading& unit = reading.units[quantity.b];
-  const expr::Node& value = parsed.tree[quantity.a];
-  const std::uint32_t begin = parsed.units[quantity.b].begin;
-  const Token& first = parsed.tokens[begin];
-  const std::string_view word = parsed.source.substr(first.begin, first.end - first.begin);
-  const bool condition =
-      value.kind == Kind::kSymbol && (word == "is" || word == "are");  // n is even
-  reading.stray_words |= unit.stray && !condition;
-  if (!unit.singular) return;
-  reading.lone_noun |= is_ordinal(parsed, begin) ? word == "root" || word == "power"
-                                                 : is_several(parsed.tree, value);
-}
-
-}  // namespace
-
-namespace {
-
-// 1 h 30 min go on in a smaller unit; 5 cm and 10 cm are two lengths.
-bool adds_up(const Reading& reading, const expr::Node& sum) {
-  const expr::Tree& tree = reading.tree();
-  const auto unit = [&](std::uint32_t i) -> const Unit& {
-    return reading.units[tree[tree.items(sum)[i]].b].unit;
-  };
-  for (std::uint32_t i = 1; i < sum.b; ++i) {
-    if (number::compare(unit(i).factor, unit(i - 1).factor) >= 0) return false;
+// What a measure is one of: 10 cm long, 5 years old.
+bool is_extent(std::string_view word) {
+  for (const std::string_view known : {"long", "tall", "wide", "high", "deep", "thick", "old"}) {
+    if (word == known) return true;
   }
-  return true;
+  return false;
 }
 
-}  // namespace
+bool is_preposition(std::string_view word) {
+  return word == "of" || word == "in" || word == "for" || word == "on" || word == "at";
+}
 
-void resolve_units(Reading& reading) {
-  expr::Tree& tree = reading.parsed.tree;
-  for (const latex::Range range : reading.parsed.units) {
-    UnitWords words = read_unit_words(reading.parsed, range);
-    if (words.refused) reading.problem = Reason::kUnsupported;
-    if (words.reading.scaled) words.reading.si = expr::append_rational(tree, words.scale);
-    reading.units.push_back(words.reading);
+struct Resolver {
+  const latex::Parsed& parsed;
+  UnitReading made{};
+  number::Rational scale{1, 1};
+  bool dividing = false;
+  bool below = false;  // in the denominator of a fraction
+  int prefix_power = 0;
+  bool any = false;
+  bool refused = false;    // words that say another value
+  bool head = false;       // a unit or a plural has come: what follows describes it
+  bool singular = false;   // a word has come that may be a noun
+  bool adjective = false;  // the last such word can't be
+  bool joining = false;    // the last word was "of" or the like
+  bool of_what = false;    // the last preposition was "of"
+  bool described = false;  // "5 inches of rain": behind the preposition nothing is a unit
+
+  std::string_view text(const Token& token) const {
+    return parsed.source.substr(token.begin, token.end - token.begin);
   }
-  const auto count = static_cast<NodeId>(tree.nodes.size());
-  for (NodeId id = 0; id < count; ++id) {
-    const Kind kind = tree[id].kind;
-    if (kind == Kind::kQuantitySum) {
-      const expr::Node sum = tree[id];
-      if (sum.sub != 0 && !adds_up(reading, sum)) {
-        tree.nodes[id].kind = Kind::kList;
-        continue;
+
+  // The exponent behind token i, which moves past it; 1 when there is none.
+  int exponent(std::uint32_t& i, std::uint32_t end) const {
+    const auto at = [&](std::uint32_t k) -> const Token& { return parsed.tokens[k]; };
+    if (i < end && at(i).kind == Tok::kSuperscript) {
+      const std::uint16_t value = at(i).value;
+      ++i;
+      const int magnitude = value & 0x7FFF;
+      return value & 0x8000 ? -magnitude : magnitude;
+    }
+    if (i >= end || at(i).kind != Tok::kCaret) return 1;
+    ++i;
+    if (i < end && at(i).kind == Tok::kOpen) ++i;
+    int sign = 1;
+    if (i < end && at(i).kind == Tok::kMinus) {
+      sign = -1;
+      ++i;
+    }
+    int magnitude = 1;
+    if (i < end && at(i).kind == Tok::kNumber) {
+      const std::string_view digits = text(at(i));
+      magnitude = digits.size() == 1 && digits[0] >= '0' && digits[0] <= '9' ? digits[0] - '0' : 99;
+      ++i;
+    }
+    if (i < end && at(i).kind == Tok::kClose) ++i;
+    return sign * magnitude;
+  }
+
+  void describe(std::string_view word) {
+    made.description = number::mix(made.description, noun_hash(word));
+  }
+
+  void add(Unit unit, int power_of) {
+    any = true;
+    if (prefix_power != 0) {
+      power_of *= prefix_power;
+      prefix_power = 0;
+    }
+    const bool noun = unit.dims[kNoun] != 0;
+    if (noun && made.unit.dims[kNoun] != 0) {  // "red marbles" is one noun
+      made.unit.noun = number::mix(made.unit.noun, unit.noun);
+      return;
+    }
+    if (!noun) made.known = head = true;
+    if (power_of > 8 || power_of < -8) power_of = 8;
+    const Unit raised = power_of == 1 ? unit : power(unit, power_of);
+    const bool divisor = dividing != below;
+    if (!divisor && is_generic(made.unit)) {  // alone: keep what it may yet mean
+      made.unit = raised;
+      return;
+    }
+    made.unit = divisor ? divide(made.unit, raised) : multiply(made.unit, raised);
+    dividing = false;
+  }
+
+  // (mol K) behind a slash, (m/s) under an exponent: a unit of its own. Moves i past it.
+  bool bracket(std::uint32_t& i, std::uint32_t end) {
+    const Token& open = parsed.tokens[i];
+    if (open.value != static_cast<std::uint16_t>(latex::Bracket::kRound)) return false;
+    if (open.match <= i || open.match >= end) return false;
+    const Tok behind = open.match + 1 < end ? parsed.tokens[open.match + 1].kind : Tok::kEnd;
+    if (!dividing && behind != Tok::kCaret && behind != Tok::kSuperscript) return false;
+    Resolver inner{parsed};
+    inner.made.unit = plain_unit();
+    inner.run({i + 1, open.match});
+    i = open.match + 1;
+    refused = refused || inner.refused || inner.made.percent || inner.made.scaled;
+    if (made.generic_power == 0) made.generic_power = inner.made.generic_power;
+    made.stray |= inner.made.stray;
+    if (inner.any) add(inner.made.unit, exponent(i, end));
+    return true;
+  }
+
+  // The words behind a number, after which the roles are weighed.
+  void read(latex::Range range) {
+    run(range);
+    if (joining || (!head && adjective)) made.stray = true;
+    made.singular = !head && singular;
+  }
+
+  void run(latex::Range range) {
+    for (std::uint32_t i = range.begin; i < range.end;) {
+      const Token& token = parsed.tokens[i];
+      switch (token.kind) {
+        case Tok::kOpen:
+          if (!bracket(i, range.end)) ++i;
+          break;
+        case Tok::kCurrency:
+          ++i;
+          add(currency_of_sign(token.value), 1);
+          break;
+        case Tok::kPrime: {
+          ++i;
+          const bool twice =
+              token.value == 2 || (i < range.end && parsed.tokens[i].kind == Tok::kPrime);
+          if (twice && token.value != 2) ++i;
+          add(find_unit(twice ? "inch" : "foot", true), 1);
+          break;
+        }
+        case Tok::kDegree: {
+          std::uint32_t begin = token.begin;
+          ++i;
+          if (i < range.end &&
+              (parsed.tokens[i].kind == Tok::kLetter || parsed.tokens[i].kind == Tok::kWord)) {
+            const std::string_view letter = text(parsed.tokens[i]);
+            add(find_unit(letter == "F" ? "\xC2\xB0"
+                                          "F"
+                                        : "\xC2\xB0"
+                                          "C",
+                          true),
+                1);
+            ++i;
+          } else {
+            add(find_unit(parsed.source.substr(begin, token.end - begin), true), 1);
+          }
+          break;
+        }
+        case Tok::kWord:
+        case Tok::kHan:
+        case Tok::kLetter: {
+          const std::string_view word = text(token);
+          ++i;
+          word_token(word, i, range.end,
+                     latex::has(token, latex::kInText) || latex::has(token, latex::kInRoman) ||
+                         word.size() > 1);
+          break;
+        }
+        case Tok::kSlash:
+          dividing = true;
+          ++i;
+          break;
+        case Tok::kCommand: {  // \frac{km}{h}: the parser has seen to the braces
+          const std::uint32_t upper = i + 1;
+          const std::uint32_t lower = parsed.tokens[upper].match + 1;
+          run({upper + 1, lower - 1});
+          below = true;
+          run({lower + 1, parsed.tokens[lower].match});
+          below = false;
+          i = parsed.tokens[lower].match + 1;
+          break;
+        }
+        default:
+          ++i;
       }
-      const NodeId first = tree.items(sum)[0];
-      NodeId total = expr::kNoNode;
-      bool same = true;
-      for (std::uint32_t i = 0; i < sum.b; ++i) {
-        const expr::Node& part = tree[tree.items(sum)[i]];
-        const UnitReading& unit = reading.units[part.b];
-        same &= same_dimension(unit.unit, reading.units[tree[first].b].unit) &&
-                unit.si != expr::kNoNode;
-        if (!same) break;
-        total = total == expr::kNoNode ? unit.si
-                                       : expr::append_binary(tree, Kind::kAdd, total, unit.si);
+    }
+  }
+
+  void word_token(std::string_view word, std::uint32_t& i, std::uint32_t end, bool in_text) {
+    std::int64_t factor = 1;
+    if (is_percent_word(word)) {
+      made.percent = true;
+      any = head = true;
+      return;
+    }
+    if (scale_word(word, factor)) {
+      scale = number::mul(scale, number::integer(factor));
+      made.scaled = true;
+      any = true;
+      return;
+    }
+    if (word == "per") {
+      head = true;  // a rate is one of anything
+      const bool cent = i < end && text(parsed.tokens[i]) == "cent";
+      dividing = !cent;
+      if (cent) {
+        ++i;
+        made.percent = any = true;
       }
-      if (!same) {
-        reading.problem = Reason::kUnsupported;
+      return;
+    }
+    const bool inch = word == "in" && (i >= end || parsed.tokens[i].kind == Tok::kCaret ||
+                                       parsed.tokens[i].kind == Tok::kSuperscript);
+    const WordRole role = inch ? WordRole::kPlural : role_behind_number(word);
+    joining = role == WordRole::kJoining;
+    if (joining) {
+      described = described || (made.known && is_preposition(word));
+      of_what = word == "of";
+      if (head && (word == "before" || word == "after")) describe(word);
+      // "5 of them", "5 in total", but no "5 in some cases"
+      const std::string_view after = i < end ? text(parsed.tokens[i]) : std::string_view();
+      made.stray |=
+          !head && word != "of" && !(word == "in" && (after == "all" || after == "total"));
+      return;
+    }
+    if (described) {
+      if (of_what && role <= WordRole::kAdjective) describe(word);
+      made.stray |= role == WordRole::kChanging && !denies(word);
+      return;
+    }
+    if (role == WordRole::kSilent) return;
+    if (const int p = power_prefix(word); p != 0) {
+      prefix_power = p;
+      return;
+    }
+    if (i < end && parsed.tokens[i].kind == Tok::kWord) {
+      const Unit pair = find_unit_pair(word, text(parsed.tokens[i]));
+      if (pair.valid) {
+        ++i;
+        head = true;
+        add(pair, exponent(i, end));
         return;
       }
-      // in base units already: the unit is one of size 1
-      UnitReading joined = reading.units[tree[first].b];
-      joined.unit.factor = number::integer(1);
-      joined.unit.pi_over_180 = 0;
-      joined.si = total;
-      reading.units.push_back(joined);
-      expr::Node& node = tree.nodes[id];
-      node.kind = Kind::kQuantity;
-      node.a = total;
-      node.b = static_cast<std::uint32_t>(reading.units.size() - 1);
-      continue;
     }
-    if (kind != Kind::kQuantity && kind != Kind::kMoney) continue;
-    UnitReading& unit = reading.units[tree[id].b];
-    NodeId value = tree[id].a;
-    weigh_words(reading, tree[id]);
-    if (tree[value].kind ==
-        Kind::kMoney) {  // $2.4 million: the money's unit, the scale of the words
-      const Unit currency = reading.units[tree[value].b].unit;
-      if (unit.unit.dims[kCurrency] == 0 && unit.unit.dims[kNoun] == 0)
-        unit.unit = multiply(unit.unit, currency);
-      unit.known = true;
-      value = tree[value].a;
+    if (word == "unit" || word == "units" || word.ends_with("单位")) {
+      const int in_words = word.find("平方") != std::string_view::npos   ? 2
+                           : word.find("立方") != std::string_view::npos ? 3
+                           : prefix_power != 0                           ? prefix_power
+                                                                         : 1;
+      made.generic_power = static_cast<std::int8_t>(in_words * exponent(i, end));
+      any = head = true;
+      prefix_power = 0;
+      return;
     }
-    if (!expr::is_scalar(tree[value].kind)) continue;
-    if (unit.scaled) value = expr::append_binary(tree, Kind::kMul, value, unit.si);
-    if (unit.percent && unit.unit.dims == std::array<std::int8_t, kBaseCount>{}) {
-      tree.nodes[id] = {Kind::kPercent, 0, 0, value, 0, std::min(tree[value].lo, id)};
-      if (value > id) tree.nodes[id].kind = Kind::kQuantity, reading.problem = Reason::kUnsupported;
-      continue;
+    if (head && is_extent(word)) return describe(word);  // 10 cm long
+    if (word == "least" || word == "most") {             // 5 at most
+      refused = true;
+      return;
     }
-    tree.nodes[id].a = value;
-    NodeId si = value;
-    if (unit.unit.exponent10 != 0) {
-      const NodeId ten = expr::append_rational(tree, number::integer(10));
-      const NodeId exponent = expr::append_rational(tree, number::integer(unit.unit.exponent10));
-      si = expr::append_binary(tree, Kind::kMul, si,
-                               expr::append_binary(tree, Kind::kPow, ten, exponent));
+    if (const int p = power_suffix(word); p != 0) {
+      refused = refused || !any;  // 5 squared
+      made.unit = power(made.unit, p);
+      made.generic_power = static_cast<std::int8_t>(made.generic_power * p);
+      return;
     }
-    if (!number::equal(unit.unit.factor, number::integer(1))) {
-      si = expr::append_binary(tree, Kind::kMul, si, expr::append_rational(tree, unit.unit.factor));
+    const Unit unit = find_unit(word, in_text);
+    if (!unit.valid) {
+      // 5 never; 12 cm x, where the x is a factor
+      refused = refused || denies(word) || (!in_text && word.size() == 1);
+      made.stray = true;
+      return;
     }
-    if (unit.unit.pi_over_180 != 0) si = expr::append_unary(tree, Kind::kDegree, si);
-    if (unit.unit.offset.num != 0)
-      si = expr::append_binary(tree, Kind::kAdd, si, expr::append_rational(tree, unit.unit.offset));
-    unit.si = si;
+    head |= unit.dims[kNoun] == 0 || role == WordRole::kPlural;
+    singular = true;
+    adjective = role == WordRole::kAdjective;
+    made.stray |= head && word == "less";
+    add(unit, exponent(i, end));
   }
+};
+
+}  // namespace
+
+UnitWords read_unit_words(const latex::Parsed& parsed, latex::Range range) {
+  Resolver resolver{parsed};
+  resolver.made.unit = plain_unit();
+  resolver.read(range);
+  resolver.made.unit.valid = true;
+  return {resolver.made, resolver.scale, resolver.refused};
 }
 
 }  // namespace pyverify::answer

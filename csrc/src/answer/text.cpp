@@ -293,6 +293,26 @@ bool has_negation(std::string_view text) noexcept {
 
 }  // namespace
 
+bool same_case_of_symbols(std::string_view a, std::string_view b) noexcept {
+  constexpr std::size_t kLongestSymbol = 4;
+  const auto next_word = [](TokenReader& tokens, TextToken& token) {
+    do {
+      if (!tokens.next(token)) return false;
+    } while (token.kind != TokenKind::kWord);
+    return true;
+  };
+  TokenReader left(a);
+  TokenReader right(b);
+  TextToken mine;
+  TextToken theirs;
+  while (next_word(left, mine) && next_word(right, theirs)) {
+    const std::string_view word = a.substr(mine.begin, mine.end - mine.begin);
+    const bool differ = word != b.substr(theirs.begin, theirs.end - theirs.begin);
+    if (differ && word.size() <= kLongestSymbol && mine.word() == theirs.word()) return false;
+  }
+  return true;
+}
+
 bool says(std::string_view text, std::string_view content) {
   constexpr int kLongest = 64;  // words: a longer one is a discussion
   if (has_negation(text) && !has_negation(content)) return false;

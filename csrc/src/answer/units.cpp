@@ -206,9 +206,6 @@ Unit find_unit_pair(std::string_view first, std::string_view second) {
       {"japanese", "yen", "yen"},
       {"indian", "rupee", "rupee"},
       {"british", "pound", "pound-sterling"},
-      {"square", "unit", "unit"},
-      {"cubic", "unit", "unit"},
-      {"sq", "unit", "unit"},
   };
   const Folded folded_first(trimmed(first));
   const Folded folded_second(trimmed(second));

@@ -14,6 +14,8 @@ namespace pyverify::answer {
 // lists (undefined / does not exist / DNE; no solution / no real solutions / none / 无解 / empty
 // set; yes/no/true/false by first word).
 bool same_text(std::string_view gold, std::string_view answer);
+// Are words of up to four letters, among them every symbol of a unit, in the same case?
+bool same_case_of_symbols(std::string_view a, std::string_view b) noexcept;
 // Does a text hold another's content words, together and in order, and no negation of its own?
 bool says(std::string_view text, std::string_view content);
 

@@ -138,7 +138,9 @@ Decision Comparer::compare(NodeId gold, NodeId answer) noexcept {
     const answer::UnitReading* unit = unit_of(gold_, gold);
     exact_ = exact_ || (unit != nullptr && unit->unit.dims[answer::kCurrency] != 0);
   }
-  const Decision decision = dispatch(unwrap(gold_, gold, false), unwrap(answer_, answer, true));
+  const Decision decision = another_power(gold, answer) ? no(Reason::kUnitMismatch)
+                                                        : dispatch(unwrap(gold_, gold, false),
+                                                                   unwrap(answer_, answer, true));
   exact_ = was_exact;
   --depth_;
   if (decision.truth == Truth::kFalse) differ(gold, answer, decision.reason);

@@ -90,6 +90,7 @@ class Comparer {
   Decision compare_by_induction(const answer::Induction& series, NodeId closed) noexcept;
 
   // ---- quantities.cpp
+  bool another_power(NodeId gold, NodeId answer) const noexcept;
   Decision compare_quantities(NodeId gold, NodeId answer) noexcept;
   Decision within_degrees(NodeId gold, NodeId radians) noexcept;
   const answer::UnitReading* unit_of(const Side& side, NodeId id) const noexcept;

@@ -109,6 +109,14 @@ NodeId Parser::with_unit(NodeId value, std::size_t symbols_before) noexcept {
   std::vector<NodeId> parts;
   for (;;) {
     const bool numeric = tree_.symbols.size() == symbols_before;
+    if (const std::size_t close = bracketed_unit_end(numeric); close != 0 && parts.empty()) {
+      out_.units.push_back(
+          {static_cast<std::uint32_t>(next_ + 1), static_cast<std::uint32_t>(close)});
+      next_ = close;
+      advance();
+      return add_node(Kind::kQuantity, value, static_cast<std::uint32_t>(out_.units.size() - 1), 0,
+                      0, node(value).lo);
+    }
     if (!unit_starts(numeric)) break;
     const auto first = static_cast<std::uint32_t>(next_);
     out_.has_plain_unit |= at(Tok::kWord) && !has(token(), kInText) && !has(token(), kInRoman);
@@ -127,9 +135,14 @@ NodeId Parser::with_unit(NodeId value, std::size_t symbols_before) noexcept {
     // only "2 h 30 min", "2 hours and 30 minutes": a number directly followed by a unit again
     if (!another) break;
     const Token& after = peek(look);
-    if (after.kind != Tok::kWord && after.kind != Tok::kHan && after.kind != Tok::kLetter) break;
+    if (after.kind != Tok::kWord && after.kind != Tok::kHan && after.kind != Tok::kLetter &&
+        after.kind != Tok::kPrime)
+      break;
     if (joined && vocabulary_.is_unit != nullptr && !vocabulary_.is_unit(text_of(after))) break;
-    if (joined && at(Tok::kComma)) break;
+    // "5 feet, 3 inches", but "5 m, 3 cm" are two
+    if (at(Tok::kComma) && (vocabulary_.is_part == nullptr ||
+                            !vocabulary_.is_part(text_of(out_.tokens[first]), text_of(after))))
+      break;
     if (joined) advance();
     value = term();
     if (failed()) return kFailed;
@@ -182,7 +195,8 @@ NodeId Parser::term() noexcept {
     } else if (at(Tok::kEllipsis)) {
       left = dotted(left, true);
     } else if (unit_starts(tree_.symbols.size() == symbols_before) || !primary_starts() ||
-               modulus_ahead() || restriction_ahead() || rounding_ahead() || union_letter(left)) {
+               bracketed_unit_end(tree_.symbols.size() == symbols_before) != 0 || modulus_ahead() ||
+               restriction_ahead() || rounding_ahead() || union_letter(left)) {
       break;
     } else {
       if (at(Tok::kNumber) && node(left).kind == Kind::kNumber) return fail();  // "1 2"

@@ -148,7 +148,7 @@ constexpr Command kCommands[] = {
     tok("setminus", Tok::kSetminus), tok("smallsetminus", Tok::kSetminus),
     tok("backslash", Tok::kSetminus), tok("land", Tok::kAnd), tok("wedge", Tok::kAnd),
     tok("lor", Tok::kOr), tok("vee", Tok::kOr), {"and", Tok::kAnd, 0, true},
-    {"or", Tok::kOr, 0, true}, tok("circ", Tok::kDegree), tok("degree", Tok::kDegree),
+    {"or", Tok::kOr, 0, true}, tok("circ", Tok::kDegree), tok("degree", Tok::kDegree), tok("textdegree", Tok::kDegree),
     tok("complement", Tok::kSymbol), tok("colon", Tok::kColon), tok("prime", Tok::kPrime),
     tok("percent", Tok::kPercent), tok("ldots", Tok::kEllipsis), tok("cdots", Tok::kEllipsis),
     tok("dots", Tok::kEllipsis), tok("dotsc", Tok::kEllipsis), tok("dotsb", Tok::kEllipsis),

@@ -176,6 +176,10 @@ void Lexer::ascii(char c) noexcept {
   const std::size_t one = position_ + 1;
   switch (c) {
     case '{':
+      if (at(one) == '}' && at(one + 1) == '^' && after_number()) {  // 45{}^\circ
+        position_ = one + 1;
+        return;
+      }
       open_brace(0, false, false);
       return;
     case '}':

@@ -45,7 +45,11 @@ void Lexer::word() noexcept {
 bool Lexer::currency_word(std::string_view run, std::size_t end) noexcept {
   if (run.size() > 3 || run[0] < 'A' || run[0] > 'Z') return false;
   const std::size_t after = skip_blank(end);
-  if (run == "US") {  // the sign itself follows
+  if (run == "US") {                                    // the sign itself follows
+    if (source_.substr(after).starts_with("dollar")) {  // 5 US dollars
+      position_ = after;
+      return true;
+    }
     const bool sign = at(after) == '$' || (at(after) == '\\' && at(after + 1) == '$');
     if (sign) position_ = after;
     return sign;

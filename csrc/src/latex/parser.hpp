@@ -65,6 +65,8 @@ struct Vocabulary {
   bool (*is_unit)(std::string_view word) = nullptr;  // cm, hours: a unit when it follows a number
   bool (*is_text)(std::string_view word) =
       nullptr;  // an English word rather than a product of letters
+  // inches are counted up to a foot, minutes up to an hour
+  bool (*is_part)(std::string_view whole, std::string_view part) = nullptr;
 };
 
 // What letters mean where the text leaves it open.
@@ -280,6 +282,7 @@ class Parser {
   bool text_starts() const noexcept;
   bool is_temperature_letter(const Token& letter) const noexcept;
   bool unit_starts(bool numeric) const noexcept;
+  std::size_t bracketed_unit_end(bool numeric) const noexcept;
   NodeId text_run() noexcept;
   void skip_unit() noexcept;
   std::size_t unit_fraction_end(std::size_t from) const noexcept;

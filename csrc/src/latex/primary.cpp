@@ -185,8 +185,10 @@ NodeId Parser::postfix(NodeId base, bool literal) noexcept {
         if (node(base).kind == Kind::kNumber) {
           if (!literal) return fail();
           // minutes or seconds of arc behind degrees; otherwise feet or inches, a unit
+          const NodeId before =
+              base >= 1 && node(base - 1).kind == Kind::kAdd ? node(base - 1).b : base - 1;
           const bool after_degree = next_ >= 2 && out_.tokens[next_ - 2].kind != Tok::kEnd &&
-                                    base >= 1 && node(base - 1).kind == Kind::kDegree;
+                                    base >= 1 && node(before).kind == Kind::kDegree;
           if (!after_degree) return base;
           if (twice && token().value != 2) advance();
           advance();
