@@ -25,12 +25,16 @@ bool short_word(const answer::Reading& reading) noexcept {
 
 bool has_known_unit(const answer::Reading& reading) noexcept {
   for (const answer::UnitReading& unit : reading.units) {
-    if (unit.known && unit.unit.dims[answer::kCurrency] == 0) return true;
+    auto dims = unit.unit.dims;
+    dims[answer::kCurrency] = 0;
+    const bool money = unit.unit.dims[answer::kCurrency] != 0;
+    if (unit.known && !(money && dims == decltype(dims){})) return true;
   }
   return false;
 }
 
-// 9.8 m/s^2, 12 J/K, in words also 30 m²: letters that are hardly factors. 12m^2 and 5 m may be.
+// 9.8 m/s^2, 12 J/K, in words also 30 m² and 5 μm: letters that are hardly factors. 12m^2 and 5 m
+// may be.
 bool has_compound_unit(const answer::Reading& reading) noexcept {
   using latex::Tok;
   if (reading.tree()[reading.root()].kind != Kind::kQuantity || reading.parsed.units.size() != 1)
@@ -40,11 +44,13 @@ bool has_compound_unit(const answer::Reading& reading) noexcept {
   const bool apart = range.begin > 0 && tokens[range.begin].begin > tokens[range.begin - 1].end;
   bool quotient = false;
   bool power = false;
+  bool micro = false;
   for (std::uint32_t i = range.begin; i < range.end; ++i) {
     quotient |= tokens[i].kind == Tok::kSlash;
+    micro |= tokens[i].kind == Tok::kLetter && tokens[i].value == 0x3BC;
     power |= tokens[i].kind == Tok::kCaret || tokens[i].kind == Tok::kSuperscript;
   }
-  return apart && (quotient || (power && reading.parsed.plain));
+  return apart && (quotient || ((power || micro) && reading.parsed.plain));
 }
 
 bool is_likely(const latex::LetterUse& use) noexcept {

@@ -127,6 +127,27 @@ struct Resolver {
     made.singular = !head && singular;
   }
 
+  // \mu\text{m}, k\Omega: the prefix is a token of its own. Moves i past the unit.
+  bool prefixed(std::uint32_t& i, std::uint32_t end) {
+    const Token& prefix = parsed.tokens[i];
+    const bool micro = prefix.kind == Tok::kLetter && prefix.value == 0x3BC;
+    std::uint32_t next = i + 1;
+    if (micro && next < end && parsed.tokens[next].kind == Tok::kOpen) ++next;
+    const bool letters = next < end && (parsed.tokens[next].kind == Tok::kLetter ||
+                                        parsed.tokens[next].kind == Tok::kWord);
+    const bool ohm =
+        letters && parsed.tokens[next].kind == Tok::kLetter && parsed.tokens[next].value == 0x3A9;
+    if (!micro && !ohm) return false;
+    const Unit unit =
+        letters ? find_prefixed(micro ? "µ" : text(prefix), ohm ? "Ω" : text(parsed.tokens[next]))
+                : Unit{};
+    refused = refused || (micro && !unit.valid);
+    if (!unit.valid) return false;
+    i = next + 1;
+    add(unit, exponent(i, end));
+    return true;
+  }
+
   void run(latex::Range range) {
     for (std::uint32_t i = range.begin; i < range.end;) {
       const Token& token = parsed.tokens[i];
@@ -167,6 +188,7 @@ struct Resolver {
         case Tok::kWord:
         case Tok::kHan:
         case Tok::kLetter: {
+          if (prefixed(i, range.end)) break;
           const std::string_view word = text(token);
           ++i;
           word_token(word, i, range.end,

@@ -169,6 +169,13 @@ Unit find_unit(std::string_view word, bool in_text) {
   return word.empty() ? unit : noun_unit(word);
 }
 
+Unit find_prefixed(std::string_view prefix, std::string_view symbol) {
+  char joined[kLongestWord];
+  if (prefix.size() + symbol.size() > kLongestWord) return {};
+  std::copy_n(symbol.data(), symbol.size(), std::copy_n(prefix.data(), prefix.size(), joined));
+  return find_symbol({joined, prefix.size() + symbol.size()});
+}
+
 bool is_known_unit(std::string_view word) {
   word = trimmed(word);
   if (!word.empty() && word.front() == '\\') word = trimmed(without_wrapper(word));

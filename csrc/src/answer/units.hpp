@@ -62,6 +62,8 @@ struct Unit {
 // function word, a number word, a percent word or a lone letter: invalid. Case matters for symbols
 // (mW, MW, m, M), not for words.
 Unit find_unit(std::string_view word, bool in_text);
+// An SI prefix and a symbol that were written apart: µ and m.
+Unit find_prefixed(std::string_view prefix, std::string_view symbol);
 bool is_known_unit(std::string_view word);  // a table entry, no noun
 // Units of two words: degrees Celsius, nautical miles, light years, fluid ounces, metric tons.
 // Invalid when it is none.

@@ -117,9 +117,10 @@ NodeId Parser::with_unit(NodeId value, std::size_t symbols_before) noexcept {
       return add_node(Kind::kQuantity, value, static_cast<std::uint32_t>(out_.units.size() - 1), 0,
                       0, node(value).lo);
     }
-    if (!unit_starts(numeric)) break;
+    if (!unit_starts(numeric) && !(node(value).kind == Kind::kMoney && rate_starts(0))) break;
     const auto first = static_cast<std::uint32_t>(next_);
-    out_.has_plain_unit |= at(Tok::kWord) && !has(token(), kInText) && !has(token(), kInRoman);
+    out_.has_plain_unit |= (at(Tok::kWord) || (at(Tok::kLetter) && letters_ != Letters::kUnit)) &&
+                           !has(token(), kInText) && !has(token(), kInRoman);
     skip_unit();
     if (failed()) return kFailed;
     out_.units.push_back({first, static_cast<std::uint32_t>(next_)});
@@ -167,6 +168,7 @@ NodeId Parser::term() noexcept {
   NodeId left = unary();
   bool signs = false;  // a sign of multiplication or division was there
   while (!failed()) {
+    if (node(left).kind == Kind::kMoney && rate_starts(0)) break;
     if (at(Tok::kWord) && text_of(token()) == "choose" && !signs) {  // 2n choose n
       advance();
       const NodeId right = unary();

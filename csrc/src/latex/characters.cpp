@@ -157,6 +157,8 @@ CharacterToken find_character(char32_t character) noexcept {
   for (const CharacterEntry& entry : kCharacters) {
     if (entry.character == character) return {entry.kind, entry.value};
   }
+  if (character == 0xB5) return {Tok::kLetter, u'μ'};    // the micro sign
+  if (character == 0x2126) return {Tok::kLetter, u'Ω'};  // the ohm sign
   if ((character >= 0x391 && character <= 0x3C9) || character == 0x3D1 || character == 0x3D5) {
     if (character == 0x3D5) character = U'φ';
     return {Tok::kLetter, static_cast<std::uint16_t>(character)};

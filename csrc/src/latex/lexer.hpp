@@ -44,6 +44,7 @@ class Lexer {
   void push_open(Bracket bracket, std::size_t end) noexcept;
   void push_close(Bracket bracket, std::size_t end) noexcept;
   bool after_number() const noexcept;
+  bool argument_ahead(std::size_t i) const noexcept;
   void next() noexcept;
   void ascii(char c) noexcept;
   void relation(char c) noexcept;

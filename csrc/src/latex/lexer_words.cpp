@@ -11,6 +11,17 @@ bool unit_like_function(std::string_view word) {
 
 }  // namespace
 
+// Does something stand at `i`, behind an exponent, that a function could be of?
+bool Lexer::argument_ahead(std::size_t i) const noexcept {
+  if (at(i) == '^') {
+    ++i;
+    if (at(i) == '{') i = group_end(i) + 1;
+    while (is_digit(at(i)) || at(i) == '-') ++i;
+  }
+  i = skip_blank(i);
+  return is_letter(at(i)) || is_digit(at(i)) || at(i) == '(' || at(i) == '\\' || at(i) == '{';
+}
+
 void Lexer::word() noexcept {
   std::size_t end = position_;
   while (end < source_.size() && is_letter(source_[end])) ++end;
@@ -22,13 +33,14 @@ void Lexer::word() noexcept {
     return;
   }
   const Command* known = find_command(run);
+  const bool below = !tokens_.empty() && tokens_.back().kind == Tok::kSlash && !argument_ahead(end);
   if (at(end) == '{' && (run == "frac" || run == "dfrac" || run == "tfrac")) {  // a lost backslash
     dispatch(*known, end);
     return;
   }
   if (known != nullptr && known->word) {
-    const bool unit = (after_number() || text) && unit_like_function(run) && at(end) != '(' &&
-                      at(end) != '\\' && at(end) != '{';
+    const bool unit = (after_number() || text || below) && unit_like_function(run) &&
+                      at(end) != '(' && at(end) != '\\' && at(end) != '{';
     const bool label = text && at(skip_blank(end)) == '}' && at(skip_blank(end) + 1) == '=';
     if (!unit && !label) {
       dispatch(*known, end);

@@ -283,6 +283,9 @@ class Parser {
   bool is_temperature_letter(const Token& letter) const noexcept;
   bool unit_starts(bool numeric) const noexcept;
   std::size_t bracketed_unit_end(bool numeric) const noexcept;
+  bool rate_starts(std::uint32_t ahead) const noexcept;
+  bool unit_word(const Token& token) const noexcept;
+  bool prefixed_unit_starts() const noexcept;
   NodeId text_run() noexcept;
   void skip_unit() noexcept;
   std::size_t unit_fraction_end(std::size_t from) const noexcept;

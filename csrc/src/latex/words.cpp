@@ -49,6 +49,42 @@ bool Parser::text_starts() const noexcept {
   return vocabulary_.is_text != nullptr && vocabulary_.is_text(word);
 }
 
+// A word that can't be maths, or letters that can't be variables.
+bool Parser::unit_word(const Token& word) const noexcept {
+  if (word.kind == Tok::kHan) return true;
+  if (word.kind != Tok::kWord && word.kind != Tok::kLetter) return false;
+  if (has(word, kInText) || has(word, kInRoman)) return true;
+  if (letters_ == Letters::kProduct || vocabulary_.is_unit == nullptr) return false;
+  const bool long_enough = word.end - word.begin > 2 || letters_ == Letters::kUnit;
+  if (long_enough && vocabulary_.is_unit(text_of(word))) return true;
+  return long_enough && word.kind == Tok::kWord && vocabulary_.is_text(text_of(word));
+}
+
+// $10/hour, 3 m/min, 8.3 J/(mol K)
+bool Parser::rate_starts(std::uint32_t ahead) const noexcept {
+  if (peek(ahead).kind != Tok::kSlash) return false;
+  const Token& below = peek(ahead + 1);
+  if (below.kind != Tok::kOpen) return unit_word(below);
+  return below.match != 0 &&
+         (below.value == v(Bracket::kRound) || below.value == v(Bracket::kBrace)) &&
+         unit_word(peek(ahead + 2));
+}
+
+// \mu\text{m}, k\Omega: the prefix of a unit as a sign of its own.
+bool Parser::prefixed_unit_starts() const noexcept {
+  if (!at(Tok::kLetter) || letters_ == Letters::kProduct) return false;
+  const Token& next = peek();
+  const bool micro = token().value == 0x3BC;
+  if (next.kind == Tok::kLetter && next.value == 0x3A9 && peek(2).kind != Tok::kOpen)
+    return micro || text_of(token()).find_first_of("kMGm") == 0;
+  if (!micro || vocabulary_.is_unit == nullptr) return false;
+  const Token& unit = next.kind == Tok::kOpen && next.value == v(Bracket::kBrace) ? peek(2) : next;
+  if (unit.kind != Tok::kLetter && unit.kind != Tok::kWord) return false;
+  const bool upright = has(unit, kInText) || has(unit, kInRoman) || has(token(), kInRoman) ||
+                       text_of(token()) == "µ" || letters_ == Letters::kUnit;
+  return upright && vocabulary_.is_unit(text_of(unit));
+}
+
 // Could the next token be the unit of what stands before it?
 bool Parser::unit_starts(bool numeric) const noexcept {
   if (at(Tok::kHan)) return true;
@@ -69,7 +105,9 @@ bool Parser::unit_starts(bool numeric) const noexcept {
   }
   if (at(Tok::kLetter)) {
     if (numeric && token().value == 0x3A9) return peek().kind != Tok::kOpen;  // 120 \Omega
-    if (!numeric || !(has(token(), kInRoman) || letters_ == Letters::kUnit)) return false;
+    if (numeric && prefixed_unit_starts()) return true;
+    const bool rate = rate_starts(1);
+    if (!numeric || !(has(token(), kInRoman) || letters_ == Letters::kUnit || rate)) return false;
     const std::string_view word = text_of(token());
     if (word == "e" || word == "i" || word == "d" || word == "j") return false;
     return vocabulary_.is_unit != nullptr && vocabulary_.is_unit(word);
