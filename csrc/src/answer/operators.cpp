@@ -2,6 +2,7 @@
 // determinants expanded, derivatives taken, limits by substitution.
 #include <algorithm>
 
+#include "answer/antiderivative.hpp"
 #include "answer/derivative.hpp"
 #include "answer/reading.hpp"
 #include "expr/build.hpp"
@@ -113,6 +114,17 @@ class Writer {
       }
       case OperatorKind::kLimit:
         return n.aux != 0 && items.size() == 3 ? limit(items, bindings) : fail();
+      case OperatorKind::kIntegral: {
+        if (n.aux == 0 || items.size() != 4) return fail();
+        const NodeId low = write(items[1], bindings);
+        const NodeId high = write(items[2], bindings);
+        const NodeId body = write(items[3], bindings);
+        if (failed_) return fail();
+        evaluate_reading(reading_, options_, budget_);
+        const NodeId made =
+            definite_integral(reading_, items[0], low, high, body, options_, budget_);
+        return made == expr::kNoNode ? fail() : made;
+      }
       default:
         return fail();
     }
@@ -199,6 +211,32 @@ class Writer {
   int depth_ = 0;
 };
 
+// The derivative of a scalar whose operators are all antiderivatives by one variable.
+void take_slope(Reading& reading, const Options& options, support::Budget& budget) {
+  Tree& tree = reading.parsed.tree;
+  const NodeId root = reading.root();
+  if (!expr::is_scalar(tree[root].kind)) return;
+  NodeId bound = expr::kNoNode;
+  std::uint64_t variable = 0;
+  for (NodeId i = tree[root].lo; i <= root; ++i) {
+    const Node& n = tree[i];
+    if (n.kind != Kind::kOperator) continue;
+    if (n.sub != v(OperatorKind::kIntegral) || n.aux == 0 || n.b != 2) return;
+    bound = tree.items(n)[0];
+    const std::uint64_t name = tree.symbols[tree[bound].a].name;
+    if (variable != 0 && name != variable) return;
+    variable = name;
+  }
+  if (variable == 0) return;
+  const NodeId slope = derivative(tree, root, variable, budget);
+  if (slope == expr::kNoNode) return;
+  evaluate_reading(reading, options, budget);
+  if ((reading.natural.flags[slope] & expr::kHasOperator) != 0) return;
+  const NodeId found = antiderivative(reading, slope, bound, options, budget);
+  evaluate_reading(reading, options, budget);
+  reading.slope = {variable, slope, found};
+}
+
 }  // namespace
 
 void write_out_operators(Reading& reading, const Options& options, support::Budget& budget) {
@@ -206,7 +244,7 @@ void write_out_operators(Reading& reading, const Options& options, support::Budg
   const NodeId value = root.kind == Kind::kRelation ? root.b : reading.root();
   Writer(reading, options, budget).prepare_induction(value);
   const NodeId closed = Writer(reading, options, budget).write(reading.root(), nullptr);
-  if (closed == expr::kNoNode) return;
+  if (closed == expr::kNoNode) return take_slope(reading, options, budget);
   evaluate_reading(reading, options, budget);
   reading.closed = closed;
 }

@@ -14,6 +14,7 @@ void Reading::clear() noexcept {
   problem = Reason::kNone;
   closed = expr::kNoNode;
   induction = {};
+  slope = {};
 }
 
 void read(std::string_view source, const Options& options, latex::Letters letters, Reading& out,

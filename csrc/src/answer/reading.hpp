@@ -35,6 +35,13 @@ struct Induction {
   bool product = false;  // then quotients for differences
 };
 
+// The derivative of a reading that is an antiderivative, \int 2x dx.
+struct Slope {
+  std::uint64_t variable = 0;
+  expr::NodeId value = expr::kNoNode;           // kNoNode: it is none
+  expr::NodeId antiderivative = expr::kNoNode;  // one of them, if it was found
+};
+
 struct Reading {
   std::string storage;    // the cleaned text, when it isn't a part of the source
   std::string_view text;  // what was read
@@ -45,6 +52,7 @@ struct Reading {
   Reason problem = Reason::kNone;       // why it is no maths
   expr::NodeId closed = expr::kNoNode;  // the root without its operators, see write_out_operators
   Induction induction;
+  Slope slope;
 
   const expr::Tree& tree() const noexcept { return parsed.tree; }
   expr::NodeId root() const noexcept { return parsed.tree.root; }

@@ -105,7 +105,7 @@ Decision Comparer::compare_roots() noexcept {
   }
   if (decision.truth == Truth::kTrue) return decision;
   const Decision closed = compare_closed();
-  return closed.truth == Truth::kTrue ? closed : decision;
+  return closed.truth == Truth::kTrue || decision.truth == Truth::kUnknown ? closed : decision;
 }
 
 Decision Comparer::differ(NodeId gold, NodeId answer, Reason reason) noexcept {
