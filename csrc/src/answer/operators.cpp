@@ -35,6 +35,19 @@ class Writer {
   Writer(Reading& reading, const Options& options, support::Budget& budget) noexcept
       : reading_(reading), tree_(reading.parsed.tree), options_(options), budget_(budget) {}
 
+  // A copy in which operators stand only where they can't be written out; kNoNode when that is
+  // everywhere.
+  NodeId write_partly(NodeId id) {
+    const NodeId made = expr::clone(tree_, id, [&](Tree&, NodeId at) {
+      if (tree_[at].kind != Kind::kOperator) return expr::kNoNode;
+      const NodeId closed = write(at, nullptr);
+      failed_ = false;
+      written_ = written_ || closed != expr::kNoNode;
+      return closed;
+    });
+    return written_ ? made : expr::kNoNode;
+  }
+
   // A copy without operators, kNoNode when one of them can't be written out.
   NodeId write(NodeId id, const Binding* bindings) {
     const NodeId made =
@@ -208,6 +221,7 @@ class Writer {
   const Options& options_;
   support::Budget& budget_;
   bool failed_ = false;
+  bool written_ = false;
   int depth_ = 0;
 };
 
@@ -247,6 +261,11 @@ void write_out_operators(Reading& reading, const Options& options, support::Budg
   if (closed == expr::kNoNode) return take_slope(reading, options, budget);
   evaluate_reading(reading, options, budget);
   reading.closed = closed;
+}
+
+void write_out_some_operators(Reading& reading, const Options& options, support::Budget& budget) {
+  reading.closed = Writer(reading, options, budget).write_partly(reading.root());
+  if (reading.closed != expr::kNoNode) evaluate_reading(reading, options, budget);
 }
 
 }  // namespace pyverify::answer

@@ -86,6 +86,8 @@ number::Rational based_value(std::string_view digits, std::uint32_t base) noexce
 
 // What the operators of a reading come to, for golds that have some.
 void write_out_operators(Reading& reading, const Options& options, support::Budget& budget);
+// For answers: those that can't be written out stay.
+void write_out_some_operators(Reading& reading, const Options& options, support::Budget& budget);
 
 // Rewrites of a parsed answer (rewrite.cpp, resolve_units.cpp, worded_values.cpp).
 void resolve_units(Reading& reading);

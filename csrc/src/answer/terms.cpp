@@ -58,8 +58,10 @@ bool Terms::depends(NodeId id) {
 }
 
 Terms::NodeId Terms::at(NodeId id, NodeId point) {
-  return expr::clone(
-      tree_, id, [&](expr::Tree&, NodeId i) { return is_variable(tree_[i]) ? point : kNoNode; });
+  const auto nothing = [](expr::Tree&, NodeId) { return kNoNode; };
+  return expr::clone(tree_, id, [&](expr::Tree& tree, NodeId i) {
+    return is_variable(tree[i]) ? expr::clone(tree, point, nothing) : kNoNode;
+  });
 }
 
 bool Terms::equal(NodeId a, NodeId b) {

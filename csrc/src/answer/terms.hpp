@@ -28,7 +28,7 @@ class Terms {
   }
   bool depends(NodeId id);
   number::Rational value(NodeId id);  // the exact value of a node, if it has one
-  // A copy with something else for the variable.
+  // A copy with something else for the variable, and no node of the original in it.
   NodeId at(NodeId id, NodeId point);
   bool equal(NodeId a, NodeId b);  // proven, wherever a is real
   void evaluate();

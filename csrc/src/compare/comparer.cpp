@@ -98,11 +98,8 @@ Decision Comparer::compare_roots() noexcept {
   Decision decision;
   if (compare_families(gold, answer, decision)) return decision;
   decision = compare(gold, answer);
-  if (!gold_reading_.parsed.has_operator) {
-    if (decision.truth == Truth::kTrue && answer_reading_.parsed.has_operator)
-      return compare_written_out(decision);
-    return decision;
-  }
+  if (!gold_reading_.parsed.has_operator)
+    return answer_reading_.parsed.has_operator ? compare_written_out(decision) : decision;
   if (decision.truth == Truth::kTrue) return decision;
   const Decision closed = compare_closed();
   return closed.truth == Truth::kTrue || decision.truth == Truth::kUnknown ? closed : decision;

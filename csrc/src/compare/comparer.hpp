@@ -65,6 +65,7 @@ class Comparer {
   // ---- operators.cpp
   Decision compare_closed() noexcept;
   Decision compare_written_out(const Decision& as_it_stands) noexcept;
+  bool ends_evaluated(NodeId answer) const noexcept;
   bool may_jump(NodeId id) const noexcept;
   Decision compare_slopes() noexcept;
   Decision compare_by_induction(NodeId answer) noexcept;
