@@ -1,9 +1,11 @@
 // Definite integrals: where an antiderivative may be trusted from end to end.
 #include "answer/antiderivative.hpp"
+#include "answer/at_infinity.hpp"
 #include "answer/derivative.hpp"
 #include "answer/terms.hpp"
 #include "expr/ball_functions.hpp"
 #include "expr/operands.hpp"
+#include "expr/prelude.hpp"
 #include "number/ball.hpp"
 
 namespace pyverify::answer {
@@ -105,12 +107,60 @@ class Range : public Terms {
   // Positive (negative) all the way. At an end it may be 0 if the range is open there or `touches`
   // says that 0 is harmless, and if it leaves 0 at once in the right direction.
   bool keeps_sign(NodeId id, int sign, bool touches) {
+    if (endless(lower_) != 0 || endless(upper_) != 0)
+      return sign > 0 && endless(lower_) <= 0 && endless(upper_) >= 0 && positive(id, !touches, 0);
     const Ball low = enclose(lower_, Ball{}, 0);
     const Ball high = enclose(upper_, Ball{}, 0);
     if (!number::surely_positive(number::sub(high, low))) return false;
     touches = touches || !closed_;
     return keeps_sign(id, sign, low, high, touches && zero_at(id, lower_),
                       touches && zero_at(id, upper_), 0);
+  }
+
+  int endless(NodeId end) {
+    evaluate();
+    return expr::infinity_sign({&tree_, &reading_.natural, end});
+  }
+
+  // On a range without end: positive (if strict, else not negative) by its form.
+  bool positive(NodeId id, bool strict, int depth) {
+    if (depth > kDeepest || !budget_.spend(4)) return false;
+    const Node n = tree_[id];
+    const auto part = [&](NodeId operand, bool above) {
+      return positive(operand, above, depth + 1);
+    };
+    if (!depends(id)) {
+      const Rational exact = value(id);
+      if (exact.valid()) return exact.num > 0 || (!strict && exact.num == 0);
+      return number::surely_positive(enclose(id, Ball{}, 0));
+    }
+    if (is_variable(n)) {
+      if (endless(lower_) != 0) return false;
+      const bool zero = value(lower_).valid() && value(lower_).num == 0;
+      return zero ? !strict || !closed_ : number::surely_positive(enclose(lower_, Ball{}, 0));
+    }
+    switch (n.kind) {
+      case Kind::kAdd:
+        if (strict && part(n.a, false) && part(n.b, true)) return true;
+        return part(n.a, strict) && part(n.b, false);
+      case Kind::kMul:
+        return part(n.a, strict) && part(n.b, strict);
+      case Kind::kDiv:
+        return part(n.a, strict) && part(n.b, true);
+      case Kind::kRoot:
+        return part(n.a, strict);
+      case Kind::kPow: {
+        if (!depends(n.a)) return part(n.a, true);
+        const Rational exponent = value(n.b);
+        const bool even = exponent.is_integer() && exponent.num % 2 == 0;
+        return even && exponent.num > 0 && !strict ? true : part(n.a, strict);
+      }
+      case Kind::kFunction:
+        return n.sub == static_cast<std::uint8_t>(Function::kExp) ||
+               n.sub == static_cast<std::uint8_t>(Function::kCosh);
+      default:
+        return false;
+    }
   }
 
   bool zero_at(NodeId id, NodeId end) {
@@ -200,9 +250,17 @@ NodeId definite_integral(Reading& reading, NodeId variable, NodeId lower, NodeId
            Range(reading, variable, from, to, true, options, budget).smooth(found);
   };
   if (!trusted(lower, upper) && !trusted(upper, lower)) return kNoNode;
-  Terms terms(reading, variable, options, budget);
-  const NodeId high = terms.at(found, upper);
-  return expr::append_binary(reading.parsed.tree, Kind::kSub, high, terms.at(found, lower));
+  const auto at = [&](NodeId end) {
+    Terms terms(reading, variable, options, budget);
+    terms.evaluate();
+    const int towards = expr::infinity_sign({&reading.parsed.tree, &reading.natural, end});
+    if (towards == 0) return terms.at(found, end);
+    return AtInfinity(reading, variable, towards, options, budget).limit(found);
+  };
+  const NodeId high = at(upper);
+  const NodeId low = at(lower);
+  if (high == kNoNode || low == kNoNode) return kNoNode;
+  return expr::append_binary(reading.parsed.tree, Kind::kSub, high, low);
 }
 
 }  // namespace pyverify::answer
