@@ -2,6 +2,7 @@
 // determinants expanded, derivatives taken, limits by substitution.
 #include <algorithm>
 
+#include "answer/antiderivative.hpp"
 #include "answer/derivative.hpp"
 #include "answer/reading.hpp"
 #include "expr/build.hpp"
@@ -36,6 +37,19 @@ class Writer {
  public:
   Writer(Reading& reading, const Options& options, support::Budget& budget) noexcept
       : reading_(reading), tree_(reading.parsed.tree), options_(options), budget_(budget) {}
+
+  // A copy in which operators stand only where they can't be written out; kNoNode when that is
+  // everywhere.
+  NodeId write_partly(NodeId id) {
+    const NodeId made = expr::clone(tree_, id, [&](Tree&, NodeId at) {
+      if (tree_[at].kind != Kind::kOperator) return expr::kNoNode;
+      const NodeId closed = write(at, nullptr);
+      failed_ = false;
+      written_ = written_ || closed != expr::kNoNode;
+      return closed;
+    });
+    return written_ ? made : expr::kNoNode;
+  }
 
   // A copy without operators, kNoNode when one of them can't be written out.
   NodeId write(NodeId id, const Binding* bindings) {
@@ -170,6 +184,17 @@ class Writer {
       }
       case OperatorKind::kLimit:
         return n.aux != 0 && items.size() == 3 ? limit(items, bindings) : fail();
+      case OperatorKind::kIntegral: {
+        if (n.aux == 0 || items.size() != 4) return fail();
+        const NodeId low = write(items[1], bindings);
+        const NodeId high = write(items[2], bindings);
+        const NodeId body = write(items[3], bindings);
+        if (failed_) return fail();
+        evaluate_reading(reading_, options_, budget_);
+        const NodeId made =
+            definite_integral(reading_, items[0], low, high, body, options_, budget_);
+        return made == expr::kNoNode ? fail() : made;
+      }
       default:
         return fail();
     }
@@ -253,19 +278,56 @@ class Writer {
   const Options& options_;
   support::Budget& budget_;
   bool failed_ = false;
+  bool written_ = false;
   int depth_ = 0;
 };
+
+// The derivative of a scalar whose operators are all antiderivatives by one variable.
+void take_slope(Reading& reading, const Options& options, support::Budget& budget) {
+  Tree& tree = reading.parsed.tree;
+  const NodeId root = reading.root();
+  if (!expr::is_scalar(tree[root].kind)) return;
+  NodeId bound = expr::kNoNode;
+  std::uint64_t variable = 0;
+  for (NodeId i = tree[root].lo; i <= root; ++i) {
+    const Node& n = tree[i];
+    if (n.kind != Kind::kOperator) continue;
+    if (n.sub != v(OperatorKind::kIntegral) || n.aux == 0 || n.b != 2) return;
+    bound = tree.items(n)[0];
+    const std::uint64_t name = tree.symbols[tree[bound].a].name;
+    if (variable != 0 && name != variable) return;
+    variable = name;
+  }
+  if (variable == 0) return;
+  const NodeId slope = derivative(tree, root, variable, budget);
+  if (slope == expr::kNoNode) return;
+  evaluate_reading(reading, options, budget);
+  if ((reading.natural.flags[slope] & expr::kHasOperator) != 0) return;
+  const NodeId found = antiderivative(reading, slope, bound, options, budget);
+  evaluate_reading(reading, options, budget);
+  reading.slope = {variable, slope, found};
+}
+
+void prepare_induction(Reading& reading, const Options& options, support::Budget& budget) {
+  const Node root = reading.tree()[reading.root()];
+  const NodeId value = root.kind == Kind::kRelation ? root.b : reading.root();
+  Writer(reading, options, budget).prepare_induction(value);
+}
 
 }  // namespace
 
 void write_out_operators(Reading& reading, const Options& options, support::Budget& budget) {
-  const Node root = reading.tree()[reading.root()];
-  const NodeId value = root.kind == Kind::kRelation ? root.b : reading.root();
-  Writer(reading, options, budget).prepare_induction(value);
+  prepare_induction(reading, options, budget);
   const NodeId closed = Writer(reading, options, budget).write(reading.root(), nullptr);
-  if (closed == expr::kNoNode) return;
+  if (closed == expr::kNoNode) return take_slope(reading, options, budget);
   evaluate_reading(reading, options, budget);
   reading.closed = closed;
+}
+
+void write_out_some_operators(Reading& reading, const Options& options, support::Budget& budget) {
+  prepare_induction(reading, options, budget);
+  reading.closed = Writer(reading, options, budget).write_partly(reading.root());
+  if (reading.closed != expr::kNoNode) evaluate_reading(reading, options, budget);
 }
 
 }  // namespace pyverify::answer

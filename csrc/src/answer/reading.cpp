@@ -30,6 +30,7 @@ void Reading::clear() noexcept {
   stray_words = lone_noun = false;
   closed = expr::kNoNode;
   induction = {};
+  slope = {};
 }
 
 void read(std::string_view source, const Options& options, latex::Letters letters, Reading& out,

@@ -38,6 +38,13 @@ struct Induction {
   bool product = false;  // then quotients for differences
 };
 
+// The derivative of a reading that is an antiderivative, \int 2x dx.
+struct Slope {
+  std::uint64_t variable = 0;
+  expr::NodeId value = expr::kNoNode;           // kNoNode: it is none
+  expr::NodeId antiderivative = expr::kNoNode;  // one of them, if it was found
+};
+
 struct Reading {
   std::string storage;    // the cleaned text, when it isn't a part of the source
   std::string_view text;  // what was read
@@ -50,6 +57,7 @@ struct Reading {
   bool lone_noun = false;               // several, and no plural behind: 5 box, 5 reciprocal
   expr::NodeId closed = expr::kNoNode;  // the root without its operators, see write_out_operators
   Induction induction;
+  Slope slope;
 
   const expr::Tree& tree() const noexcept { return parsed.tree; }
   expr::NodeId root() const noexcept { return parsed.tree.root; }
@@ -86,6 +94,8 @@ number::Rational based_value(std::string_view digits, std::uint32_t base) noexce
 
 // What the operators of a reading come to, for golds that have some.
 void write_out_operators(Reading& reading, const Options& options, support::Budget& budget);
+// For answers: those that can't be written out stay.
+void write_out_some_operators(Reading& reading, const Options& options, support::Budget& budget);
 
 // Rewrites of a parsed answer (rewrite.cpp, resolve_units.cpp, worded_values.cpp).
 void resolve_units(Reading& reading);

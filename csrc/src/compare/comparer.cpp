@@ -107,17 +107,15 @@ Decision Comparer::compare_roots() noexcept {
   if (compare_families(gold, answer, decision)) return decision;
   decision = compare(gold, answer);
   if (!gold_reading_.parsed.has_operator) {
-    if (decision.truth == Truth::kTrue && answer_reading_.parsed.has_operator)
-      return compare_written_out(decision);
-    if (answer_reading_.parsed.has_operator) {
-      const Decision factorial = compare_factorial(gold);
-      if (factorial.truth == Truth::kTrue) return factorial;
-    }
-    return decision;
+    if (!answer_reading_.parsed.has_operator) return decision;
+    const Decision written = compare_written_out(decision);
+    if (written.truth == Truth::kTrue) return written;
+    const Decision factorial = compare_factorial(gold);
+    return factorial.truth == Truth::kTrue ? factorial : written;
   }
   if (decision.truth == Truth::kTrue) return decision;
   const Decision closed = compare_closed();
-  return closed.truth == Truth::kTrue ? closed : decision;
+  return closed.truth == Truth::kTrue || decision.truth == Truth::kUnknown ? closed : decision;
 }
 
 Decision Comparer::differ(NodeId gold, NodeId answer, Reason reason) noexcept {

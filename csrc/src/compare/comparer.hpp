@@ -88,6 +88,9 @@ class Comparer {
   Decision compare_written_out(const Decision& as_it_stands) noexcept;
   Decision compare_factorial(NodeId gold) noexcept;
   Decision compare_by_induction(const answer::Induction& series, NodeId closed) noexcept;
+  bool ends_evaluated(NodeId answer) const noexcept;
+  bool may_jump(NodeId id) const noexcept;
+  Decision compare_slopes() noexcept;
 
   // ---- quantities.cpp
   bool another_power(NodeId gold, NodeId answer) const noexcept;

@@ -18,6 +18,7 @@ struct CharacterEntry {
 };
 constexpr CharacterEntry kCharacters[] = {
     {u'√', Tok::kCommand, v(Cmd::kSqrt)},
+    {u'∫', Tok::kCommand, v(Cmd::kIntegral)},
     {u'∛', Tok::kCommand, v(Cmd::kSqrt)},
     {u'∜', Tok::kCommand, v(Cmd::kSqrt)},
     {u'×', Tok::kTimes, 0},

@@ -194,7 +194,9 @@ NodeId Parser::fraction() noexcept {
     next_ = end;
     return derivative(number::mix(bottom));
   }
-  const NodeId numerator = argument();
+  const bool holds_differential =
+      at_open(Bracket::kBrace) && token().begin < stop_ && stop_ < out_.tokens[token().match].begin;
+  const NodeId numerator = holds_differential ? numerator_with_differential() : argument();
   if (failed()) return kFailed;
   const NodeId denominator = argument();
   if (failed()) return kFailed;

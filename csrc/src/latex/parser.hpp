@@ -197,6 +197,13 @@ class Parser {
   NodeId wrapped_function(Kind kind) noexcept;
   NodeId operation(expr::OperatorKind kind) noexcept;
   NodeId dotted(NodeId shown, bool product) noexcept;
+  bool differential_at(std::size_t& i, std::uint32_t& begin) const noexcept;
+  bool differential_above(std::size_t fraction, std::uint32_t& begin) const noexcept;
+  bool find_differential(std::uint32_t& begin, bool& above) const noexcept;
+  bool at_differential() const noexcept { return token().begin == stop_; }
+  bool take_differential() noexcept;
+  NodeId numerator_with_differential() noexcept;
+  NodeId integral(std::vector<NodeId>& bounds, std::uint32_t differential, bool above) noexcept;
   bool stands_in_indices(NodeId bound, NodeId body) const noexcept;
   void rename_bound(NodeId bound, NodeId body) noexcept;
   NodeId call(std::uint64_t name, std::uint32_t begin, std::uint32_t end) noexcept;
@@ -304,6 +311,8 @@ class Parser {
   std::uint32_t depth_ = 0;
   std::uint32_t bars_open_ = 0;
   std::uint32_t groups_open_ = 0;
+  std::uint32_t stop_ = ~0u;  // byte of the differential that ends the integrand at hand
+  Token variable_;            // the letter of the differential that was taken last
   bool in_set_ = false;
   bool in_rows_ = false;
   bool surveyed_ = false;

@@ -10,6 +10,7 @@ using expr::Kind;
 using expr::NodeId;
 
 bool Parser::primary_starts() const noexcept {
+  if (at_differential()) return false;
   switch (token().kind) {
     case Tok::kNumber:
     case Tok::kLetter:
@@ -47,6 +48,7 @@ bool Parser::primary_starts() const noexcept {
 NodeId Parser::primary() noexcept {
   DepthGuard guard(*this);
   if (!guard.ok) return kFailed;
+  if (at_differential()) return fail();
   switch (token().kind) {
     case Tok::kNumber:
       return literal();

@@ -13,6 +13,7 @@ constexpr std::uint16_t v(Bracket bracket) { return static_cast<std::uint16_t>(b
 }  // namespace
 
 bool Parser::text_starts() const noexcept {
+  if (at_differential()) return false;
   if (at(Tok::kHan)) return true;
   if (at(Tok::kLetter, 'a') && peek().kind == Tok::kWord && has(peek(), kSpaceBefore) &&
       out_.plain) {  // a quarter
@@ -87,6 +88,7 @@ bool Parser::prefixed_unit_starts() const noexcept {
 
 // Could the next token be the unit of what stands before it?
 bool Parser::unit_starts(bool numeric) const noexcept {
+  if (at_differential()) return false;
   if (at(Tok::kHan)) return true;
   if (at(Tok::kDegree)) return numeric;  // °C: plain degrees were read by postfix
   if (at(Tok::kPrime)) return numeric;
