@@ -63,7 +63,9 @@ bool is_alternative(std::string_view glue) noexcept {
       const std::string_view next = next_word(glue, after);
       if (next.empty() || same_word(next, "possibly") || same_word(next, "maybe")) return true;
     }
-    if (same_word(word, "could") || same_word(word, "might")) return true;
+    // "but it could also be", in the same sentence
+    const bool doubt = same_word(word, "could") || same_word(word, "might");
+    if (doubt && glue.find('.') == std::string_view::npos) return true;
   }
   return false;
 }

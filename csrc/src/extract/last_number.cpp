@@ -115,7 +115,9 @@ std::size_t before_list(const Scan& scan, std::size_t begin, std::size_t end) no
   const std::size_t colon = begin - 1;
   const std::size_t start = sentence_start(scan, colon);
   const StatedNumber stated = stated_number(scan.text, {start, colon});
-  return stated.sure && colon - stated.number.end > 1 ? start : begin;
+  const bool told =
+      stated.number.begin > start + 4 && scan.text.substr(stated.number.begin - 4, 4) == " is ";
+  return stated.sure && (told || colon - stated.number.end > 1) ? start : begin;
 }
 
 // Where a remark in brackets begins that `at` stands in, behind a number: "20 miles (4 times 5)".
@@ -141,6 +143,16 @@ std::size_t remark_start(const Scan& scan, std::size_t at) noexcept {
   return at;
 }
 
+// Where ", not" or "instead of" begins in front of `at`, behind another number: "10 miles, not 12".
+std::size_t denied_start(const Scan& scan, std::size_t at) noexcept {
+  for (const std::string_view denial : {", not ", " (not ", " instead of ", " rather than "}) {
+    if (!scan.ends_with(at, denial)) continue;
+    const std::size_t start = at - denial.size();
+    return last_number_in(scan.text, sentence_start(scan, start), start).empty() ? at : start;
+  }
+  return at;
+}
+
 // The number that the last sentence with one states.
 Span main_number(const Scan& scan) noexcept {
   Span last = last_number_in(scan.text, scan.begin, scan.end);
@@ -148,11 +160,14 @@ Span main_number(const Scan& scan) noexcept {
   if (last.empty()) return last;
   const std::size_t remark = remark_start(scan, last.begin);
   if (remark != last.begin) last = last_number_in(scan.text, scan.begin, remark);
+  const std::size_t denied = denied_start(scan, last.begin);
+  if (denied < last.begin) last = last_number_in(scan.text, scan.begin, denied);
   std::size_t begin = sentence_start(scan, last.begin);
   std::size_t end = last.end;
   while (end < scan.end && end - last.end < kLongestSentence && scan.text[end] != '\n' &&
          scan.text[end] != '.')
     ++end;
+  if (denied > last.begin) end = std::min(end, denied);
   const std::size_t start = before_list(scan, begin, last.begin);
   if (start != begin) {
     end = begin - 1;

@@ -188,6 +188,13 @@ Span with_modifier(std::string_view text, std::size_t begin, Span number) noexce
   Word next = next_word(text.substr(0, std::min(text.size(), tail + 24)), tail);
   static constexpr std::array<Word, 3> kTails = {"squared", "cubed", "factorial"};
   static constexpr std::array<Word, 5> kMore = {"so", "more", "less", "fewer", "greater"};
+  // 5 to 3
+  constexpr Word kTo = " to ";
+  if (text.substr(number.end).starts_with(kTo) && number.end + 4 < text.size() &&
+      is_ascii_digit(text[number.end + 4])) {
+    number.end += 5;
+    return number;
+  }
   if (is_one_of(after, kTails)) number.end += after.size() + 1;
   const bool ordinal = number.end - number.begin > 2 && is_ascii_letter(text[number.end - 1]) &&
                        is_ascii_digit(text[number.end - 3]);
