@@ -123,7 +123,7 @@ struct Resolver {
   // The words behind a number, after which the roles are weighed.
   void read(latex::Range range) {
     run(range);
-    if (joining || (!head && adjective)) made.stray = true;
+    if (joining || prefix_power != 0 || (!head && adjective)) made.stray = true;
     made.singular = !head && singular;
   }
 

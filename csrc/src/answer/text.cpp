@@ -272,11 +272,13 @@ bool same_content(std::string_view a, std::string_view b) noexcept {
   }
 }
 
+constexpr int kLongestStatement = 64;  // words: a longer text is a discussion
+
 bool begins_with(ContentReader text, ContentReader content) noexcept {
   std::uint64_t wanted = 0;
   std::uint64_t word = 0;
-  while (content.next(wanted)) {
-    if (!text.next(word) || word != wanted) return false;
+  for (int i = 0; content.next(wanted); ++i) {
+    if (i == kLongestStatement || !text.next(word) || word != wanted) return false;
   }
   return true;
 }
@@ -314,11 +316,10 @@ bool same_case_of_symbols(std::string_view a, std::string_view b) noexcept {
 }
 
 bool says(std::string_view text, std::string_view content) {
-  constexpr int kLongest = 64;  // words: a longer one is a discussion
   if (has_negation(text) && !has_negation(content)) return false;
   ContentReader reader(text);
   std::uint64_t word = 0;
-  for (int i = 0; i < kLongest; ++i) {
+  for (int i = 0; i < kLongestStatement; ++i) {
     if (begins_with(reader, ContentReader(content))) return true;
     if (!reader.next(word)) return false;
   }
