@@ -121,6 +121,7 @@ enum class OperatorKind : std::uint8_t {
   kDeterminant,
   kInverse,
   kTranspose,
+  kEvaluation,  // F between two bounds: [F]_a^b
   kOther,
 };
 
