@@ -108,8 +108,8 @@ NodeId Search::rules(NodeId id) {
     default:
       break;
   }
-  for (const auto rule : {&Search::by_parts, &Search::divided, &Search::guess, &Search::distributed,
-                          &Search::squared_wave}) {
+  for (const auto rule : {&Search::by_parts, &Search::damped, &Search::divided, &Search::guess,
+                          &Search::distributed, &Search::squared_wave}) {
     const NodeId made = (this->*rule)(id);
     if (made != kNoNode || budget_.stopped()) return made;
   }
@@ -204,6 +204,32 @@ NodeId Search::by_parts_often(Polynomial p, NodeId g, bool below) {
     minus = !minus;
   }
   return made;
+}
+
+// e^{u} \sin v and e^{u} \cos v for linear u and v.
+NodeId Search::damped(NodeId id) {
+  const Node n = tree_[id];
+  if (n.kind != Kind::kMul) return kNoNode;
+  NodeId power = n.a;
+  NodeId wave = n.b;
+  if (tree_[power].kind == Kind::kFunction && !is(tree_[power], Function::kExp))
+    std::swap(power, wave);
+  const Node e = tree_[power];
+  const Node w = tree_[wave];
+  const bool natural =
+      is(e, Function::kExp) || (e.kind == Kind::kPow && tree_[e.a].kind == Kind::kE);
+  const bool sine = is(w, Function::kSin);
+  Polynomial u;
+  Polynomial v;
+  if (!natural || !(sine || is(w, Function::kCos)) ||
+      !polynomial(e.kind == Kind::kPow ? e.b : e.a, u) || !polynomial(w.a, v) || u.size() != 2 ||
+      v.size() != 2 || u[1] == kNoNode || v[1] == kNoNode)
+    return kNoNode;
+  const NodeId other = function(sine ? Function::kCos : Function::kSin, w.a);
+  const NodeId turned = two(sine ? Kind::kSub : Kind::kAdd, two(Kind::kMul, u[1], wave),
+                            two(Kind::kMul, v[1], other));
+  const NodeId size = two(Kind::kAdd, two(Kind::kMul, u[1], u[1]), two(Kind::kMul, v[1], v[1]));
+  return two(Kind::kDiv, two(Kind::kMul, power, turned), size);
 }
 
 // (p + q) r and (p + q) / r

@@ -21,6 +21,7 @@ class Search : public Terms {
   NodeId logarithm(NodeId u);
   NodeId by_parts(NodeId id);
   NodeId by_parts_often(Polynomial p, NodeId g, bool below);
+  NodeId damped(NodeId id);
   NodeId distributed(NodeId id);
   NodeId divided(NodeId id);
   NodeId squared_wave(NodeId id);

@@ -3,10 +3,12 @@
 #include <algorithm>
 
 #include "answer/antiderivative.hpp"
+#include "answer/at_infinity.hpp"
 #include "answer/derivative.hpp"
 #include "answer/reading.hpp"
 #include "expr/build.hpp"
 #include "expr/equality.hpp"
+#include "expr/prelude.hpp"
 #include "number/field.hpp"
 
 namespace pyverify::answer {
@@ -184,6 +186,11 @@ class Writer {
       }
       case OperatorKind::kLimit:
         return n.aux != 0 && items.size() == 3 ? limit(items, bindings) : fail();
+      case OperatorKind::kEvaluation: {
+        const NodeId low = end(items[3], items[0], write(items[1], bindings), bindings);
+        const NodeId high = end(items[3], items[0], write(items[2], bindings), bindings);
+        return failed_ ? fail() : expr::append_binary(tree_, Kind::kSub, high, low);
+      }
       case OperatorKind::kIntegral: {
         if (n.aux == 0 || items.size() != 4) return fail();
         const NodeId low = write(items[1], bindings);
@@ -198,6 +205,24 @@ class Writer {
       default:
         return fail();
     }
+  }
+
+  // F at one end, which may be infinite.
+  NodeId end(NodeId body, NodeId variable, NodeId point, const Binding* bindings) {
+    if (failed_) return fail();
+    evaluate_reading(reading_, options_, budget_);
+    const int towards = expr::infinity_sign({&tree_, &reading_.natural, point});
+    const Binding there{name_of(variable), point, bindings};
+    NodeId value = expr::kNoNode;
+    if (towards == 0) {
+      value = write(body, &there);
+    } else if (const NodeId whole = write(body, bindings); !failed_) {
+      value = AtInfinity(reading_, variable, towards, options_, budget_).limit(whole);
+    }
+    if (failed_ || value == expr::kNoNode) return fail();
+    evaluate_reading(reading_, options_, budget_);
+    const auto lost = expr::kUndefined | expr::kHasInfinity | expr::kHasOperator;
+    return (reading_.natural.flags[value] & lost) != 0 ? fail() : value;
   }
 
   NodeId series(const std::vector<NodeId>& items, Kind kind, const Binding* bindings) {
@@ -285,7 +310,10 @@ class Writer {
 // The derivative of a scalar whose operators are all antiderivatives by one variable.
 void take_slope(Reading& reading, const Options& options, support::Budget& budget) {
   Tree& tree = reading.parsed.tree;
-  const NodeId root = reading.root();
+  const Node whole = tree[reading.root()];
+  const bool named = whole.kind == Kind::kRelation &&
+                     whole.sub == static_cast<std::uint8_t>(expr::Relation::kEqual);
+  const NodeId root = named ? whole.b : reading.root();
   if (!expr::is_scalar(tree[root].kind)) return;
   NodeId bound = expr::kNoNode;
   std::uint64_t variable = 0;

@@ -87,6 +87,8 @@ std::string_view operator_name(OperatorKind kind) noexcept {
       return "inverse";
     case OperatorKind::kTranspose:
       return "transpose";
+    case OperatorKind::kEvaluation:
+      return "evaluation";
     case OperatorKind::kOther:
       return "operator";
   }

@@ -133,6 +133,12 @@ Decision Comparer::compare_slopes() noexcept {
     value = label.value;
   }
   const bool named = label.name != expr::kNoNode;
+  if (gold_[gold_reading_.root()].kind == Kind::kRelation) {
+    const Label mine = label_of(gold_, gold_reading_.root());
+    if (mine.name == expr::kNoNode || gold_[mine.name].kind == Kind::kOperator) return unknown();
+    if (named && same_label(mine.name, label.name, mine.value).truth != Truth::kTrue)
+      return no(Reason::kSymbolMismatch);
+  }
   if (named && answer_[label.name].kind == Kind::kSymbol &&
       mentions(answer_, value, answer_.tree().symbols[answer_[label.name].a].name))
     return no(Reason::kUnsolved);

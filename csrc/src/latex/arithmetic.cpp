@@ -27,15 +27,21 @@ NodeId Parser::additive() noexcept {
   } else {
     left = term();
   }
+  bool evaluated = false;
   while (!failed()) {
-    if (at(Tok::kPlus) || at(Tok::kMinus)) {
+    if (at_evaluation_bar()) {  // the bar belongs to the whole sum before it, or since the last one
+      if (evaluated) return fail(Reason::kUnsupported);
+      left = evaluation(left);
+      evaluated = true;
+    } else if (at(Tok::kPlus) || at(Tok::kMinus)) {
       const Kind kind = at(Tok::kPlus) ? Kind::kAdd : Kind::kSub;
       advance();
       if (at(Tok::kEllipsis)) {
         left = kind == Kind::kAdd ? dotted(left, false) : fail(Reason::kUnsupported);
         continue;
       }
-      const NodeId right = term();
+      NodeId right = term();
+      if (!failed() && evaluated && at_evaluation_bar()) right = evaluation(right);
       if (failed()) return kFailed;
       left = combine(kind, left, right);
     } else if (at(Tok::kPlusMinus)) {

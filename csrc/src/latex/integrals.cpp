@@ -187,4 +187,84 @@ NodeId Parser::integral(std::vector<NodeId>& bounds, std::uint32_t differential,
                     usual ? 1 : 0);
 }
 
+// ---- the bar of evaluation
+
+// [F]_a^b with both bounds.
+bool Parser::evaluation_behind_bracket() const noexcept {
+  const Token& close = out_.tokens[next_ == 0 ? 0 : next_ - 1];
+  if (!at(Tok::kUnderscore) || close.kind != Tok::kClose ||
+      close.value != static_cast<std::uint16_t>(Bracket::kSquare))
+    return false;
+  const Token& bound = peek();
+  const std::size_t after = bound.kind == Tok::kOpen ? bound.match + 1 : next_ + 2;
+  return after < out_.tokens.size() && out_.tokens[after].kind == Tok::kCaret;
+}
+
+// _a^b behind [F] or F|: the letter that is meant is the only one in every term of F, or is named.
+NodeId Parser::evaluation(NodeId body) noexcept {
+  if (at(Tok::kBar)) advance();
+  NodeId low = kFailed;
+  NodeId high = kFailed;
+  std::uint64_t name = 0;
+  while (at(Tok::kUnderscore) || at(Tok::kCaret)) {
+    NodeId& bound = at(Tok::kUnderscore) ? low : high;
+    if (bound != kFailed) return fail(Reason::kUnsupported);
+    advance();
+    bound = argument();
+    if (failed()) return kFailed;
+    const expr::Node b = node(bound);
+    if (b.kind != Kind::kRelation) continue;
+    if (b.sub != static_cast<std::uint8_t>(expr::Relation::kEqual) ||
+        node(b.a).kind != Kind::kSymbol)
+      return fail(Reason::kUnsupported);
+    name = tree_.symbols[node(b.a).a].name;
+    bound = b.b;
+  }
+  if (low == kFailed || high == kFailed || !scalar_like(body) || !scalar_like(low) ||
+      !scalar_like(high))
+    return fail(Reason::kUnsupported);
+  expr::Symbol letter;
+  const auto only_letter_in = [&](NodeId part) {
+    bool found = false;
+    for (NodeId i = node(part).lo; i <= part; ++i) {
+      if (node(i).kind != Kind::kSymbol) continue;
+      const expr::Symbol& here = tree_.symbols[node(i).a];
+      if (name == 0) name = here.name;
+      if (here.name != name) return false;
+      letter = here;
+      found = true;
+    }
+    return found;
+  };
+  NodeId rest = body;
+  while (node(rest).kind == Kind::kAdd || node(rest).kind == Kind::kSub) {
+    if (!only_letter_in(node(rest).b)) return fail(Reason::kUnsupported);
+    rest = node(rest).a;
+  }
+  if (!only_letter_in(rest)) return fail(Reason::kUnsupported);
+  out_.has_operator = true;
+  const NodeId variable =
+      symbol(letter.name, letter.base, letter.text_begin, letter.text_end, letter.indexed);
+  rename_bound(variable, body);
+  return items_node(Kind::kOperator, {variable, low, high, body},
+                    static_cast<std::uint8_t>(OperatorKind::kEvaluation), 1);
+}
+
+// \left. F \right|_a^b
+NodeId Parser::evaluated_from_dot() noexcept {
+  advance();
+  const std::uint32_t bars = bars_open_;
+  bars_open_ = 0;
+  NodeId sum = term();
+  while (!failed() && (at(Tok::kPlus) || at(Tok::kMinus))) {
+    const Kind kind = at(Tok::kPlus) ? Kind::kAdd : Kind::kSub;
+    advance();
+    sum = combine(kind, sum, term());
+  }
+  const bool bar = !failed() && at_evaluation_bar();
+  bars_open_ = bars;
+  if (!bar) return fail(Reason::kUnsupported);
+  return evaluation(sum);
+}
+
 }  // namespace pyverify::latex

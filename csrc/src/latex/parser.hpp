@@ -204,6 +204,13 @@ class Parser {
   bool take_differential() noexcept;
   NodeId numerator_with_differential() noexcept;
   NodeId integral(std::vector<NodeId>& bounds, std::uint32_t differential, bool above) noexcept;
+  bool at_evaluation_bar() const noexcept {
+    return at(Tok::kBar) && token().value == 0 && bars_open_ == 0 &&
+           peek().kind == Tok::kUnderscore;
+  }
+  bool evaluation_behind_bracket() const noexcept;
+  NodeId evaluation(NodeId body) noexcept;
+  NodeId evaluated_from_dot() noexcept;
   bool stands_in_indices(NodeId bound, NodeId body) const noexcept;
   void rename_bound(NodeId bound, NodeId body) noexcept;
   NodeId call(std::uint64_t name, std::uint32_t begin, std::uint32_t end) noexcept;

@@ -24,7 +24,7 @@ bool Parser::primary_starts() const noexcept {
     case Tok::kOpen:
       return !at_open(Bracket::kNone) && (token().match != 0 || !at_open(Bracket::kSquare));
     case Tok::kBar:
-      return bars_open_ == 0;
+      return bars_open_ == 0 && !at_evaluation_bar();
     case Tok::kCommand:
       switch (static_cast<Cmd>(token().value)) {
         case Cmd::kUnknown:
@@ -97,7 +97,7 @@ NodeId Parser::primary() noexcept {
         case Bracket::kCeil:
           return floor_or_ceil();
         case Bracket::kNone:
-          return fail(Reason::kUnsupported);
+          return evaluated_from_dot();
       }
       return fail();
     case Tok::kClose:
@@ -150,7 +150,7 @@ NodeId Parser::postfix(NodeId base, bool literal) noexcept {
           if (subscript(node(base).a) == kFailed) return kFailed;
           break;
         }
-        base = subscript(base);
+        base = evaluation_behind_bracket() ? evaluation(base) : subscript(base);
         break;
       case Tok::kLetter:  // 5C2 in plain text
         if (!literal || !out_.plain || token().value != 'C' || has(token(), kSpaceBefore) ||
