@@ -136,7 +136,7 @@ Decision Comparer::compare_slopes() noexcept {
   if (gold_[gold_reading_.root()].kind == Kind::kRelation) {
     const Label mine = label_of(gold_, gold_reading_.root());
     if (mine.name == expr::kNoNode || gold_[mine.name].kind == Kind::kOperator) return unknown();
-    if (named && same_label(mine.name, label.name, mine.value).truth != Truth::kTrue)
+    if (named && same_label(mine.name, label.name).truth != Truth::kTrue)
       return no(Reason::kSymbolMismatch);
   }
   if (named && answer_[label.name].kind == Kind::kSymbol &&
