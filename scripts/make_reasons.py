@@ -97,7 +97,7 @@ EXAMPLES: dict[str, tuple[str, str, str, bool, Options | None]] = {
     "multiple_answers": ("several answers where one is wanted", "4", "4 or 5", False, None),
     "undecided": (
         "neither shown equal nor different",
-        r"\int_0^1 x\,dx",
+        r"\int_0^1 \sin(x^2)\,dx",
         r"\frac13",
         False,
         None,

@@ -82,11 +82,11 @@ std::string text_of(const answer::Reading& reading, const Node& n) {
     case Kind::kFunction:
       return std::string(answer::call_name(n));
     case Kind::kOperator: {
-      // Only a sum, product or limit over something has its parts where a reader expects them.
+      // Only one over something has its parts where a reader expects them.
       const auto which = static_cast<expr::OperatorKind>(n.sub);
-      const bool over = which == expr::OperatorKind::kSum ||
-                        which == expr::OperatorKind::kProduct ||
-                        which == expr::OperatorKind::kLimit;
+      const bool over =
+          which == expr::OperatorKind::kSum || which == expr::OperatorKind::kProduct ||
+          which == expr::OperatorKind::kLimit || which == expr::OperatorKind::kIntegral;
       return (over && n.aux == 0 ? "unusual " : "") + std::string(answer::call_name(n));
     }
     case Kind::kInterval:

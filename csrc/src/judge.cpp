@@ -42,7 +42,7 @@ bool same_characters(std::string_view a, std::string_view b) noexcept {
   const auto skip = [](std::string_view s, std::size_t& i) {
     for (;;) {
       if (i >= s.size()) return;
-      if (s[i] == ' ' || s[i] == '$' || (s[i] >= '\t' && s[i] <= '\r') || s[i] == '~') {
+      if (s[i] == ' ' || s[i] == '$' || (s[i] >= '\t' && s[i] <= '\r') || (s[i] == '~' && i > 0)) {
         // a space keeps two numbers or words apart
         const auto solid = [](char c) {
           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
@@ -116,7 +116,7 @@ void PreparedGold::read(std::string_view text) {
   is_integer_ = plain_integer(gold, integer_);
   if (is_integer_) return;
   if (options_.choices && answer::parse_choice(gold, choice_) && !choice_.lower_case)
-    is_choice_ = !answer::is_applied(gold, choice_);
+    is_choice_ = !choice_.listed && !answer::is_applied(gold, choice_);
   std::uint32_t mask = 0;
   if (answer::parse_statements(gold, mask) && (mask & (mask - 1)) != 0) statements_ = mask;
   is_time_ = answer::parse_time(gold, time_);
@@ -133,16 +133,24 @@ bool PreparedGold::judge_integer(std::string_view answer, Outcome& out) const no
   return true;
 }
 
-// B. 84 against B. 42: the right letter with another number behind it.
+// B. 84 against B. 42, B. odd against B. even: the right letter with something else behind it. An
+// explanation in words beside a formula says nothing.
 bool PreparedGold::contradicts_option(std::string_view rest) const noexcept {
   if (choice_.rest.empty() || rest.empty()) return false;
   const PreparedGold option(choice_.rest, options_);
   if (option.problem() != Reason::kNone) return false;
   Outcome value;
   option.judge(rest, value, nullptr);
+  if (value.verdict == Verdict::kEqual) return false;
+  if (!option.reading_.is_maths() || option.reading_.parsed.has_text)
+    return !answer::says(rest, choice_.rest);
+  answer::Reading theirs;
+  support::Budget budget(options_.limits);
+  answer::read(rest, options_, latex::Letters::kDefault, theirs, budget);
   const bool numbers = value.reason == Reason::kRational || value.reason == Reason::kField ||
                        value.reason == Reason::kNumericDisjoint;
-  return value.verdict == Verdict::kNotEqual && numbers;
+  const bool formula = theirs.is_maths() && !theirs.parsed.has_text && theirs.units.empty();
+  return value.verdict == Verdict::kNotEqual && (numbers || formula);
 }
 
 // Choices, numbered statements, times and dates: forms with a meaning of their own.
@@ -158,8 +166,7 @@ bool PreparedGold::judge_form(std::string_view answer, Outcome& out,
     answer::Choice chosen;
     const std::string_view text = answer::clean(answer, storage);
     if (answer::parse_choice(text, chosen)) {
-      const bool lone = chosen.rest.empty() || !chosen.lower_case;
-      const bool same = lone && chosen.letters == choice_.letters;
+      const bool same = chosen.letters == choice_.letters;
       return verdict(same && !contradicts_option(chosen.rest), Reason::kChoice);
     }
     // the gold's own option text stands for its letter
@@ -201,6 +208,9 @@ bool PreparedGold::judge_form(std::string_view answer, Outcome& out,
     answer::Date date;
     if (answer::parse_date(answer::clean(answer, storage), date))
       return verdict(answer::same_date(date_, date), Reason::kTextExact);
+    // 2024-05-17 is no difference
+    if (reading_.is_maths())
+      return verdict(answer::same_text(reading_.text, answer), Reason::kTextExact);
   }
   return false;
 }
@@ -275,7 +285,11 @@ void PreparedGold::judge_reading(std::string_view answer, Workspace& space, supp
   const bool worded = !reading_.is_maths() || !theirs.is_maths() || reading_.parsed.has_text ||
                       theirs.parsed.has_text || !theirs.units.empty() || !reading_.units.empty();
   const bool compare_texts = options_.text_shortcut || !reading_.is_maths() || !theirs.is_maths();
+  // 3 mW is no 3 MW: what stands behind a number was compared with its case
+  const bool settled = decision.truth == Truth::kFalse && reading_.is_maths() &&
+                       theirs.is_maths() && !reading_.parsed.has_text && !theirs.parsed.has_text;
   if (decision.truth != Truth::kTrue && worded && compare_texts &&
+      (!settled || answer::same_case_of_symbols(reading_.text, theirs.text)) &&
       decision.reason != Reason::kUndefinedValue && budget.spend(60) &&
       answer::same_text(reading_.text, theirs.text)) {
     decision = {Truth::kTrue, Reason::kTextExact};
@@ -286,15 +300,19 @@ void PreparedGold::judge_reading(std::string_view answer, Workspace& space, supp
   }
   if (decision.truth != Truth::kTrue) {
     const bool product = reading_.parsed.has_plain_unit != theirs.parsed.has_plain_unit;
+    if (theirs.is_maths() && reading_.is_maths() && retry_brackets(answer, space, budget, out))
+      return;
     if (retry_letters(answer, space, budget, out)) return;
     if (product && retry_product(answer, space, budget, out)) return;
   }
   const auto takes_back = [this, &theirs](bool (*says)(std::string_view)) {
     return says(theirs.text) && !says(reading_.text);
   };
+  const bool strays =
+      (theirs.stray_words && !reading_.stray_words) || (theirs.lone_noun && reading_.units.empty());
   if (decision.truth == Truth::kTrue && worded &&
       ((options_.refuse_doubt && takes_back(answer::says_doubt)) ||
-       (decision.reason != Reason::kTextExact && takes_back(answer::says_bound)))) {
+       (decision.reason != Reason::kTextExact && (strays || takes_back(answer::says_bound))))) {
     decision = {Truth::kFalse, Reason::kHedged};
   }
   switch (decision.truth) {

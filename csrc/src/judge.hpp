@@ -43,6 +43,8 @@ class PreparedGold {
                      Outcome& out) const noexcept;
   bool retry_product(std::string_view answer, Workspace& space, support::Budget& budget,
                      Outcome& out) const noexcept;
+  bool retry_brackets(std::string_view answer, Workspace& space, support::Budget& budget,
+                      Outcome& out) const noexcept;
   void explain_gold(Explanation* explanation) const;
 
   std::string text_;

@@ -1,4 +1,6 @@
 // The same letters read another way, when the first reading of an answer doesn't fit the gold.
+#include <algorithm>
+
 #include "answer/composed_units.hpp"
 #include "compare/comparer.hpp"
 #include "judge.hpp"
@@ -67,6 +69,32 @@ bool has_compound_unit(const answer::Reading& reading, bool in_gold) noexcept {
   if (in_gold) return apart && letters > 1 && usual && (quotient || negative);
   if (negative && letters > 1 && usual) return apart;
   return apart && (quotient || ((power || micro) && reading.parsed.plain));
+}
+
+bool is_likely(const latex::LetterUse& use) noexcept {
+  return use.likely && !use.called && !use.labelled && !use.bare;
+}
+
+bool has_likely_argument(const answer::Reading& reading) noexcept {
+  const auto& uses = reading.parsed.letter_uses;
+  return std::any_of(uses.begin(), uses.end(), is_likely);
+}
+
+bool has_call(const answer::Reading& reading) noexcept {
+  for (const expr::Node& node : reading.tree().nodes) {
+    if (node.kind == Kind::kCall) return true;
+  }
+  return false;
+}
+
+// Does `other` show each letter without a bracket that `side` has before one?
+bool factors_shown(const answer::Reading& side, const answer::Reading& other) noexcept {
+  for (const latex::LetterUse& use : side.parsed.letter_uses) {
+    if (!is_likely(use)) continue;
+    const latex::LetterUse* const shown = other.parsed.use_of(use.letter);
+    if (shown == nullptr || !shown->bare) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -145,6 +173,35 @@ bool PreparedGold::retry_product(std::string_view answer, Workspace& space, supp
   out.verdict = Verdict::kEqual;
   out.reason = decision.reason;
   return true;
+}
+
+// P(n-1) + 2 against P(n) = P(n-1) + 2, m(2v) against 2mv: brackets that one side leaves open are
+// read as the other one shows them, on both sides alike.
+bool PreparedGold::retry_brackets(std::string_view answer, Workspace& space,
+                                  support::Budget& budget, Outcome& out) const noexcept {
+  answer::Reading& theirs = space.answer;
+  const auto equal_as = [&](latex::Letters letters) {
+    answer::read(answer, options_, letters, theirs, budget);
+    answer::read(text_, options_, letters, space.gold, budget);
+    if (!space.gold.is_maths() || !theirs.is_maths()) return false;
+    if (letters == latex::Letters::kFactors &&
+        !(factors_shown(space.gold, theirs) && factors_shown(theirs, space.gold)))
+      return false;
+    compare::Comparer comparer(space.gold, theirs, options_, budget);
+    const expr::Decision decision = comparer.run();
+    if (decision.truth != Truth::kTrue) return false;
+    out.verdict = Verdict::kEqual;
+    out.reason = decision.reason;
+    return true;
+  };
+  const bool open = reading_.parsed.has_open_bracket || theirs.parsed.has_open_bracket;
+  const bool likely = has_likely_argument(reading_) || has_likely_argument(theirs);
+  const bool called = has_call(reading_) || has_call(theirs);
+  if (!(open && called) && !likely) return false;
+  if (open && called && equal_as(latex::Letters::kApplied)) return true;
+  if (likely && equal_as(latex::Letters::kFactors)) return true;
+  answer::read(answer, options_, latex::Letters::kDefault, theirs, budget);
+  return false;
 }
 
 }  // namespace pyverify

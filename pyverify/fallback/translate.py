@@ -236,41 +236,17 @@ class Translator:
             size = round(len(parts) ** 0.5)
             if size * size == len(parts) and 0 < size <= _MOST_COLUMNS:
                 return sympy.Matrix(size, size, parts).det()
-        if text == "integral" and len(parts) == 3:
-            return self._integral(at, parts)
+        if text == "integral" and len(parts) == 4:
+            return self._integral(parts)
         raise RefusedError(text)
 
-    def _integral(self, at: int, parts: list[sympy.Expr]) -> sympy.Expr:
-        """The body is read as a product with d and the variable in it: take both out again."""
-        d = self.symbol("d")
-        variable = self._variable(self.nodes[at][2][2])
-        body = parts[2] / (d * variable)
-        if body.has(d) or variable == d or parts[0].has(variable) or parts[1].has(variable):
+    def _integral(self, parts: list[sympy.Expr]) -> sympy.Expr:
+        variable, low, high, body = parts
+        if not variable.is_Symbol or low.has(variable) or high.has(variable):
             raise RefusedError("integral")
-        integral = sympy.Integral(body, (variable, parts[0], parts[1]))
+        integral = sympy.Integral(body, (variable, low, high))
         self.integrals.append(integral)
         return _finished(integral.doit())
-
-    def _variable(self, body: int) -> sympy.Symbol:
-        """What follows the only d: in a product that ends in d, the next factor."""
-        found: set[str] = set()
-        count = 0
-        needed = {body}
-        for at in range(body, -1, -1):
-            if at not in needed:
-                continue
-            kind, text, operands = self.nodes[at]
-            needed.update(operands)
-            count += (kind, text) == ("symbol", "d")
-            if kind == "mul" and self.nodes[operands[1]][0] == "symbol":
-                last = operands[0]
-                while self.nodes[last][0] == "mul":
-                    last = self.nodes[last][2][1]
-                if self.nodes[last][:2] == ("symbol", "d"):
-                    found.add(self.nodes[operands[1]][1])
-        if count != 1 or len(found) != 1:
-            raise RefusedError("integral")
-        return self.symbol(found.pop())
 
 
 def _bits(value: sympy.Expr) -> int:

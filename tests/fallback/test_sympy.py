@@ -47,6 +47,7 @@ def undecided(answer: str, gold: str) -> Result:
 
 
 EQUAL = [
+    (r"\int^1_0 x^2\,dx", r"\frac13"),
     (r"\int_0^1 x^2\,dx", r"\frac13"),
     (r"\int_0^1 \frac{dx}{1+x^2}", r"\frac{\pi}{4}"),
     (r"\int_0^\infty e^{-x^2} dx", r"\frac{\sqrt\pi}{2}"),
@@ -67,7 +68,6 @@ NOT_EQUAL = [
 ]
 # Nothing may be said about these.
 OPEN = [
-    (r"\int^1_0 x^2\,dx", r"\frac13"),  # the bounds are not in their usual order
     (r"\int x\,dx", r"\frac{x^2}{2}"),
     (r"\lim_{x\to 0}\frac{|x|}{x}", "1"),  # the limits of both sides differ
     ("6", r"\int_0^1 12x\,dx"),  # the question copied

@@ -132,8 +132,12 @@ bool read_label(Cursor& cursor, Label& label) noexcept {
   return true;
 }
 
+bool next_is(std::string_view marks, std::string_view rest) noexcept {
+  return !rest.empty() && marks.find(rest[0]) != std::string_view::npos;
+}
+
 // Another option named behind the first: "(A) 3 (B) 4", "or C", "B / C".
-bool names_another(std::string_view rest, std::uint32_t letters) noexcept {
+bool names_another(std::string_view rest, std::uint32_t letters, bool lower) noexcept {
   TokenReader tokens(rest);
   TextToken before;
   TextToken token;
@@ -143,12 +147,16 @@ bool names_another(std::string_view rest, std::uint32_t letters) noexcept {
     after.kind = TokenKind::kEnd;
     tokens.next(after);
     if (token.kind == TokenKind::kWord && token.code != 0) {
-      const int index = token.code >= 'a' ? kNoLabel : label_index(token.code);
+      const int index = (token.code >= 'a') != lower ? kNoLabel : label_index(token.code);
       const bool other = index != kNoLabel && (letters >> index & 1u) == 0;
+      const bool pointed =
+          before.is_symbol(',') || before.is_symbol(';')
+              ? next_is(".:", rest.substr(token.end)) && token.end + 1 < rest.size()
+              : next_is(".", rest.substr(token.end)) && before.kind != TokenKind::kSymbol;
       const bool marked =
+          pointed ||
           (after.is_symbol(')') &&
-           (before.is_symbol('(') || before.kind == TokenKind::kEnd || token.space_before)) ||
-          (after.is_symbol('.') && before.kind != TokenKind::kSymbol);
+           (before.is_symbol('(') || before.kind == TokenKind::kEnd || token.space_before));
       const bool joined = before.is("or") || before.code == U'或' || before.is_symbol('/');
       if (other && (marked || joined)) return true;
     }
@@ -184,14 +192,33 @@ bool skip_separator(Cursor& cursor) noexcept {
   return !cursor.at_end();
 }
 
+// B, D of [B, D]; empty when it is no list.
+std::string_view inside_list(std::string_view text) noexcept {
+  if (!text.starts_with('[') || !text.ends_with(']') || text.size() < 5) return {};
+  text = text.substr(1, text.size() - 2);
+  const bool list = text.find(',') != std::string_view::npos &&
+                    text.find_first_of("[]") == std::string_view::npos;
+  return list ? text : std::string_view();
+}
+
 }  // namespace
 
 bool parse_choice(std::string_view text, Choice& choice) {
   choice = {};
+  const std::string_view listed = inside_list(text);
+  if (!listed.empty()) {
+    const bool letters = parse_choice(listed, choice) && choice.rest.empty();
+    choice.listed = true;
+    return letters;
+  }
   Cursor cursor(text);
   skip_announcement(cursor);
+  const std::size_t begin = cursor.begin();
   Label first;
   if (!read_label(cursor, first)) return false;
+  // C' is a name, 'C' a quoted letter
+  if (text.substr(begin + 1).starts_with('\'') && !text.substr(0, begin).ends_with('\''))
+    return false;
   std::uint32_t letters = 1u << first.index;
   choice.lower_case = first.lower;
 
@@ -232,7 +259,7 @@ bool parse_choice(std::string_view text, Choice& choice) {
         probe.advance();
         if (probe.at_end() || !is_letter(probe.code())) return false;
       }
-      if (first.lower && behind != ' ') return false;  // a.b, e.g.
+      if (first.lower && (behind != ' ' || mark == ':')) return false;  // a.b, e.g., d: 5
       labelled = true;
       cursor.advance();
     } else {
@@ -269,7 +296,7 @@ bool parse_choice(std::string_view text, Choice& choice) {
   choice.rest = trimmed(text.substr(probe.at_end() ? text.size() : probe.begin()));
   const bool lone_label = choice.rest.size() == 1 &&
                           label_index(static_cast<unsigned char>(choice.rest[0])) != kNoLabel;
-  if (lone_label || names_another(choice.rest, letters) || says_doubt(choice.rest)) {
+  if (lone_label || names_another(choice.rest, letters, first.lower) || says_doubt(choice.rest)) {
     choice = {};
     return false;
   }
@@ -281,7 +308,8 @@ bool is_applied(std::string_view text, const Choice& choice) noexcept {
   if (letter < 'A' || letter > 'Z' || !choice.rest.starts_with('(')) return false;
   const auto between = static_cast<std::size_t>(choice.rest.data() - text.data()) - 1;
   if (between == 0) return true;
-  if (text.substr(1, between).find_first_not_of(' ') != std::string_view::npos) return false;
+  if (text.substr(1, between).find_first_not_of(" '") != std::string_view::npos)
+    return false;  // A'(x)
   int depth = 0;
   for (std::size_t i = 0; i < choice.rest.size(); ++i) {
     if (choice.rest[i] == '(') ++depth;

@@ -116,6 +116,9 @@ bool ContentReader::drops_word() const noexcept {
     return following_.is("the") || following_.is("a") ||
            (is_long_word(following_) && (following_.capital || is_calendar_name(following_)));
   }
+  if (token.is("by") || token.is("for") || token.is("from") || token.is("of") || token.is("with")) {
+    return is_long_word(following_) && following_.capital && !is_calendar_name(following_);
+  }
   return false;
 }
 

@@ -42,10 +42,12 @@ class Differentiator {
   bool depends(NodeId id) const {
     budget_.spend(1 + (id - tree_[id].lo) / 16);
     for (NodeId i = tree_[id].lo; i <= id; ++i) {
-      if (tree_[i].kind == Kind::kSymbol && tree_.symbols[tree_[i].a].name == variable_)
-        return true;
+      if (is_variable(i)) return true;
     }
     return false;
+  }
+  bool is_variable(NodeId id) const {
+    return tree_[id].kind == Kind::kSymbol && tree_.symbols[tree_[id].a].name == variable_;
   }
 
   NodeId rule(const Node n, NodeId id) {
@@ -82,6 +84,13 @@ class Differentiator {
       case Kind::kLogBase:
         if (depends(n.a)) return kNoNode;
         return two(Kind::kDiv, run(n.b), two(Kind::kMul, n.b, function(Function::kLn, n.a)));
+      case Kind::kAbs:
+        return two(Kind::kDiv, two(Kind::kMul, id, run(n.a)), n.a);
+      case Kind::kOperator: {  // an antiderivative
+        const bool integral = n.sub == static_cast<std::uint8_t>(expr::OperatorKind::kIntegral);
+        const NodeId* items = tree_.items(n);
+        return integral && n.aux != 0 && n.b == 2 && is_variable(items[0]) ? items[1] : kNoNode;
+      }
       case Kind::kFunction:
         return two(Kind::kMul, outer(static_cast<Function>(n.sub), n.a), run(n.a));
       default:

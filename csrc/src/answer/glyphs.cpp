@@ -219,7 +219,8 @@ bool GlyphReader::next(Glyph& glyph) noexcept {
     pos_ += point.size;
     glyph.end = pos_;
     if (code == '$' || is_invisible(code)) continue;
-    if (code == '~' || is_space(code)) code = ' ';
+    const bool about = code == '~' && glyph.end == 1;  // ~7; elsewhere a space that doesn't break
+    if ((code == '~' && !about) || is_space(code)) code = ' ';
     glyph.code = canonical(code);
     argument_ = glyph.code == '^' || glyph.code == '_';
     return true;

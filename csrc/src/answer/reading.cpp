@@ -4,6 +4,21 @@
 
 namespace pyverify::answer {
 
+namespace {
+
+// 5 boxes of 6: words that are no products of letters.
+bool has_english(const latex::Parsed& parsed) {
+  constexpr std::size_t kLongestProduct = 3;
+  for (const latex::Token& token : parsed.tokens) {
+    const std::string_view word = parsed.source.substr(token.begin, token.end - token.begin);
+    if (token.kind == latex::Tok::kWord && word.size() > kLongestProduct && is_text_word(word))
+      return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 void Reading::clear() noexcept {
   storage.clear();
   text = {};
@@ -12,8 +27,10 @@ void Reading::clear() noexcept {
   ten.clear();
   units.clear();
   problem = Reason::kNone;
+  stray_words = lone_noun = false;
   closed = expr::kNoNode;
   induction = {};
+  slope = {};
 }
 
 void read(std::string_view source, const Options& options, latex::Letters letters, Reading& out,
@@ -26,12 +43,13 @@ void read(std::string_view source, const Options& options, latex::Letters letter
     return;
   }
   if (!read_based(out.text, out.parsed)) {
-    static constexpr latex::Vocabulary kVocabulary{&starts_unit, &is_text_word};
+    static constexpr latex::Vocabulary kVocabulary{&starts_unit, &is_text_word, &is_part_of};
     latex::parse(out.text, kVocabulary, letters, out.parsed, budget);
     // 3kT/2, \frac{2mg}{k}: with a unit in it that's nothing, so the letters are factors
     const Reason problem = out.parsed.problem;
     const bool unreadable = problem == Reason::kUnparseable || problem == Reason::kUnsupported;
-    if (unreadable && out.parsed.has_plain_unit && letters == latex::Letters::kDefault)
+    if (unreadable && out.parsed.has_plain_unit && letters == latex::Letters::kDefault &&
+        !has_english(out.parsed))
       latex::parse(out.text, kVocabulary, latex::Letters::kProduct, out.parsed, budget);
   }
   out.problem = out.parsed.problem;

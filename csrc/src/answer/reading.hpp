@@ -18,9 +18,12 @@ namespace pyverify::answer {
 // What stands behind a value: kQuantity and kMoney nodes point here by their b.
 struct UnitReading {
   Unit unit;
-  bool known = false;    // a unit of measurement or currency, no counted noun
-  bool generic = false;  // "units", "square units"
+  bool known = false;             // a unit of measurement or currency, no counted noun
+  std::int8_t generic_power = 0;  // "units" 1, "square units" 2; 0: other words
+  std::uint64_t description = 0;  // what stands behind: of flour, deep; 0: nothing
   bool percent = false;
+  bool stray = false;               // words that are neither unit nor noun nor empty: 5 roughly
+  bool singular = false;            // nothing but a noun for one: 1 apple, 5th floor
   bool scaled = false;              // million, dozen: already multiplied into the value
   expr::NodeId si = expr::kNoNode;  // the value in base units, an appended node
 };
@@ -35,6 +38,13 @@ struct Induction {
   bool product = false;  // then quotients for differences
 };
 
+// The derivative of a reading that is an antiderivative, \int 2x dx.
+struct Slope {
+  std::uint64_t variable = 0;
+  expr::NodeId value = expr::kNoNode;           // kNoNode: it is none
+  expr::NodeId antiderivative = expr::kNoNode;  // one of them, if it was found
+};
+
 struct Reading {
   std::string storage;    // the cleaned text, when it isn't a part of the source
   std::string_view text;  // what was read
@@ -43,8 +53,11 @@ struct Reading {
   expr::Values ten;      // and as log10; empty unless a bare log occurs
   std::vector<UnitReading> units;
   Reason problem = Reason::kNone;       // why it is no maths
+  bool stray_words = false;             // words behind a number that may say another value
+  bool lone_noun = false;               // several, and no plural behind: 5 box, 5 reciprocal
   expr::NodeId closed = expr::kNoNode;  // the root without its operators, see write_out_operators
   Induction induction;
+  Slope slope;
 
   const expr::Tree& tree() const noexcept { return parsed.tree; }
   expr::NodeId root() const noexcept { return parsed.tree.root; }
@@ -67,6 +80,9 @@ std::string_view clean(std::string_view source, std::string& storage);
 // cm, sq (of sq ft), percent: what may open a unit behind a number.
 bool starts_unit(std::string_view word);
 
+// inches of feet, minutes of hours: what is counted up to the next larger unit.
+bool is_part_of(std::string_view whole, std::string_view part);
+
 // English words are text, short runs of letters are products.
 bool is_text_word(std::string_view word);
 
@@ -78,6 +94,8 @@ number::Rational based_value(std::string_view digits, std::uint32_t base) noexce
 
 // What the operators of a reading come to, for golds that have some.
 void write_out_operators(Reading& reading, const Options& options, support::Budget& budget);
+// For answers: those that can't be written out stay.
+void write_out_some_operators(Reading& reading, const Options& options, support::Budget& budget);
 
 // Rewrites of a parsed answer (rewrite.cpp, resolve_units.cpp, worded_values.cpp).
 void resolve_units(Reading& reading);

@@ -211,7 +211,12 @@ class Renderer {
         say("("), show(n.b, kLoose), say(")");
         return true;
       case Kind::kCall:
-        append_name(reading_, n.aux, out_), enclosed("(", n, ")");
+        if (const expr::Symbol& name = reading_.tree().symbols[n.aux];
+            name.text_end > name.text_begin)
+          append_name(reading_, n.aux, out_);
+        else
+          say("product");  // of vectors, matrices or functions
+        enclosed("(", n, ")");
         return true;
       default:
         break;

@@ -74,8 +74,10 @@ std::string_view operator_name(OperatorKind kind) noexcept {
     case OperatorKind::kLimit:
       return "limit";
     case OperatorKind::kSum:
+    case OperatorKind::kDottedSum:
       return "sum";
     case OperatorKind::kProduct:
+    case OperatorKind::kDottedProduct:
       return "product";
     case OperatorKind::kDerivative:
       return "derivative";
@@ -85,6 +87,8 @@ std::string_view operator_name(OperatorKind kind) noexcept {
       return "inverse";
     case OperatorKind::kTranspose:
       return "transpose";
+    case OperatorKind::kEvaluation:
+      return "evaluation";
     case OperatorKind::kOther:
       return "operator";
   }

@@ -1,17 +1,13 @@
-// The words behind a value become a unit; scales are multiplied in; every quantity gets its value
-// in base units.
+// The words behind a value become a unit.
 #include "answer/composed_units.hpp"
 #include "answer/nouns.hpp"
-#include "answer/reading.hpp"
+#include "answer/unit_words.hpp"
 #include "answer/words.hpp"
-#include "expr/build.hpp"
 #include "number/field.hpp"
 
 namespace pyverify::answer {
 namespace {
 
-using expr::Kind;
-using expr::NodeId;
 using latex::Tok;
 using latex::Token;
 
@@ -23,11 +19,14 @@ constexpr Unit plain_unit() {
 
 // What a measure is one of: 10 cm long, 5 years old.
 bool is_extent(std::string_view word) {
-  for (const std::string_view known : {"long", "tall", "wide", "high", "deep", "thick", "old",
-                                       "away", "apart", "total", "altogether"}) {
+  for (const std::string_view known : {"long", "tall", "wide", "high", "deep", "thick", "old"}) {
     if (word == known) return true;
   }
   return false;
+}
+
+bool is_preposition(std::string_view word) {
+  return word == "of" || word == "in" || word == "for" || word == "on" || word == "at";
 }
 
 struct Resolver {
@@ -40,10 +39,15 @@ struct Resolver {
   bool priced = false;  // behind $9
   Unit last{};          // with its power
   bool last_divides = false;
-  bool negative_power = false;
   int prefix_power = 0;
   bool any = false;
-  bool refused = false;  // words that say another value
+  bool refused = false;    // words that say another value
+  bool head = false;       // a unit or a plural has come: what follows describes it
+  bool singular = false;   // a word has come that may be a noun
+  bool adjective = false;  // the last such word can't be
+  bool joining = false;    // the last word was "of" or the like
+  bool of_what = false;    // the last preposition was "of"
+  bool described = false;  // "5 inches of rain": behind the preposition nothing is a unit
 
   std::string_view text(const Token& token) const {
     return parsed.source.substr(token.begin, token.end - token.begin);
@@ -51,6 +55,10 @@ struct Resolver {
 
   int exponent(std::uint32_t& i, std::uint32_t end) const {
     return read_exponent(parsed.tokens, parsed.source, i, end);
+  }
+
+  void describe(std::string_view word) {
+    made.description = number::mix(made.description, noun_hash(word));
   }
 
   void add(Unit unit, int power_of) {
@@ -64,7 +72,7 @@ struct Resolver {
       made.unit.noun = number::mix(made.unit.noun, unit.noun);
       return;
     }
-    if (!noun) made.known = true;
+    if (!noun) made.known = head = true;
     if (power_of > 8 || power_of < -8) power_of = 8;
     const Unit raised = power_of == 1 ? unit : power(unit, power_of);
     const bool divisor = dividing != below;
@@ -101,10 +109,18 @@ struct Resolver {
     inner.run({i + 1, open.match});
     i = open.match + 1;
     refused = refused || inner.refused || inner.made.percent || inner.made.scaled;
-    made.generic = made.generic || inner.made.generic;
+    if (made.generic_power == 0) made.generic_power = inner.made.generic_power;
+    made.stray |= inner.made.stray;
     if (inner.any) add(inner.made.unit, exponent(i, end));
     under = false;
     return true;
+  }
+
+  // The words behind a number, after which the roles are weighed.
+  void read(latex::Range range) {
+    run(range);
+    if (joining || prefix_power != 0 || (!head && adjective)) made.stray = true;
+    made.singular = !head && singular;
   }
 
   void run(latex::Range range) {
@@ -148,6 +164,7 @@ struct Resolver {
         case Tok::kHan:
         case Tok::kLetter: {
           if (const Unit unit = composed_unit(parsed, i, range.end); unit.valid) {
+            head = true;
             add(unit, exponent(i, range.end));
             break;
           }
@@ -198,7 +215,7 @@ struct Resolver {
     std::int64_t factor = 1;
     if (is_percent_word(word)) {
       made.percent = true;
-      any = true;
+      any = head = true;
       return;
     }
     if (scale_word(word, factor)) {
@@ -209,6 +226,7 @@ struct Resolver {
     }
     if (word == "per") {
       under = false;
+      head = true;  // a rate is one of anything
       const bool cent = i < end && text(parsed.tokens[i]) == "cent";
       dividing = !cent;
       if (cent) {
@@ -219,14 +237,32 @@ struct Resolver {
     }
     const bool inch = word == "in" && (i >= end || parsed.tokens[i].kind == Tok::kCaret ||
                                        parsed.tokens[i].kind == Tok::kSuperscript);
-    if (word == "of" || (word == "in" && !inch) || word == "for" || word == "on" || word == "at") {
-      if (made.known) i = end;  // "5 inches of rain"
+    const WordRole role = inch ? WordRole::kPlural : role_behind_number(word);
+    joining = role == WordRole::kJoining;
+    if (joining) {
+      described = described || (made.known && is_preposition(word));
+      of_what = word == "of";
+      if (head && (word == "before" || word == "after")) describe(word);
+      // "5 of them", "5 in total", but no "5 in some cases"
+      const std::string_view after = i < end ? text(parsed.tokens[i]) : std::string_view();
+      made.stray |=
+          !head && word != "of" && !(word == "in" && (after == "all" || after == "total"));
       return;
     }
-    if (word == "a" || word == "an" || word == "the") {
-      // 60 miles an hour, $9 an hour; "half an hour" has nothing before it
-      dividing |= word != "the" && (made.known || priced) && i < end &&
-                  is_known_unit(text(parsed.tokens[i]));
+    if (described) {
+      if (of_what && role <= WordRole::kAdjective) describe(word);
+      made.stray |= role == WordRole::kChanging && !denies(word);
+      return;
+    }
+    // 60 miles an hour, $9 an hour; "half an hour" has nothing before it
+    if ((word == "a" || word == "an") && (made.known || priced) && i < end &&
+        is_known_unit(text(parsed.tokens[i]))) {
+      dividing = true;
+      return;
+    }
+    if (role == WordRole::kSilent) return;
+    if (const int p = power_prefix(word); p != 0) {
+      prefix_power = p;
       return;
     }
     const std::uint32_t next = i < end && parsed.tokens[i].kind == Tok::kMinus ? i + 1 : i;
@@ -234,33 +270,35 @@ struct Resolver {
       const Unit pair = find_unit_pair(word, text(parsed.tokens[next]));
       if (pair.valid) {
         i = next + 1;
+        head = true;
         add(pair, exponent(i, end));
         return;
       }
     }
-    if (const int p = power_prefix(word); p != 0) {
-      prefix_power = p;
-      return;
-    }
-    if (word == "unit" || word == "units") {
-      made.generic = true;
-      any = true;
-      exponent(i, end);
+    if (word == "unit" || word == "units" || word.ends_with("单位")) {
+      const int in_words = word.find("平方") != std::string_view::npos   ? 2
+                           : word.find("立方") != std::string_view::npos ? 3
+                           : prefix_power != 0                           ? prefix_power
+                                                                         : 1;
+      made.generic_power = static_cast<std::int8_t>(in_words * exponent(i, end));
+      any = head = true;
       prefix_power = 0;
       return;
     }
-    if (made.known && is_extent(word)) return;  // 10 cm long
-    if (word == "least" || word == "most") {    // 5 at most
+    if (head && is_extent(word)) return describe(word);  // 10 cm long
+    if (word == "least" || word == "most") {             // 5 at most
       refused = true;
       return;
     }
     if (const int p = power_suffix(word); p != 0) {
-      raise_last(p);  // refuses "5 squared"
+      if (last.valid || made.generic_power == 0) raise_last(p);  // refuses "5 squared"
+      made.generic_power = static_cast<std::int8_t>(made.generic_power * p);
       return;
     }
     std::uint32_t behind = i;
     if (const int e = exponent(behind, end); e < 0) {
       if (const std::size_t first = glued_product(word); first != 0) {  // ms^{-1}
+        head = true;
         add(find_unit(word.substr(0, first), true), 1);
         add(find_unit(word.substr(first), true), e);
         i = behind;
@@ -271,114 +309,26 @@ struct Resolver {
     if (!unit.valid) {
       // 5 never; 12 cm x, where the x is a factor
       refused = refused || denies(word) || (!in_text && word.size() == 1);
+      made.stray = true;
       return;
     }
+    head |= unit.dims[kNoun] == 0 || role == WordRole::kPlural;
+    singular = true;
+    adjective = role == WordRole::kAdjective;
+    made.stray |= head && word == "less";
     add(unit, exponent(i, end));
   }
 };
 
 }  // namespace
 
-namespace {
-
-// 1 h 30 min go on in a smaller unit; 5 cm and 10 cm are two lengths.
-bool adds_up(const Reading& reading, const expr::Node& sum) {
-  const expr::Tree& tree = reading.tree();
-  const auto unit = [&](std::uint32_t i) -> const Unit& {
-    return reading.units[tree[tree.items(sum)[i]].b].unit;
-  };
-  for (std::uint32_t i = 1; i < sum.b; ++i) {
-    if (number::compare(unit(i).factor, unit(i - 1).factor) >= 0) return false;
-  }
-  return true;
-}
-
-}  // namespace
-
-void resolve_units(Reading& reading) {
-  expr::Tree& tree = reading.parsed.tree;
-  for (const latex::Range range : reading.parsed.units) {
-    Resolver resolver{reading.parsed};
-    resolver.made.unit = plain_unit();
-    resolver.priced =
-        range.begin > 1 && reading.parsed.tokens[range.begin - 2].kind == Tok::kCurrency;
-    resolver.run(range);
-    if (resolver.refused) reading.problem = Reason::kUnsupported;
-    reading.units.push_back(resolver.made);
-    reading.units.back().unit.valid = true;
-    if (resolver.made.scaled) reading.units.back().si = expr::append_rational(tree, resolver.scale);
-  }
-  const auto count = static_cast<NodeId>(tree.nodes.size());
-  for (NodeId id = 0; id < count; ++id) {
-    const Kind kind = tree[id].kind;
-    if (kind == Kind::kQuantitySum) {
-      const expr::Node sum = tree[id];
-      if (sum.sub != 0 && !adds_up(reading, sum)) {
-        tree.nodes[id].kind = Kind::kList;
-        continue;
-      }
-      const NodeId first = tree.items(sum)[0];
-      NodeId total = expr::kNoNode;
-      bool same = true;
-      for (std::uint32_t i = 0; i < sum.b; ++i) {
-        const expr::Node& part = tree[tree.items(sum)[i]];
-        const UnitReading& unit = reading.units[part.b];
-        same &= same_dimension(unit.unit, reading.units[tree[first].b].unit) &&
-                unit.si != expr::kNoNode;
-        if (!same) break;
-        total = total == expr::kNoNode ? unit.si
-                                       : expr::append_binary(tree, Kind::kAdd, total, unit.si);
-      }
-      if (!same) {
-        reading.problem = Reason::kUnsupported;
-        return;
-      }
-      // in base units already: the unit is one of size 1
-      UnitReading joined = reading.units[tree[first].b];
-      joined.unit.factor = number::integer(1);
-      joined.unit.pi_over_180 = 0;
-      joined.si = total;
-      reading.units.push_back(joined);
-      expr::Node& node = tree.nodes[id];
-      node.kind = Kind::kQuantity;
-      node.a = total;
-      node.b = static_cast<std::uint32_t>(reading.units.size() - 1);
-      continue;
-    }
-    if (kind != Kind::kQuantity && kind != Kind::kMoney) continue;
-    UnitReading& unit = reading.units[tree[id].b];
-    NodeId value = tree[id].a;
-    if (tree[value].kind ==
-        Kind::kMoney) {  // $2.4 million: the money's unit, the scale of the words
-      const Unit currency = reading.units[tree[value].b].unit;
-      if (unit.unit.dims[kCurrency] == 0 && unit.unit.dims[kNoun] == 0)
-        unit.unit = multiply(unit.unit, currency);
-      unit.known = true;
-      value = tree[value].a;
-    }
-    if (!expr::is_scalar(tree[value].kind)) continue;
-    if (unit.scaled) value = expr::append_binary(tree, Kind::kMul, value, unit.si);
-    if (unit.percent && unit.unit.dims == std::array<std::int8_t, kBaseCount>{}) {
-      tree.nodes[id] = {Kind::kPercent, 0, 0, value, 0, std::min(tree[value].lo, id)};
-      if (value > id) tree.nodes[id].kind = Kind::kQuantity, reading.problem = Reason::kUnsupported;
-      continue;
-    }
-    tree.nodes[id].a = value;
-    NodeId si = value;
-    if (unit.unit.exponent10 != 0) {
-      const NodeId ten = expr::append_rational(tree, number::integer(10));
-      const NodeId exponent = expr::append_rational(tree, number::integer(unit.unit.exponent10));
-      si = expr::append_binary(tree, Kind::kMul, si,
-                               expr::append_binary(tree, Kind::kPow, ten, exponent));
-    }
-    if (!number::equal(unit.unit.factor, number::integer(1))) {
-      si = expr::append_binary(tree, Kind::kMul, si, expr::append_rational(tree, unit.unit.factor));
-    }
-    if (unit.unit.pi_over_180 != 0) si = expr::append_unary(tree, Kind::kDegree, si);
-    if (unit.unit.offset.num != 0)
-      si = expr::append_binary(tree, Kind::kAdd, si, expr::append_rational(tree, unit.unit.offset));
-    unit.si = si;
-  }
+UnitWords read_unit_words(const latex::Parsed& parsed, latex::Range range) {
+  Resolver resolver{parsed};
+  resolver.made.unit = plain_unit();
+  resolver.priced = range.begin > 1 && parsed.tokens[range.begin - 2].kind == Tok::kCurrency;
+  resolver.read(range);
+  resolver.made.unit.valid = true;
+  return {resolver.made, resolver.scale, resolver.refused};
 }
 
 }  // namespace pyverify::answer

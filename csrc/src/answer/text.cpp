@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "answer/content.hpp"
+#include "answer/token_classes.hpp"
 #include "answer/words.hpp"
 
 namespace pyverify::answer {
@@ -154,6 +155,30 @@ TextClass said_of_subject(std::string_view text) noexcept {
   return known ? meaning : TextClass::kOther;
 }
 
+// Past "it is", "this is", "the statement is": what is said of is the question's.
+void skip_subject(TokenReader& tokens, TextToken& token) noexcept {
+  TokenReader ahead = tokens;
+  TextToken word = token;
+  if (word.is("the") || word.is("this")) {
+    TextToken noun;
+    if (!ahead.next(noun)) return;
+    const bool subject = noun.is("answer") || noun.is("assertion") || noun.is("claim") ||
+                         noun.is("conclusion") || noun.is("proposition") || noun.is("statement");
+    if (subject)
+      word = noun;
+    else if (word.is("this"))
+      ahead = tokens;
+    else
+      return;
+  } else if (!word.is("it") && !word.is("that")) {
+    return;
+  }
+  if (ahead.next(word) && word.is("is") && ahead.next(word)) {
+    tokens = ahead;
+    token = word;
+  }
+}
+
 TextClass verdict_word(const TextToken& token) noexcept {
   if (token.is("yes")) return TextClass::kYes;
   if (token.is("no")) return TextClass::kNo;
@@ -214,6 +239,7 @@ TextClass first_word_class(std::string_view text, bool as_gold) noexcept {
     if (!tokens.next(token)) return TextClass::kOther;
   } while (token.is_symbol('*') || token.is_symbol('"') || token.is_symbol('_') ||
            token.is_symbol('('));
+  if (!as_gold) skip_subject(tokens, token);
   if (token.kind != TokenKind::kWord) return han_verdict(text.substr(token.begin));
   const TextClass meaning = verdict_word(token);
   if (meaning == TextClass::kOther) return meaning;
@@ -246,7 +272,59 @@ bool same_content(std::string_view a, std::string_view b) noexcept {
   }
 }
 
+constexpr int kLongestStatement = 64;  // words: a longer text is a discussion
+
+bool begins_with(ContentReader text, ContentReader content) noexcept {
+  std::uint64_t wanted = 0;
+  std::uint64_t word = 0;
+  for (int i = 0; content.next(wanted); ++i) {
+    if (i == kLongestStatement || !text.next(word) || word != wanted) return false;
+  }
+  return true;
+}
+
+bool has_negation(std::string_view text) noexcept {
+  TokenReader tokens(text);
+  TextToken token;
+  while (tokens.next(token)) {
+    if (is_negation(token) || token.is("isnt") || token.is("arent") || token.is("false"))
+      return true;
+  }
+  return false;
+}
+
 }  // namespace
+
+bool same_case_of_symbols(std::string_view a, std::string_view b) noexcept {
+  constexpr std::size_t kLongestSymbol = 4;
+  const auto next_word = [](TokenReader& tokens, TextToken& token) {
+    do {
+      if (!tokens.next(token)) return false;
+    } while (token.kind != TokenKind::kWord);
+    return true;
+  };
+  TokenReader left(a);
+  TokenReader right(b);
+  TextToken mine;
+  TextToken theirs;
+  while (next_word(left, mine) && next_word(right, theirs)) {
+    const std::string_view word = a.substr(mine.begin, mine.end - mine.begin);
+    const bool differ = word != b.substr(theirs.begin, theirs.end - theirs.begin);
+    if (differ && word.size() <= kLongestSymbol && mine.word() == theirs.word()) return false;
+  }
+  return true;
+}
+
+bool says(std::string_view text, std::string_view content) {
+  if (has_negation(text) && !has_negation(content)) return false;
+  ContentReader reader(text);
+  std::uint64_t word = 0;
+  for (int i = 0; i < kLongestStatement; ++i) {
+    if (begins_with(reader, ContentReader(content))) return true;
+    if (!reader.next(word)) return false;
+  }
+  return false;
+}
 
 TextClass classify_text(std::string_view text) {
   const TextClass phrase = phrase_class(text);

@@ -120,7 +120,7 @@ char32_t character_of(std::uint64_t command_hash) noexcept {
 }
 
 std::uint64_t word_hash(const TextToken& token) noexcept {
-  if (token.size > 1) return stem_hash(token.word());
+  if (token.size > 1 && !token.cased) return stem_hash(token.word());
   return token.code != 0 ? symbol_hash(token.code) : token.hash;
 }
 

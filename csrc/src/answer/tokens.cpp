@@ -94,6 +94,9 @@ void TokenReader::read_word(TextToken& token) noexcept {
   token.kind = TokenKind::kWord;
   token.capital = is_upper(glyph_.code);
   WordHash hash;
+  WordHash as_written;
+  bool lower = false;
+  bool mixed = false;  // NaCl, MeV: a capital behind a small letter
   bool ascii = true;
   std::size_t letters = 0;
   const char32_t first = glyph_.code;
@@ -105,6 +108,9 @@ void TokenReader::read_word(TextToken& token) noexcept {
     }
     if (!is_letter(glyph_.code)) break;
     const char32_t c = fold(glyph_.code);
+    mixed |= lower && is_upper(glyph_.code);
+    lower |= !is_upper(glyph_.code);
+    as_written.add(glyph_.code);
     hash.add(c);
     if (c < 0x80 && letters < TextToken::kLongestWord) {
       token.bytes[letters] = static_cast<char>(c);
@@ -117,14 +123,16 @@ void TokenReader::read_word(TextToken& token) noexcept {
   }
   token.size = ascii ? static_cast<std::uint8_t>(letters) : 0;
   if (letters == 1) token.code = first;
-  token.hash = hash.value();
+  constexpr std::size_t kLongestSymbol = 4;
+  token.cased = mixed && letters <= kLongestSymbol;
+  token.hash = token.cased ? as_written.value() : hash.value();
 }
 
 bool TokenReader::next(TextToken& token) noexcept {
   const bool joins = after_word_;
   token.space_before = false;
   token.hyphen_before = false;
-  token.capital = false;
+  token.capital = token.cased = false;
   token.size = 0;
   token.code = 0;
   token.kind = TokenKind::kEnd;

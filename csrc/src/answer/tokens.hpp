@@ -18,6 +18,7 @@ struct TextToken {
   bool space_before = false;
   bool hyphen_before = false;  // joined to the word before by a hyphen: twenty-one
   bool capital = false;        // begins with an upper-case letter
+  bool cased = false;          // NaCl, MeV: a symbol whose capitals count
   std::uint8_t size = 0;       // of bytes; 0 for a word that is long or not ASCII
   char bytes[kLongestWord];    // the folded word, or the digits of a number
   char32_t code = 0;           // a symbol, a Chinese character, a word of one letter as it stands

@@ -152,7 +152,9 @@ Unit noun_unit(std::string_view word) noexcept {
     if (!support::is_ascii_letter(word.front()) && static_cast<unsigned char>(word.front()) < 0x80)
       return unit;
   }
-  if (is_no_noun(word)) return unit;
+  const WordRole role = role_behind_number(word);
+  if (role == WordRole::kChanging || role == WordRole::kSilent || role == WordRole::kJoining)
+    return unit;
   unit.dims[kNoun] = 1;
   unit.noun = noun_hash(word);
   unit.valid = true;
@@ -224,9 +226,6 @@ Unit find_unit_pair(std::string_view first, std::string_view second) {
       {"japanese", "yen", "yen"},
       {"indian", "rupee", "rupee"},
       {"british", "pound", "pound-sterling"},
-      {"square", "unit", "unit"},
-      {"cubic", "unit", "unit"},
-      {"sq", "unit", "unit"},
   };
   const Folded folded_first(trimmed(first));
   const Folded folded_second(trimmed(second));

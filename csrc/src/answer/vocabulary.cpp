@@ -27,6 +27,12 @@ bool starts_unit(std::string_view word) {
   return is_known_unit(word) || power_prefix(word) != 0 || is_percent_word(word);
 }
 
+bool is_part_of(std::string_view whole, std::string_view part) {
+  const number::Rational parts = conversion(find_unit(whole, true), find_unit(part, true));
+  if (!is_known_unit(whole) || !is_known_unit(part) || !parts.is_integer()) return false;
+  return parts.num == 12 || parts.num == 16 || parts.num == 24 || parts.num == 60;
+}
+
 bool is_text_word(std::string_view word) {
   if (word.size() > 20) return true;
   bool upper = true;

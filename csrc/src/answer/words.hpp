@@ -14,6 +14,10 @@ namespace pyverify::answer {
 // lists (undefined / does not exist / DNE; no solution / no real solutions / none / 无解 / empty
 // set; yes/no/true/false by first word).
 bool same_text(std::string_view gold, std::string_view answer);
+// Are words of up to four letters, among them every symbol of a unit, in the same case?
+bool same_case_of_symbols(std::string_view a, std::string_view b) noexcept;
+// Does a text hold another's content words, together and in order, and no negation of its own?
+bool says(std::string_view text, std::string_view content);
 
 enum class TextClass : std::uint8_t {
   kOther,
@@ -49,6 +53,7 @@ bool scale_word(std::string_view word, std::int64_t& factor);
 struct Choice {
   std::uint32_t letters = 0;
   bool lower_case = false;
+  bool listed = false;  // [B, D]
   std::string_view rest;
 };
 // A–J only; several letters in any order without repetition. Refused: alternatives (B or C), a

@@ -158,11 +158,12 @@ Decision Comparer::compare_collections(NodeId gold, NodeId answer) noexcept {
   const bool texts = my_letter == 1 && their_letter == 1;
   if (my_letter != 0 && their_letter != 0 &&
       (my_letter != their_letter ||
-       (texts && same_label(gold_name, answer_name, expr::kNoNode).truth != Truth::kTrue))) {
+       (texts && same_label(gold_name, answer_name).truth != Truth::kTrue))) {
     return no(Reason::kSymbolMismatch);
   }
   Decision progression;
   if (compare_progressions(gold, mine, answer, theirs, progression)) return progression;
+  if (g == Kind::kSet && a == Kind::kEmptySet) return no(Reason::kKindMismatch);
   if (gold_many && mine.size() == 1 && theirs.size() == 1 &&
       (mine[0] != gold || theirs[0] != answer)) {
     return compare(mine[0], theirs[0]);

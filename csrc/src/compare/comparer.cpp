@@ -27,6 +27,12 @@ bool counts_all(std::string_view words) noexcept {
   return words.empty() || words == "n" || words == "n$" || words == "k" || words == "m";
 }
 
+bool is_dotted(const Node& n) noexcept {
+  return n.kind == Kind::kOperator &&
+         (n.sub == static_cast<std::uint8_t>(expr::OperatorKind::kDottedSum) ||
+          n.sub == static_cast<std::uint8_t>(expr::OperatorKind::kDottedProduct));
+}
+
 bool says_integer(std::string_view words) noexcept {
   for (const std::string_view word : {"integer", "natural number", "整数", "自然数"}) {
     if (words.find(word) != std::string_view::npos &&
@@ -70,7 +76,7 @@ Comparer::Comparer(const answer::Reading& gold, answer::Reading& answer, const O
   for (const std::uint16_t flags : gold.natural.flags)
     domain_.integers |= (flags & expr::kIntegerOnly) != 0;
   for (const Node& node : gold.tree().nodes) {
-    domain_.integers |= node.kind == Kind::kEllipsis ||
+    domain_.integers |= node.kind == Kind::kEllipsis || is_dotted(node) ||
                         (node.kind == Kind::kNumberSet &&
                          (node.sub == static_cast<std::uint8_t>(expr::NumberSet::kInteger) ||
                           node.sub == static_cast<std::uint8_t>(expr::NumberSet::kNatural)));
@@ -95,16 +101,20 @@ Decision Comparer::compare_roots() noexcept {
   const NodeId gold = gold_reading_.root();
   const NodeId answer = answer_reading_.root();
   Decision decision;
+  rename_arguments();
+  if (equal_up_to_conditions(gold, answer)) return yes(Reason::kStructure);
   if (compare_families(gold, answer, decision)) return decision;
   decision = compare(gold, answer);
   if (!gold_reading_.parsed.has_operator) {
-    if (decision.truth == Truth::kTrue && answer_reading_.parsed.has_operator)
-      return compare_written_out(decision);
-    return decision;
+    if (!answer_reading_.parsed.has_operator) return decision;
+    const Decision written = compare_written_out(decision);
+    if (written.truth == Truth::kTrue) return written;
+    const Decision factorial = compare_factorial(gold);
+    return factorial.truth == Truth::kTrue ? factorial : written;
   }
   if (decision.truth == Truth::kTrue) return decision;
   const Decision closed = compare_closed();
-  return closed.truth == Truth::kTrue ? closed : decision;
+  return closed.truth == Truth::kTrue || decision.truth == Truth::kUnknown ? closed : decision;
 }
 
 Decision Comparer::differ(NodeId gold, NodeId answer, Reason reason) noexcept {
@@ -125,7 +135,9 @@ Decision Comparer::compare(NodeId gold, NodeId answer) noexcept {
     const answer::UnitReading* unit = unit_of(gold_, gold);
     exact_ = exact_ || (unit != nullptr && unit->unit.dims[answer::kCurrency] != 0);
   }
-  const Decision decision = dispatch(unwrap(gold_, gold, false), unwrap(answer_, answer, true));
+  const Decision decision = another_power(gold, answer) ? no(Reason::kUnitMismatch)
+                                                        : dispatch(unwrap(gold_, gold, false),
+                                                                   unwrap(answer_, answer, true));
   exact_ = was_exact;
   --depth_;
   if (decision.truth == Truth::kFalse) differ(gold, answer, decision.reason);
@@ -185,7 +197,7 @@ Decision Comparer::dispatch(NodeId gold, NodeId answer) noexcept {
     if (sets.truth != Truth::kUnknown || sets.reason != Reason::kUnsupported) return sets;
   }
   Decision assignments;
-  if (either(Kind::kChain, Kind::kRelation) && compare_assignments(gold, answer, assignments))
+  if (either(Kind::kChain, Kind::kRelation) && compare_assignments({gold}, {answer}, assignments))
     return assignments;
   if (either(Kind::kList, Kind::kSet)) return compare_collections(gold, answer);
   if (either(Kind::kRelation, Kind::kChain)) return compare_relations(gold, answer);
@@ -241,10 +253,14 @@ void Comparer::rename_answer(std::uint64_t from, std::uint64_t to) noexcept {
   for (expr::Symbol& symbol : answer_reading_.parsed.tree.symbols) {
     if (symbol.name == from) symbol.name = to;
   }
+  reevaluate_answer();
+  renamed_ = true;
+}
+
+void Comparer::reevaluate_answer() noexcept {
   answer_reading_.natural.clear();
   answer_reading_.ten.clear();
   answer::evaluate_reading(answer_reading_, options_, budget_);
-  renamed_ = true;
 }
 
 void Comparer::evaluate_answer() noexcept {

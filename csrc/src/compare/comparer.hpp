@@ -1,8 +1,10 @@
 // Compares two readings kind by kind. One file per kind of answer; dispatch is in comparer.cpp.
 #pragma once
 
+#include <optional>
 #include <vector>
 
+#include "compare/pieces.hpp"
 #include "compare/real_set.hpp"
 #include "compare/side.hpp"
 #include "pyverify/options.hpp"
@@ -33,6 +35,7 @@ class Comparer {
  private:
   using Kind = expr::Kind;
   using Node = expr::Node;
+  using Names = std::vector<std::uint64_t>;  // of symbols
   struct Label {
     NodeId name = expr::kNoNode;  // what stands on the left, kNoNode when nothing does
     NodeId value = expr::kNoNode;
@@ -55,19 +58,42 @@ class Comparer {
   int infinity_sign(const Side& side, NodeId id) const noexcept;
 
   // ---- constants.cpp
-  Decision integration_constant(NodeId gold, NodeId answer) noexcept;
-  Decision family_constants(NodeId gold, NodeId answer) noexcept;
+  Decision match_constants(NodeId gold, NodeId answer) noexcept;
+  Names arbitrary_constants(NodeId id, bool& linear) noexcept;
+  class Degrees;
+  bool is_antiderivative(NodeId id, NodeId label, const Degrees& degrees) noexcept;
+  bool is_solution_family(NodeId id, NodeId label, const Degrees& degrees,
+                          bool paired) const noexcept;
+  bool shares_constants(NodeId id, const Names& names) const noexcept;
   bool has_free_constant(const Side& side, NodeId id, NodeId& constant,
-                         number::Rational& coefficient) const noexcept;
-  bool gold_constant(std::uint64_t name) const noexcept;
+                         number::Rational& coefficient) noexcept;
+  NodeId label_before(NodeId value) const noexcept;
+  bool holds_call(NodeId id) const noexcept;
+  bool holds_unknown(const Side& side, NodeId id) const noexcept;
+  const Names& gold_constants() noexcept;
+  bool gold_constant(std::uint64_t name) noexcept;
   bool answer_constant(std::uint64_t name) const noexcept;
+
+  // ---- constant_families.cpp
+  Decision match_family(NodeId gold, const Names& to, NodeId answer, const Names& from,
+                        bool linear) noexcept;
+  bool match_linear_family(NodeId gold, const Names& to, NodeId answer, const Names& from) noexcept;
+  Decision rename_constants(NodeId gold, Names to, NodeId answer, const Names& from) noexcept;
+  NodeId with_constants(NodeId answer, const Names& from, const Names& to,
+                        const std::vector<number::Rational>& factors,
+                        const std::vector<number::Rational>& shifts) noexcept;
 
   // ---- operators.cpp
   Decision compare_closed() noexcept;
   Decision compare_written_out(const Decision& as_it_stands) noexcept;
-  Decision compare_by_induction(NodeId answer) noexcept;
+  Decision compare_factorial(NodeId gold) noexcept;
+  Decision compare_by_induction(const answer::Induction& series, NodeId closed) noexcept;
+  bool ends_evaluated(NodeId answer) const noexcept;
+  bool may_jump(NodeId id) const noexcept;
+  Decision compare_slopes() noexcept;
 
   // ---- quantities.cpp
+  bool another_power(NodeId gold, NodeId answer) const noexcept;
   Decision compare_quantities(NodeId gold, NodeId answer) noexcept;
   NodeId converted(NodeId value, const answer::Unit& ratio) noexcept;  // an appended node
   NodeId in_degrees(NodeId radians) noexcept;
@@ -82,7 +108,31 @@ class Comparer {
   Decision compare_real_sets(NodeId gold, NodeId answer) noexcept;
   bool is_bare_pair(NodeId gold) const noexcept;
   bool compare_pair(NodeId gold, NodeId answer, Decision& out) noexcept;
+
+  // ---- side_conditions.cpp
+  struct Conditioned {
+    NodeId main = expr::kNoNode;   // what the conditions stand behind
+    NodeId name = expr::kNoNode;   // its label
+    NodeId value = expr::kNoNode;  // and what is behind that
+    std::vector<NodeId> conditions;
+  };
+  Conditioned read_conditions(const Side& side, NodeId root) const;
+  bool read_start(const Side& side, const Conditioned& formula, std::int64_t& start) const;
+  bool is_dispensable(const Conditioned& gold) const;
+  bool is_implied(const Conditioned& gold, NodeId condition) noexcept;
+  bool equal_up_to_conditions(NodeId gold, NodeId answer) noexcept;
+
+  // ---- absolute.cpp
+  bool read_absolute(NodeId gold, RealSet& out) noexcept;  // ends among the answer's nodes
+  bool read_absolute_link(const Node& link, RealSet& out) noexcept;
+
+  // ---- piecewise.cpp
   Decision compare_cases(NodeId gold, NodeId answer) noexcept;
+  bool read_pieces(const Side& side, NodeId id, Pieces& out) noexcept;
+  Decision compare_pieces(const Pieces& gold, const Pieces& answer, Scale scale) noexcept;
+  Decision equal_on(NodeId gold, NodeId answer, std::uint64_t variable, const Segment& segment,
+                    Scale scale) noexcept;
+  NodeId adopted(const Side& side, NodeId id) noexcept;  // among the answer's nodes
 
   // ---- collections.cpp
   Decision compare_collections(NodeId gold, NodeId answer) noexcept;
@@ -90,8 +140,9 @@ class Comparer {
   Decision ordered(const NodeId* gold, std::size_t gold_count, const NodeId* answer,
                    std::size_t answer_count) noexcept;
   using Assignments = std::vector<std::pair<std::uint64_t, NodeId>>;
-  bool read_assignments(const Side& side, NodeId id, Assignments& out) const;
-  bool compare_assignments(NodeId gold, NodeId answer, Decision& out) noexcept;
+  bool read_assignments(const Side& side, const std::vector<NodeId>& nodes, Assignments& out) const;
+  bool compare_assignments(const std::vector<NodeId>& gold, const std::vector<NodeId>& answer,
+                           Decision& out) noexcept;
   Decision labelled_lists(std::vector<NodeId>& gold, std::vector<NodeId>& answer,
                           bool& decided) noexcept;
   std::uint64_t name_of_tuple(const Side& side, NodeId id) const noexcept;
@@ -119,7 +170,6 @@ class Comparer {
   std::vector<std::uint64_t> family_symbols(const Side& side, const Family& family) const;
   bool read_linear(const Side& side, const Family& family, std::uint64_t& name,
                    std::vector<std::pair<number::Rational, number::Rational>>& classes) const;
-  bool starts_index(const Side& side, const expr::Node& bound, NodeId item) const;
   bool restricts_unknown(const Side& side, const Family& family) const;
   bool name_parameters(Family& mine, Family& theirs) noexcept;
   NodeId spread_name(const Side& side, std::vector<NodeId>& items) const noexcept;
@@ -151,12 +201,12 @@ class Comparer {
   bool is_figure(const Side& side, NodeId id) const noexcept;
   bool is_complement(const Side& side, NodeId id) const noexcept;
   bool is_product_of_figures(const Side& side, NodeId id) const noexcept;
+  bool is_event(const Side& side, NodeId id) const noexcept;
   bool declares_other_argument(const Label& label) const noexcept;
   bool turns_coordinates(NodeId name) const noexcept;
   bool names_entries(const Label& gold) const noexcept;
   Label label_of(const Side& side, NodeId relation) const noexcept;
-  // `bound`: what stands behind the gold's label; an argument that occurs there may be renamed.
-  Decision same_label(NodeId gold, NodeId answer, NodeId bound) noexcept;
+  Decision same_label(NodeId gold, NodeId answer) noexcept;
   bool is_function_label(const Side& side, NodeId id) const noexcept;
   bool reduce_chain(NodeId answer, Label& out, Reason& problem) noexcept;
   bool is_identity(NodeId left, NodeId right) const noexcept;
@@ -167,12 +217,17 @@ class Comparer {
   bool identical(NodeId left,
                  NodeId right) const noexcept;  // two nodes of the answer, to the letter
 
+  // ---- bound_arguments.cpp
+  void rename_arguments() noexcept;
+  Names shown_arguments(const Side& side, NodeId root, std::vector<NodeId>& values) const noexcept;
+
   // ---- helpers
   bool mentions(const Side& side, NodeId id, std::uint64_t symbol) const noexcept;
   bool has_variables(const Side& side, NodeId id) const noexcept;
   void symbols(const Side& side, NodeId id, std::vector<std::uint64_t>& names) const;
   void rename_answer(std::uint64_t from, std::uint64_t to) noexcept;
-  void evaluate_answer() noexcept;  // the nodes that were appended
+  void evaluate_answer() noexcept;    // the nodes that were appended
+  void reevaluate_answer() noexcept;  // all nodes: symbols have other names
   Decision differ(NodeId gold, NodeId answer, Reason reason) noexcept;
 
   const answer::Reading& gold_reading_;
@@ -185,6 +240,7 @@ class Comparer {
   std::uint32_t depth_ = 0;
   bool exact_ = false;  // inside ends and coefficients: no decimal rounding
   bool renamed_ = false;
+  std::optional<Names> gold_constants_;
   bool in_set_ = false;  // inside {...}: there {1} is not 1
   NodeId gold_difference_ = expr::kNoNode;
   NodeId answer_difference_ = expr::kNoNode;

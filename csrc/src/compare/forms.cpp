@@ -1,4 +1,4 @@
-// Numerals in a base, ratios, texts, sets of reals, cases.
+// Numerals in a base, ratios, texts, sets of reals.
 #include "answer/words.hpp"
 #include "compare/comparer.hpp"
 #include "compare/real_set_reader.hpp"
@@ -183,31 +183,27 @@ Decision Comparer::compare_real_sets(NodeId gold, NodeId answer) noexcept {
   };
   const bool gold_form = is_set_form(gold_, gold);
   const bool answer_form = is_set_form(answer_, answer);
-  if (a == Kind::kText || g == Kind::kText) {
-    // "all real numbers" for (-inf, inf), "no solution" for the empty set
-    RealSet mine;
-    RealSet theirs;
-    if (!to_real_set(gold_, gold, true, mine, budget_) ||
-        !to_real_set(answer_, answer, true, theirs, budget_)) {
-      return unknown(Reason::kUnsupported);
-    }
-    return equal_sets(gold_, mine, answer_, theirs, domain_, budget_);
-  }
-  if (!gold_form && points_only(g)) {
+  if (!gold_form && points_only(g) && a != Kind::kText && g != Kind::kText) {
     if (g == Kind::kList) return unknown(Reason::kUnsupported);
     return no(Reason::kHedged);  // a range that contains the gold
   }
   RealSet gold_set;
   RealSet answer_set;
-  if (!to_real_set(gold_, gold, true, gold_set, budget_)) return unknown(Reason::kUnsupported);
+  const Side* gold_side = &gold_;
+  if (!to_real_set(gold_, gold, true, gold_set, budget_)) {
+    if (!read_absolute(gold, gold_set)) return unknown(Reason::kUnsupported);
+    gold_side = &answer_;
+  }
   if (!answer_form && expr::is_scalar(a)) return no(Reason::kKindMismatch);
+  // "all real numbers" for (-inf, inf), "no solution" for the empty set
   if (!to_real_set(answer_, answer, true, answer_set, budget_)) {
     const bool relation = a == Kind::kRelation || a == Kind::kChain;
-    return relation && answer_form ? no(Reason::kUnsolved) : unknown(Reason::kUnsupported);
+    return relation && answer_form && gold_side == &gold_ ? no(Reason::kUnsolved)
+                                                          : unknown(Reason::kUnsupported);
   }
   const bool was_exact = exact_;
   exact_ = true;
-  const Decision decision = equal_sets(gold_, gold_set, answer_, answer_set, domain_, budget_);
+  const Decision decision = equal_sets(*gold_side, gold_set, answer_, answer_set, domain_, budget_);
   exact_ = was_exact;
   return decision;
 }
@@ -240,12 +236,6 @@ bool Comparer::compare_pair(NodeId gold, NodeId answer, Decision& out) noexcept 
   if (out.truth == Truth::kUnknown && out.reason == Reason::kUnsupported)
     out = no(Reason::kKindMismatch);
   return true;
-}
-
-// Branches in any order.
-Decision Comparer::compare_cases(NodeId gold, NodeId answer) noexcept {
-  if (gold_[gold].kind != answer_[answer].kind) return no(Reason::kKindMismatch);
-  return unordered(elements(gold_, gold), elements(answer_, answer));
 }
 
 }  // namespace pyverify::compare

@@ -88,7 +88,7 @@ bool Comparer::same_implicit_family(NodeId gold, NodeId answer) noexcept {
         std::begin("xytuvzrsw"), std::end("xytuvzrsw") - 1,
         [&](char letter) { return name == number::mix(static_cast<unsigned char>(letter)); });
     if (unknown) continue;
-    if (constant != 0) return false;
+    if (constant != 0 || !gold_constant(name)) return false;
     constant = name;
   }
   if (constant != number::mix('C') && constant != number::mix('c')) return false;

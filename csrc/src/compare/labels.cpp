@@ -197,7 +197,7 @@ bool Comparer::shows_arguments(NodeId gold, NodeId answer) const noexcept {
   return side.tree().symbols[call.aux].name == bare.tree().symbols[name.a].name;
 }
 
-Decision Comparer::same_label(NodeId gold, NodeId answer, NodeId bound) noexcept {
+Decision Comparer::same_label(NodeId gold, NodeId answer) noexcept {
   // |AB| and AB are one length
   if (gold_[gold].kind == Kind::kAbs && is_figure(gold_, gold_[gold].a)) gold = gold_[gold].a;
   if (answer_[answer].kind == Kind::kAbs && is_figure(answer_, answer_[answer].a))
@@ -227,19 +227,7 @@ Decision Comparer::same_label(NodeId gold, NodeId answer, NodeId bound) noexcept
         const NodeId mine = gold_.tree().items(g)[i];
         const NodeId theirs = answer_.tree().items(answer_[answer])[i];
         const Decision one = compare(mine, theirs);
-        if (one.truth == Truth::kTrue) continue;
-        // a shown bound argument may be renamed
-        const bool letters =
-            gold_[mine].kind == Kind::kSymbol && answer_[theirs].kind == Kind::kSymbol;
-        if (!letters || g.b != 1 || renamed_ || bound == expr::kNoNode)
-          return no(Reason::kSymbolMismatch);
-        const std::uint64_t to = gold_.tree().symbols[gold_[mine].a].name;
-        if (!mentions(gold_, bound, to)) return no(Reason::kSymbolMismatch);
-        const std::uint64_t from = answer_.tree().symbols[answer_[theirs].a].name;
-        for (const expr::Symbol& symbol : answer_.tree().symbols) {
-          if (symbol.name == to) return no(Reason::kSymbolMismatch);
-        }
-        rename_answer(from, to);
+        if (one.truth != Truth::kTrue) return no(Reason::kSymbolMismatch);
       }
       return yes(Reason::kStructure);
     }
@@ -247,8 +235,7 @@ Decision Comparer::same_label(NodeId gold, NodeId answer, NodeId bound) noexcept
     case Kind::kMatrix: {
       if (g.b != a.b) return no(Reason::kSymbolMismatch);
       for (std::uint32_t i = 0; i < g.b; ++i) {
-        const Decision one =
-            same_label(gold_.tree().items(g)[i], answer_.tree().items(a)[i], expr::kNoNode);
+        const Decision one = same_label(gold_.tree().items(g)[i], answer_.tree().items(a)[i]);
         if (one.truth != Truth::kTrue) return one;
       }
       return yes(Reason::kStructure);
@@ -256,8 +243,7 @@ Decision Comparer::same_label(NodeId gold, NodeId answer, NodeId bound) noexcept
     case Kind::kRatio: {
       if (g.aux != a.aux) return no(Reason::kSymbolMismatch);
       for (std::uint32_t i = 0; i < g.aux; ++i) {
-        const Decision one =
-            same_label(gold_.tree().items(g)[i], answer_.tree().items(a)[i], expr::kNoNode);
+        const Decision one = same_label(gold_.tree().items(g)[i], answer_.tree().items(a)[i]);
         if (one.truth != Truth::kTrue) return one;
       }
       return yes(Reason::kStructure);
@@ -282,11 +268,19 @@ bool Comparer::is_function_label(const Side& side, NodeId id) const noexcept {
   return true;
 }
 
+// The X of E(X) = np.
+bool Comparer::is_event(const Side& side, NodeId id) const noexcept {
+  if (side[id].kind != Kind::kSymbol) return false;
+  const char first = side.reading->text[side.tree().symbols[side[id].a].text_begin];
+  return first >= 'A' && first <= 'Z';
+}
+
 // f(t) = 2x: the argument shown isn't the one used.
 bool Comparer::declares_other_argument(const Label& label) const noexcept {
   const Node n = answer_[label.name];
   if (n.kind != Kind::kCall || n.b != 1) return false;
   const NodeId argument = answer_.tree().items(n)[0];
+  if (is_event(answer_, argument)) return false;
   return answer_[argument].kind == Kind::kSymbol && has_variables(answer_, label.value) &&
          !mentions(answer_, label.value, answer_.tree().symbols[answer_[argument].a].name);
 }

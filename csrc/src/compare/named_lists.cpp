@@ -106,7 +106,7 @@ Decision Comparer::labelled_lists(std::vector<NodeId>& gold, std::vector<NodeId>
         !(gold_one && answer_one && mine.size() != theirs.size())) {
       const bool same_names = std::all_of(mine.begin(), mine.end(), [&](const Entry& entry) {
         return std::any_of(theirs.begin(), theirs.end(), [&](const Entry& other) {
-          return same_label(entry.label, other.label, expr::kNoNode).truth == Truth::kTrue;
+          return same_label(entry.label, other.label).truth == Truth::kTrue;
         });
       });
       // x_1 and x_2 are the roots in any order, a_1 and a_2 terms of a sequence
@@ -119,8 +119,7 @@ Decision Comparer::labelled_lists(std::vector<NodeId>& gold, std::vector<NodeId>
         for (const Entry& entry : mine) {
           const auto other =
               std::find_if(theirs.begin(), theirs.end(), [&](const Entry& candidate) {
-                return same_label(entry.label, candidate.label, expr::kNoNode).truth ==
-                       Truth::kTrue;
+                return same_label(entry.label, candidate.label).truth == Truth::kTrue;
               });
           if (other == theirs.end())
             return differ(entry.label, expr::kNoNode, Reason::kSymbolMismatch);
@@ -134,6 +133,17 @@ Decision Comparer::labelled_lists(std::vector<NodeId>& gold, std::vector<NodeId>
     const bool same_letter = gold_one && answer_one && mine.front().base == theirs.front().base;
     if (same_letter) {
       decided = true;
+      // f(t) = t or f(t) = 3 - t: one argument for all
+      if (gold_[mine.front().label].kind == Kind::kCall &&
+          answer_[theirs.front().label].kind == Kind::kCall) {
+        const bool named = std::any_of(mine.begin(), mine.end(), [&](const Entry& entry) {
+          return same_label(entry.label, theirs.front().label).truth == Truth::kTrue;
+        });
+        const bool all = std::all_of(theirs.begin(), theirs.end(), [&](const Entry& entry) {
+          return same_label(mine.front().label, entry.label).truth == Truth::kTrue;
+        });
+        if (!named || !all) return no(Reason::kSymbolMismatch);
+      }
       return unordered(values(mine), values(theirs));
     }
     return unknown();
@@ -158,11 +168,14 @@ Decision Comparer::labelled_lists(std::vector<NodeId>& gold, std::vector<NodeId>
 }
 
 // x = 1, y = 2; (x, y) = (1, 2); x = y = 3: a value for each of several letters.
-bool Comparer::read_assignments(const Side& side, NodeId id, Assignments& out) const {
-  const Node& n = side[id];
+bool Comparer::read_assignments(const Side& side, const std::vector<NodeId>& nodes,
+                                Assignments& out) const {
   const auto add = [&](NodeId letter, NodeId value) {
-    if (side[letter].kind != Kind::kSymbol) return false;
-    const std::uint64_t name = side.tree().symbols[side[letter].a].name;
+    std::uint64_t name = 0;
+    for (const char c : figure_letters(side, letter))  // AB = CD = 2
+      name = number::mix(name, static_cast<unsigned char>(c));
+    if (side[letter].kind == Kind::kSymbol) name = side.tree().symbols[side[letter].a].name;
+    if (name == 0) return false;
     const bool known = std::any_of(out.begin(), out.end(),
                                    [name](const auto& entry) { return entry.first == name; });
     out.emplace_back(name, value);
@@ -172,8 +185,12 @@ bool Comparer::read_assignments(const Side& side, NodeId id, Assignments& out) c
     return side[relation].kind == Kind::kRelation &&
            side[relation].sub == static_cast<std::uint8_t>(expr::Relation::kEqual);
   };
-  const NodeId* items = side.tree().items(n);
-  if (n.kind == Kind::kRelation && is_equation(id)) {
+  const bool alone = nodes.size() == 1;
+  const NodeId id = nodes.front();
+  const Node& n = side[id];
+  const NodeId* items = alone ? side.tree().items(n) : nodes.data();
+  const auto count = alone ? n.b : static_cast<std::uint32_t>(nodes.size());
+  if (alone && n.kind == Kind::kRelation && is_equation(id)) {
     const Node& letters = side[n.a];
     const Node& values = side[n.b];
     if (letters.kind != Kind::kTuple || letters.b != values.b ||
@@ -182,12 +199,12 @@ bool Comparer::read_assignments(const Side& side, NodeId id, Assignments& out) c
     for (std::uint32_t i = 0; i < letters.b; ++i) {
       if (!add(side.tree().items(letters)[i], side.tree().items(values)[i])) return false;
     }
-  } else if (n.kind == Kind::kChain) {
+  } else if (alone && n.kind == Kind::kChain) {
     for (std::uint32_t i = 0; i < n.b; ++i) {
       if (!is_equation(items[i]) || !add(side[items[i]].a, side[items[n.b - 1]].b)) return false;
     }
-  } else if (n.kind == Kind::kList) {
-    for (std::uint32_t i = 0; i < n.b; ++i) {
+  } else if (!alone || (n.kind == Kind::kList && (n.sub & latex::kByOr) == 0)) {
+    for (std::uint32_t i = 0; i < count; ++i) {
       if (!is_equation(items[i]) || !add(side[items[i]].a, side[items[i]].b)) return false;
     }
   }
@@ -195,14 +212,16 @@ bool Comparer::read_assignments(const Side& side, NodeId id, Assignments& out) c
 }
 
 // False when one side is something else, or both are lists.
-bool Comparer::compare_assignments(NodeId gold, NodeId answer, Decision& out) noexcept {
-  if (gold_[gold].kind == Kind::kList && answer_[answer].kind == Kind::kList) return false;
+bool Comparer::compare_assignments(const std::vector<NodeId>& gold,
+                                   const std::vector<NodeId>& answer, Decision& out) noexcept {
+  const Kind g = gold.size() == 1 ? gold_[gold.front()].kind : Kind::kList;
+  const Kind a = answer.size() == 1 ? answer_[answer.front()].kind : Kind::kList;
+  if (g == Kind::kList && a == Kind::kList) return false;
   Assignments mine;
   Assignments theirs;
   const bool named = read_assignments(gold_, gold, mine);
-  const Kind a = answer_[answer].kind;
-  if (named && gold_[gold].kind == Kind::kChain && a == Kind::kTuple) {  // (0, 0) for x = y = 0
-    const Node t = answer_[answer];
+  if (named && g == Kind::kChain && a == Kind::kTuple) {  // (0, 0) for x = y = 0
+    const Node t = answer_[answer.front()];
     std::vector<NodeId> values;
     for (const auto& [name, value] : mine) values.push_back(value);
     out = ordered(values.data(), values.size(), answer_.tree().items(t), t.b);
@@ -211,7 +230,7 @@ bool Comparer::compare_assignments(NodeId gold, NodeId answer, Decision& out) no
   if (!named || !read_assignments(answer_, answer, theirs)) {
     // x = 2 and x = 2y = 2 leave a part of x = y = 2 out
     out = no(Reason::kStructure);
-    return named && gold_[gold].kind == Kind::kChain && (a == Kind::kRelation || a == Kind::kChain);
+    return named && g == Kind::kChain && (a == Kind::kRelation || a == Kind::kChain);
   }
   out = no(Reason::kCountMismatch);
   if (mine.size() != theirs.size()) return true;

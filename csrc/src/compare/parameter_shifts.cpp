@@ -35,6 +35,13 @@ NodeId Comparer::substituted(NodeId item, std::uint64_t parameter, number::Ratio
 // pi and (2k+1) pi, and one that is made up of several.
 Decision Comparer::compare_shifted(const Family& mine, const Family& theirs) noexcept {
   std::vector<NodeId> answer = theirs.items;
+  // \lceil n/100 \rceil for integer n is a formula, no family of solutions
+  for (const NodeId item : mine.items) {
+    for (NodeId i = gold_[item].lo; i <= item; ++i) {
+      if (gold_[i].kind == Kind::kFloor || gold_[i].kind == Kind::kCeil)
+        return no(Reason::kStructure);
+    }
+  }
   if (mine.items.size() > kMostItems || answer.size() > kMostItems) return unknown();
   if (answer.size() > 1 && mine.items.size() == 1) return compare_parts(mine, answer);
   if (answer.size() == 1 && mine.items.size() > 1) {

@@ -4,6 +4,7 @@
 #include "compare/comparer.hpp"
 #include "compare/real_set_reader.hpp"
 #include "compare/residues.hpp"
+#include "expr/build.hpp"
 #include "number/field.hpp"
 
 namespace pyverify::compare {
@@ -55,8 +56,7 @@ bool Comparer::has_parameter_form(const Side& side, NodeId root) const noexcept 
   const auto item = [&](NodeId id) {
     const Node& part = side[id];
     if (part.kind == Kind::kRelation)
-      return part.sub == v(Relation::kIn) || part.sub == v(Relation::kEquivalent) ||
-             part.sub == v(Relation::kGreaterEqual);
+      return part.sub == v(Relation::kIn) || part.sub == v(Relation::kEquivalent);
     return part.kind == Kind::kAssumption ||
            (part.kind == Kind::kQuantity && side[part.a].kind == Kind::kSymbol);
   };
@@ -112,12 +112,6 @@ Comparer::Family Comparer::read_family(const Side& side, NodeId root) const {
       out.range = set == NumberSet::kNaturalPositive ? NumberSet::kIntegerPositive : set;
       continue;
     }
-    if (parts.size() == 2 && starts_index(side, *n, parts[0])) {  // a_n = 2n, n >= 1
-      out.declared = true;
-      out.parameter = name_of(side, n->a);
-      out.range = NumberSet::kIntegerPositive;
-      continue;
-    }
     if (n->kind == Kind::kQuantity && side[n->a].kind == Kind::kSymbol) {  // "k is an integer"
       const latex::Range unit = side.reading->parsed.units[n->b];
       const auto& tokens = side.reading->parsed.tokens;
@@ -133,19 +127,6 @@ Comparer::Family Comparer::read_family(const Side& side, NodeId root) const {
     out.items.push_back(id);
   }
   return out;
-}
-
-// n >= 1 beside a_n = ...: the first index.
-bool Comparer::starts_index(const Side& side, const Node& bound, NodeId item) const {
-  if (bound.kind != Kind::kRelation || bound.sub != v(Relation::kGreaterEqual)) return false;
-  if (side[bound.a].kind != Kind::kSymbol || side[bound.b].kind != Kind::kNumber) return false;
-  if (!number::equal(side.values->rational[bound.b], number::integer(1))) return false;
-  const std::uint64_t index = name_of(side, bound.a);
-  if (index != number::mix('n') && index != number::mix('k') && index != number::mix('m'))
-    return false;
-  const Label label = label_of(side, item);
-  return label.name != expr::kNoNode && side[label.name].kind == Kind::kSymbol &&
-         side.tree().symbols[side[label.name].a].indexed;
 }
 
 // The symbols behind the labels of the items.
@@ -330,6 +311,15 @@ std::uint64_t Comparer::common_letter(const Side& side,
 
 Decision Comparer::compare_items(std::vector<NodeId>& gold, std::vector<NodeId>& answer) noexcept {
   if (gold.size() == 1 && answer.size() == 1) return compare(gold[0], answer[0]);
+  Decision named;
+  if (compare_assignments(gold, answer, named)) return named;
+  if (gold.size() == 1 &&
+      gold_[gold[0]].kind == Kind::kTuple) {  // x = 3 + t, y = 2t for (3 + t, 2t)
+    const NodeId list =
+        expr::append_items(answer_reading_.parsed.tree, Kind::kList, answer, latex::kByComma);
+    evaluate_answer();
+    return compare(gold[0], list);
+  }
   bool decided = false;
   const Decision labelled = labelled_lists(gold, answer, decided);
   return decided ? labelled : unordered(gold, answer);

@@ -15,6 +15,22 @@ const UnitReading* Comparer::unit_of(const Side& side, NodeId id) const noexcept
   return &side.reading->units[n.b];
 }
 
+// 12 square units against 12 cubic units or 12 cm^3.
+bool Comparer::another_power(NodeId gold, NodeId answer) const noexcept {
+  const UnitReading* mine = unit_of(gold_, gold);
+  const UnitReading* theirs = unit_of(answer_, answer);
+  if (mine == nullptr || theirs == nullptr || options_.units == UnitRule::kIgnored) return false;
+  if (mine->generic_power == 0 && theirs->generic_power == 0) return false;
+  // a plain "units" may be any
+  const auto power = [](const UnitReading& unit) -> int {
+    return unit.generic_power != 0 ? unit.generic_power : unit.unit.dims[answer::kLength];
+  };
+  const bool lengths =
+      mine->unit.dims[answer::kLength] != 0 || theirs->unit.dims[answer::kLength] != 0;
+  const bool any = lengths && (mine->generic_power == 1 || theirs->generic_power == 1);
+  return !any && power(*mine) != power(*theirs);
+}
+
 Decision Comparer::compare_quantities(NodeId gold, NodeId answer) noexcept {
   const UnitReading* gold_unit = unit_of(gold_, gold);
   const UnitReading* answer_unit = unit_of(answer_, answer);
@@ -91,6 +107,9 @@ Decision Comparer::compare_quantities(NodeId gold, NodeId answer) noexcept {
       return finish(no(Reason::kUnitMismatch));
     return finish(compare(gold_value, answer_value));
   }
+  const bool described = gold_unit->description != 0 && answer_unit->description != 0;
+  if (described && gold_unit->description != answer_unit->description)
+    return finish(differ(gold, answer, Reason::kUnitMismatch));
   const bool noun_gold = gold_unit->unit.dims[answer::kNoun] != 0;
   const bool noun_answer = answer_unit->unit.dims[answer::kNoun] != 0;
   if (noun_gold || noun_answer) {
@@ -101,7 +120,8 @@ Decision Comparer::compare_quantities(NodeId gold, NodeId answer) noexcept {
       return finish(differ(gold, answer, Reason::kUnitMismatch));
     if (gold_unit->known != answer_unit->known)
       return finish(differ(gold, answer, Reason::kUnitMismatch));
-    return finish(match_value(gold_value, answer_value));
+    // 45 words per minute is another rate than 45 words per hour
+    if (wild || !gold_unit->known) return finish(match_value(gold_value, answer_value));
   }
   Unit mine = gold_unit->unit;
   Unit theirs = answer_unit->unit;

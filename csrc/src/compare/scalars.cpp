@@ -141,10 +141,11 @@ Decision Comparer::compare_scalars(NodeId gold, NodeId answer) noexcept {
       if (figure.truth == Truth::kTrue) return figure;
     }
   }
-  // -20\% is a sign before 20\%
-  if (g.kind == Kind::kNeg && gold_[g.a].kind == Kind::kPercent && a.kind == Kind::kNeg)
-    return compare_scalars(g.a, a.a);
-  if (a.kind == Kind::kNeg && answer_[a.a].kind == Kind::kPercent && g.kind == Kind::kNeg)
+  // -20\% is a sign before 20\%, -15^\circ one before 15^\circ
+  const auto marked = [](const Node& n) {
+    return n.kind == Kind::kPercent || n.kind == Kind::kDegree;
+  };
+  if (g.kind == Kind::kNeg && a.kind == Kind::kNeg && (marked(gold_[g.a]) || marked(answer_[a.a])))
     return compare_scalars(g.a, a.a);
   // the degree sign may be missing on either side, the same figure counts
   const bool sign_wanted = g.kind == Kind::kDegree && options_.units == UnitRule::kRequired;
@@ -159,7 +160,7 @@ Decision Comparer::compare_scalars(NodeId gold, NodeId answer) noexcept {
     if (figure.truth == Truth::kTrue) return figure;
   }
   if (gold_flags & answer_flags & expr::kHasVariable) {
-    const Decision family = integration_constant(gold, answer);
+    const Decision family = match_constants(gold, answer);
     if (family.truth == Truth::kTrue) return family;
   }
   return value;

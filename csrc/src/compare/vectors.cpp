@@ -8,6 +8,21 @@ namespace pyverify::compare {
 using expr::Kind;
 using expr::Node;
 
+namespace {
+
+// P(1, 2) rather than an operation: that has no name in the text.
+bool names_call(const Side& side, NodeId id) noexcept {
+  const expr::Symbol& name = side.tree().symbols[side[id].aux];
+  return name.text_end > name.text_begin;
+}
+
+// A column that stands for \binom{n}{k}.
+bool is_column_of_two(const Node& n) noexcept {
+  return n.kind == Kind::kMatrix && n.aux == 1 && n.b == 2;
+}
+
+}  // namespace
+
 // Rows and columns; brackets of brackets are a matrix, a tuple is a column.
 bool Comparer::as_matrix(const Side& side, NodeId id, std::vector<NodeId>& cells,
                          std::uint32_t& rows, std::uint32_t& columns) const {
@@ -18,7 +33,8 @@ bool Comparer::as_matrix(const Side& side, NodeId id, std::vector<NodeId>& cells
     cells.assign(side.tree().items(n), side.tree().items(n) + n.b);
     return true;
   }
-  if (n.kind == Kind::kTuple || (n.kind == Kind::kCall && n.b > 1)) {  // (1, 2), P(1, 2)
+  const bool point = n.kind == Kind::kCall && n.b > 1 && names_call(side, id);
+  if (n.kind == Kind::kTuple || point) {  // (1, 2), P(1, 2)
     rows = n.b;
     columns = 1;
     cells.assign(side.tree().items(n), side.tree().items(n) + n.b);
@@ -86,6 +102,17 @@ Decision Comparer::compare_vectors(NodeId gold, NodeId answer) noexcept {
   std::uint32_t other_columns = 0;
   const Kind g = gold_[gold].kind;
   const Kind a = answer_[answer].kind;
+  if ((g == Kind::kBinomial && is_column_of_two(answer_[answer])) ||
+      (a == Kind::kBinomial && is_column_of_two(gold_[gold]))) {
+    const auto entries = [](const Side& side, NodeId id) {
+      const Node& n = side[id];
+      if (n.kind == Kind::kBinomial) return std::vector<NodeId>{n.a, n.b};
+      return std::vector<NodeId>(side.tree().items(n), side.tree().items(n) + n.b);
+    };
+    mine = entries(gold_, gold);
+    theirs = entries(answer_, answer);
+    return ordered(mine.data(), mine.size(), theirs.data(), theirs.size());
+  }
   const bool gold_matrix = as_matrix(gold_, gold, mine, rows, columns);
   const bool answer_matrix = as_matrix(answer_, answer, theirs, other_rows, other_columns);
   if (gold_matrix && answer_matrix) {

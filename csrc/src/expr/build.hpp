@@ -35,6 +35,9 @@ inline NodeId append_items(Tree& tree, Kind kind, const std::vector<NodeId>& ite
 // A rational with 64-bit parts; negative ones as a negation, fractions as a quotient.
 NodeId append_rational(Tree& tree, number::Rational value);
 
+// A copy of another tree's scalar; kNoNode when it holds what only its own text explains.
+NodeId append_copy(Tree& tree, const Tree& from, NodeId id);
+
 // A copy of a subtree, with `replace(tree, id)` asked first for every node: a node it returns
 // stands in for the copy.
 template <class Replace>

@@ -51,7 +51,7 @@ class Comparison {
     number::Ball<Real> answer;
     int swallowed = 0;
   };
-  static constexpr int kMaxPoints = 72;
+  static constexpr int kMaxPoints = 96;
   static constexpr int kMaxHidden = 6;
 
   template <class Real>

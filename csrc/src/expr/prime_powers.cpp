@@ -20,12 +20,14 @@ std::uint64_t magnitude(std::int64_t value) noexcept {
 }
 
 constexpr int kDeepest = 16;
+constexpr std::int64_t kMostFactorial = 10000;
 
 bool is_positive(const Scalar& scalar, NodeId id, int depth) noexcept {
   const Rational value = scalar.values->rational[id];
   if (value.valid()) return value.num > 0;
   const Node& node = (*scalar.tree)[id];
   if (depth == kDeepest) return false;
+  if (node.kind == Kind::kFactorial || node.kind == Kind::kBinomial) return true;
   if (node.kind == Kind::kPow || node.kind == Kind::kRoot)
     return is_positive(scalar, node.a, depth + 1);
   return (node.kind == Kind::kMul || node.kind == Kind::kDiv) &&
@@ -77,6 +79,19 @@ class Product {
           open.push_back({node.a, number::mul(item.exponent, power)});
           break;
         }
+        case Kind::kFactorial:
+          if (!multiply_factorial(rationals[node.a], item.exponent, budget)) return false;
+          break;
+        case Kind::kBinomial: {
+          const Rational n = rationals[node.a];
+          const Rational k = rationals[node.b];
+          const Rational down = number::neg(item.exponent);
+          if (!multiply_factorial(n, item.exponent, budget) ||
+              !multiply_factorial(k, down, budget) ||
+              !multiply_factorial(number::sub(n, k), down, budget))
+            return false;
+          break;
+        }
         default:
           return false;
       }
@@ -111,6 +126,22 @@ class Product {
     }
     multiply_integer(magnitude(value.num), exponent);
     multiply_integer(magnitude(value.den), number::neg(exponent));
+    return true;
+  }
+
+  // n! by the exponent of every prime in it (Legendre).
+  bool multiply_factorial(Rational n, Rational exponent, support::Budget& budget) {
+    if (!n.is_integer() || n.num < 0 || n.num > kMostFactorial) return false;
+    const auto most = static_cast<std::uint32_t>(n.num);
+    if (!budget.spend(1 + most / 8)) return false;
+    std::vector<bool> composite(most + 1, false);
+    for (std::uint32_t p = 2; p <= most; ++p) {
+      if (composite[p]) continue;
+      for (std::uint32_t k = 2 * p; k <= most; k += p) composite[k] = true;
+      std::int64_t count = 0;
+      for (std::uint32_t rest = most / p; rest > 0; rest /= p) count += rest;
+      powers_.push_back({p, number::mul(exponent, number::integer(count))});
+    }
     return true;
   }
 

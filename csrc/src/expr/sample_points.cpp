@@ -28,13 +28,13 @@ enum class Shape : std::uint8_t {
 
 struct Recipe {
   Shape shape;
-  std::uint8_t bit;   // of the rank, for mixed signs
-  std::uint32_t low;  // in 1 / kOne
-  std::uint32_t high;
+  std::uint8_t bit;  // of the rank, for mixed signs
+  std::int32_t low;  // in 1 / kOne
+  std::int32_t high;
 };
 
-constexpr std::uint32_t units(double value) noexcept {
-  return static_cast<std::uint32_t>(value * static_cast<double>(kOne));
+constexpr std::int32_t units(double value) noexcept {
+  return static_cast<std::int32_t>(value * static_cast<double>(kOne));
 }
 
 // An opposite point has the signs of the mixed point before it reversed.
@@ -84,9 +84,16 @@ constexpr std::uint64_t kSpread = 40;  // from small to large
 constexpr int kRoughBefore = 12;
 constexpr int kPointsPerLiteral = 6;
 
-// Integers among real points: small ones of both signs, powers of two and of three.
-constexpr std::array<std::int8_t, 16> kWhole = {1, 2,  4,  3,  -1, 5,  6,  8,
-                                                9, -2, 10, 12, 16, 27, -3, 100};
+// Integers among real points, and their closest neighbours, in 1 / kOne: small ones of both signs,
+// powers of two and of three.
+constexpr std::array<std::int32_t, 22> kWhole = {
+    units(1),     units(2),     units(4),  units(3),   -4096,        units(5),
+    units(6),     units(8),     units(9),  -8192,      units(10),    units(12),
+    units(16),    units(27),    -12288,    units(100), units(3) - 1, units(5) + 1,
+    units(7) - 1, units(2) + 1, -4096 - 1, -8192 + 1,
+};
+// Integers where a jump may lie: multiples of a literal, and what stands before and behind one.
+constexpr std::array<std::array<std::int8_t, 2>, 4> kJumps = {{{1, 0}, {2, 0}, {1, 1}, {3, -1}}};
 
 constexpr int kIntegerPoints = 28;
 constexpr std::array<std::uint8_t, kIntegerPoints> kIntegers = {
@@ -103,7 +110,7 @@ SamplePoints::SamplePoints(std::initializer_list<const Subtree*> scalars, bool i
     : salt_(salt), integers_(integers) {
   for (const Subtree* scalar : scalars) look(*scalar);
   rough_ = rough_ || corners_;
-  if (integers_) literals_ = 0;
+  if (integers_ && !jumps_) literals_ = 0;
   recipes_ = static_cast<int>(variables_ > 1 ? kReal.size() : kAlone);
   before_literals_ = rough_ ? kRoughBefore : recipes_;
   choose(0);
@@ -206,14 +213,14 @@ void SamplePoints::add_literal(Rational value) noexcept {
 
 int SamplePoints::count() const noexcept {
   if (constant()) return 1;
-  if (integers_) return kIntegerPoints;
+  if (integers_) return kIntegerPoints + static_cast<int>(kJumps.size() * literals_);
   const int jumps = jumps_ ? static_cast<int>(kWhole.size()) : 0;
   return recipes_ + kPointsPerLiteral * static_cast<int>(literals_) + jumps;
 }
 
 int SamplePoints::wanted() const noexcept {
   if (constant()) return 1;
-  if (integers_) return 12;
+  if (integers_) return jumps_ ? count() : 12;
   if (corners_) return count();
   if (rough_) return kRoughBefore + kPointsPerLiteral * static_cast<int>(literals_);
   return ranked_ <= 1 ? 5 : 7;
@@ -251,16 +258,16 @@ Rational SamplePoints::at(int index, std::uint32_t rank, std::uint64_t name) con
 }
 
 Rational SamplePoints::whole(int index, std::uint32_t rank, std::uint64_t hash) const noexcept {
-  const auto other = static_cast<std::int64_t>(hash % 12) + 1;
-  return number::integer(rank == 0 ? kWhole[static_cast<std::size_t>(index) % kWhole.size()]
-                                   : other);
+  if (rank != 0) return number::integer(static_cast<std::int64_t>(hash % 12) + 1);
+  return number::make(kWhole[static_cast<std::size_t>(index) % kWhole.size()],
+                      static_cast<std::int64_t>(kOne));
 }
 
 Rational SamplePoints::real_value(int index, std::uint32_t rank,
                                   std::uint64_t hash) const noexcept {
   const Recipe& recipe = kReal[static_cast<std::size_t>(index) % kReal.size()];
-  std::uint64_t low = recipe.low;
-  std::uint64_t high = recipe.high;
+  auto low = static_cast<std::uint64_t>(recipe.low);
+  auto high = static_cast<std::uint64_t>(recipe.high);
   if (recipe.shape == Shape::kFalling || recipe.shape == Shape::kRising) {
     // One slot for each variable, in order.
     const std::uint64_t slots = std::max<std::uint64_t>(ranked_, 1);
@@ -301,6 +308,14 @@ Rational SamplePoints::integer_value(int index, std::uint32_t rank,
                                      std::uint64_t hash) const noexcept {
   const std::uint64_t slots = std::max<std::uint64_t>(ranked_, 1);
   const std::uint64_t own = rank % slots;
+  if (index >= kIntegerPoints) {
+    const auto jump = static_cast<std::size_t>(index - kIntegerPoints);
+    const Rational literal = literal_[jump / kJumps.size()];
+    const auto [times, more] = kJumps[jump % kJumps.size()];
+    if (rank == 0 && literal.is_integer() && literal.num < 1000000)
+      return number::integer(times * literal.num + more);
+    return number::integer(static_cast<std::int64_t>(hash % 13));
+  }
   switch (index) {
     case 5:
     case 11:  // decreasing, then increasing in rank: binomials want their arguments in order

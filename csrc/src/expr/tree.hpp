@@ -121,7 +121,10 @@ enum class OperatorKind : std::uint8_t {
   kDeterminant,
   kInverse,
   kTranspose,
+  kEvaluation,  // F between two bounds: [F]_a^b
   kOther,
+  kDottedSum,  // 1 + 2 + ... + n: the terms shown, then the last one
+  kDottedProduct,
 };
 
 enum class Relation : std::uint8_t {

@@ -1,4 +1,6 @@
 // \boxed{...}, \fbox{...}, \boxed 42, and several of them joined by "and".
+#include "extract/boxes.hpp"
+
 #include <algorithm>
 
 #include "extract/reading.hpp"
@@ -186,84 +188,6 @@ Box read_box(const Scan& scan, std::size_t hit) noexcept {
   return box;
 }
 
-// Past a word that joins answers at `at`; `at` itself when there is none.
-std::size_t skip_joint(std::string_view glue, std::size_t at) noexcept {
-  for (const std::string_view joint :
-       {",", ";", "，", "；", "、", "与", "和", "或", "及", "以及", "或者"}) {
-    if (glue.substr(at, joint.size()) == joint) return at + joint.size();
-  }
-  for (const std::string_view joint : {"and", "or", "alternatively"}) {
-    if (word_at(glue, at, glue.size(), joint)) return at + joint.size();
-  }
-  return at;
-}
-
-// x =, x_2 =, y_{1}=, \theta = before a box: the name of what is in it.
-std::size_t skip_label(std::string_view glue, std::size_t at) noexcept {
-  std::size_t i = at;
-  if (i < glue.size() && glue[i] == '\\') {
-    i = skip_command(glue, i, glue.size());
-    if (i - at < 3) return at;
-  } else if (i < glue.size() && is_ascii_letter(glue[i])) {
-    ++i;
-  } else {
-    return at;
-  }
-  if (i < glue.size() && glue[i] == '_') {
-    ++i;
-    if (i < glue.size() && glue[i] == '{') {
-      const std::size_t close = skip_group(glue, i, glue.size());
-      if (close == kNoSpanEnd) return at;
-      i = close;
-    } else {
-      ++i;
-    }
-  }
-  i = skip_blanks(glue, std::min(i, glue.size()), glue.size(), false);
-  return i < glue.size() && glue[i] == '=' ? i + 1 : at;
-}
-
-// Do two boxes with this between them form one list? Only separators, joining words, maths
-// delimiters and names.
-bool joins(std::string_view glue) noexcept {
-  bool joined = false;
-  int lines = 0;
-  for (std::size_t i = 0; i < glue.size();) {
-    const char c = glue[i];
-    if (c == '\n') {
-      if (++lines > 4) return false;
-      ++i;
-    } else if (is_ascii_space(c) || c == '$' || c == '*' || c == '~' || c == '&' || c == '{' ||
-               c == '}') {
-      ++i;
-    } else if (const std::size_t joint = skip_joint(glue, i); joint != i) {
-      joined = true;
-      i = joint;
-    } else if (const std::size_t label = skip_label(glue, i); label != i) {
-      i = label;
-    } else if (c == '(' && skip_joint(glue, i + 1) != i + 1) {
-      ++i;
-    } else if (c == '\\') {
-      const std::size_t after = skip_command(glue, i, glue.size());
-      const std::string_view name = glue.substr(i + 1, after - i - 1);
-      const bool plain = name == "(" || name == ")" || name == "[" || name == "]" ||
-                         name == "quad" || name == "qquad" || name == "," || name == ";" ||
-                         name == " " || name == "\\" || name == "text" || name == "mathrm" ||
-                         name == "textbf";
-      if (name == "lor" || name == "vee" || name == "land" || name == "wedge")
-        joined = true;
-      else if (!plain)
-        return false;
-      i = after;
-    } else {
-      const support::CodePoint point = support::decode_utf8(glue, i);
-      if (!support::is_space(point.value)) return false;
-      i += point.size;
-    }
-  }
-  return joined;
-}
-
 // The boxes that stand before `last` in the same list, last first.
 std::vector<Span> joined_boxes(Scan& scan, const Box& last) {
   constexpr std::size_t kLongestGlue = 96;
@@ -280,7 +204,7 @@ std::vector<Span> joined_boxes(Scan& scan, const Box& last) {
     if (hit == support::kNotFound) break;
     const Box box = read_box(scan, hit);
     if (!box.valid || box.end > next.start || next.start - box.end > kLongestGlue) break;
-    if (!joins(text.substr(box.end, next.start - box.end))) break;
+    if (!joins_boxes(text.substr(box.end, next.start - box.end))) break;
     const Span content = strip_maths(text, box.content);
     if (is_blank(scan.view(content)) || is_placeholder(scan.view(content))) break;
     if (parts.empty()) parts.push_back(strip_maths(text, last.content));
@@ -365,6 +289,8 @@ Finding look_at_box(Scan& scan, std::size_t hit) {
   }
   finding.found = Found::kAnswer;
   finding.end = box.end;
+  finding.answer = box_in_context(scan, {box.start, box.end}, finding.answer);
+  if (finding.answer.empty()) finding.found = Found::kWithdrawn;
   switch (scan.options->boxes) {
     case BoxRule::kJoined:
       finding.parts = joined_boxes(scan, box);

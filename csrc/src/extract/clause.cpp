@@ -214,7 +214,9 @@ class Clause {
     }
     // "6 * 7, which is 42" goes on; "30, which is 5 more than 25" doesn't.
     Span number;
-    if (!same_word(word, "is") && !same_word(word, "equals")) return false;
+    static constexpr std::array<Word, 9> kResults = {
+        "is", "equals", "makes", "gives", "leaves", "totals", "means", "yields", "was"};
+    if (!is_one_of(word, kResults)) return false;
     const Words before = words_before(begin_, start);
     return !before.empty() && same_word(before.last[0], "which") && number_at(after, number) &&
            !is_relative(word_after(number.end)) && !same_word(word_after(number.end), "times");

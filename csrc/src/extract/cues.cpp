@@ -4,10 +4,8 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
 #include "extract/reading.hpp"
-#include "extract/sentence.hpp"
 #include "extract/spans.hpp"
 #include "support/utf8.hpp"
 
@@ -24,18 +22,6 @@ bool is_one_of(std::string_view word, const std::array<std::string_view, N>& wor
                      [&](std::string_view w) { return same_word(word, w); });
 }
 
-// Before "answer": this is not the answer, or nobody says that it is.
-constexpr std::array<std::string_view, 36> kForeign = {
-    "wrong",    "incorrect",    "previous", "earlier",     "other",   "another",
-    "initial",  "original",     "no",       "any",         "every",   "each",
-    "partial",  "tentative",    "possible", "alternative", "student", "student's",
-    "check",    "checking",     "verify",   "verifying",   "whether", "if",
-    "suppose",  "assume",       "assuming", "unless",      "guess",   "not",
-    "expected", "intermediate", "thinks",   "believes",    "says",    "claims"};
-// Words that may stand between one of those and "answer".
-constexpr std::array<std::string_view, 12> kDeterminers = {
-    "the", "our", "my", "your", "an", "this", "final", "that", "that's", "correct", "a", "of"};
-
 // After "is": the sentence speaks about the answer instead of giving it.
 constexpr std::array<std::string_view, 25> kRemarks = {
     "not",        "incorrect", "wrong",     "correct", "right", "verified", "reasonable",
@@ -47,25 +33,20 @@ constexpr std::array<std::string_view, 16> kFillers = {
     "therefore", "thus",  "hence", "then", "simply", "just", "indeed",    "now",
     "clearly",   "given", "equal", "to",   "by",     "that", "precisely", "exactly"};
 
-// Somebody else's answer: some may think that it is, people often say.
-constexpr std::array<std::string_view, 6> kOpinions = {"think", "believe",  "say",
-                                                       "claim", "conclude", "imagine"};
-constexpr std::array<std::string_view, 9> kOthers = {
-    "might", "may", "could", "some", "many", "people", "students", "often", "tempted"};
-
 bool is_quantity_word(std::string_view word) noexcept { return word == "is" || word == "are"; }
 
-// Past Markdown and blanks on the line.
-std::size_t skip_marks(const Scan& scan, std::size_t at) noexcept {
-  while (at < scan.end) {
-    const char c = scan.text[at];
-    if (c == '*' || c == '_' || c == '`' || c == ' ' || c == '\t') {
-      ++at;
-    } else {
-      break;
-    }
-  }
-  return at;
+// Past a remark in brackets: "the answer (in meters) is".
+std::size_t skip_remark(const Scan& scan, std::size_t at) noexcept {
+  constexpr std::size_t kLongest = 40;
+  if (at >= scan.end || scan.text[at] != '(') return at;
+  const std::string_view near = scan.text.substr(0, std::min(scan.end, at + kLongest));
+  const std::size_t close = near.find_first_of(")\n(", at + 1);
+  if (close == std::string_view::npos || near[close] != ')') return at;
+  const std::size_t after = skip_marks(scan, close + 1);
+  const bool verb = word_at(scan.text, after, scan.end, "is") ||
+                    word_at(scan.text, after, scan.end, "are") ||
+                    (after < scan.end && scan.text[after] == ':');
+  return verb ? after : at;
 }
 
 // Nothing but marks and #, >, - stands between the start of the line and `at`, or after `at` to its
@@ -84,168 +65,7 @@ bool alone_on_line(const Scan& scan, std::size_t begin, std::size_t end) noexcep
   return k < scan.end && scan.text[k] == '\n';
 }
 
-// Does the paragraph go on with digits after `at`? On the next line only, or on this one too.
-bool continues_with_numbers(const Scan& scan, std::size_t at, bool next_line) noexcept {
-  constexpr std::size_t kNear = 240;
-  const std::size_t end = std::min(scan.end, at + kNear);
-  if (next_line) {
-    while (at < end && scan.text[at] != '\n') ++at;
-    if (at < end) ++at;
-  }
-  for (; at < end; ++at) {
-    const char c = scan.text[at];
-    if (c == '\n' &&
-        (at + 1 >= end || scan.text[at + 1] == '\n' || scan.text[at + 1] == '\r' || next_line))
-      return false;
-    if (c == '<' || c == '`' || c == '#') return false;
-    if (support::is_ascii_digit(c)) return true;
-  }
-  return false;
-}
-
-// Past the clause at `at` that explains the answer: "because she has 2 of them". `at` without one.
-std::size_t after_explanation(const Scan& scan, std::size_t at) noexcept {
-  static constexpr std::array<std::string_view, 4> kReasons = {"because", "since", "as", "due"};
-  std::size_t word = at;
-  if (at >= scan.end || !is_ascii_letter(scan.text[at]) ||
-      !is_one_of(next_word(scan.text.substr(0, std::min(scan.end, at + 16)), word), kReasons)) {
-    return at;
-  }
-  const Sentence explanation = read_sentence(scan.text, at + 1, scan.end);
-  return explanation.rest;
-}
-
-// Step 1 of several, or the first of several equations: the answer stands further down.
-bool is_working(const Scan& scan, const Sentence& sentence) noexcept {
-  const std::string_view line = scan.view(sentence.span);
-  std::size_t at = 0;
-  const std::string_view first = next_word(line, at);
-  if (same_word(first, "step")) return true;
-  if (line.find('=') == std::string_view::npos) return false;
-  constexpr std::size_t kNear = 400;
-  const std::string_view rest =
-      scan.text.substr(sentence.rest, std::min(scan.end, sentence.rest + kNear) - sentence.rest);
-  const std::size_t next = rest.find('\n');
-  return next != std::string_view::npos && rest.find('=', next) != std::string_view::npos;
-}
-
 }  // namespace
-
-std::string_view word_before(const Scan& scan, std::size_t& at) noexcept {
-  constexpr std::size_t kLongestWord = 24;
-  std::size_t end = at;
-  while (end > scan.begin &&
-         (scan.text[end - 1] == ' ' || scan.text[end - 1] == '*' || scan.text[end - 1] == '_') &&
-         at - end < kLongestWord) {
-    --end;
-  }
-  std::size_t begin = end;
-  while (begin > scan.begin && end - begin < kLongestWord &&
-         (is_ascii_letter(scan.text[begin - 1]) || scan.text[begin - 1] == '\'')) {
-    --begin;
-  }
-  at = begin;
-  return scan.text.substr(begin, end - begin);
-}
-
-Finding read_cue(Scan& scan, std::size_t start, std::size_t after, bool said) {
-  Finding finding;
-  finding.start = start;
-  if (scan.cues_left == 0) return finding;
-  --scan.cues_left;
-  const std::string_view text = scan.text;
-
-  // The value may begin on a later line, in a fence even; a closing brace belongs to a \text{}
-  // around the cue.
-  std::size_t begin = skip_marks(scan, after);
-  while (begin < scan.end && text[begin] == '}') begin = skip_marks(scan, begin + 1);
-  const std::size_t value = skip_blanks(text, begin, scan.end, true);
-  bool block = false;
-  if (value != skip_blanks(text, begin, scan.end, false)) {
-    begin = value;
-    block = true;
-    if (scan.starts_with(begin, "```")) {
-      while (begin < scan.end && text[begin] != '\n') ++begin;
-      begin = skip_blanks(text, begin, scan.end, true);
-    }
-    constexpr int kMostRules = 2;
-    for (int i = 0; i < kMostRules && scan.starts_with(begin, "---"); ++i) {
-      while (begin < scan.end && text[begin] != '\n') ++begin;
-      begin = skip_blanks(text, begin, scan.end, true);
-    }
-  }
-
-  const Sentence sentence = read_sentence(text, begin, scan.end);
-  scan.bytes_read += sentence.span.end - start;
-  if (sentence.question || sentence.cut_short) return finding;
-  finding.answer = strip_prose(text, sentence.span);
-  finding.end = sentence.rest;
-
-  // A cue inside a box belongs to the box and ends with it.
-  bool truncated = false;
-  const Span box = enclosing_box(scan, start, truncated);
-  if (!box.empty() && finding.answer.end > box.end) finding.answer.end = box.end;
-
-  const std::string_view answer = scan.view(finding.answer);
-  if (answer.empty()) return finding;
-  // A box was looked at before the cue: if it held anything, it has won already.
-  if (is_placeholder(answer) || is_blank(answer) ||
-      answer.find("boxed") != std::string_view::npos) {
-    finding.found = Found::kPlaceholder;
-    return finding;
-  }
-  if (has_doubt(answer)) return finding;
-  // The rest of the line may take the answer back.
-  constexpr std::size_t kRest = 64;
-  std::size_t rest = std::min(scan.end, sentence.rest + kRest);
-  const std::size_t line = text.substr(0, rest).find('\n', sentence.rest);
-  if (line != std::string_view::npos) rest = line;
-  const std::size_t stop = text.substr(0, rest).find_first_of(".", sentence.rest);
-  const bool denial = scan.starts_with(sentence.rest, "，");  // of another answer
-  if (stop == std::string_view::npos && !denial &&
-      has_doubt(text.substr(sentence.rest, rest - sentence.rest)))
-    return finding;
-
-  // Not that a sentence about the answer has none; the cue that it holds was looked at before.
-  for (std::size_t at = 0; at < answer.size();) {
-    if (same_word(next_word(answer, at), "answer")) return finding;
-  }
-  if (block) {
-    std::vector<Span> values = listed_values(scan, begin);
-    if (values.size() > 1) {
-      finding.found = Found::kAnswer;
-      finding.answer = values.back();
-      finding.parts = std::move(values);
-      return finding;
-    }
-    if (values.size() == 1) {
-      finding.answer = values.front();
-      finding.found = Found::kAnswer;
-      return finding;
-    }
-  }
-  // A paragraph of working under a heading is no answer: the next line goes on with figures.
-  if (block && (continues_with_numbers(scan, sentence.rest, true) || is_working(scan, sentence))) {
-    finding.found = Found::kProse;
-    return finding;
-  }
-  const Shape shape = shape_of(answer);
-  constexpr std::uint32_t kFewWords = 4;
-  if (shape.words <= kFewWords && (!shape.starts_with_word || shape.numbers == 0 || shape.joined)) {
-    finding.found = said && shape.words != 0 && shape.numbers + shape.maths == 0 ? Found::kWords
-                                                                                 : Found::kAnswer;
-    return finding;
-  }
-  const Span stated = stated_value(text, finding.answer);
-  const std::size_t more = after_explanation(scan, sentence.rest);
-  if (!stated.empty() && !continues_with_numbers(scan, more, false)) {
-    finding.answer = stated;
-    finding.found = Found::kAnswer;
-  } else {
-    finding.found = shape.words <= kFewWords ? Found::kAnswer : Found::kProse;
-  }
-  return finding;
-}
 
 Finding look_at_answer_cue(Scan& scan, std::size_t hit) {
   const Finding nothing;
@@ -265,20 +85,10 @@ Finding look_at_answer_cue(Scan& scan, std::size_t hit) {
   const Finding named = look_at_named_choice(scan, word, after);
   if (named.found != Found::kNothing) return named;
   // Who says so?
-  std::size_t before = word;
-  for (int i = 0; i < 4; ++i) {
-    const std::string_view earlier = word_before(scan, before);
-    if (earlier.empty()) break;
-    if (is_one_of(earlier, kForeign)) return nothing;
-    if (is_one_of(earlier, kOpinions)) {
-      const std::string_view who = word_before(scan, before);
-      if (is_one_of(who, kOthers)) return nothing;
-      break;
-    }
-    if (!is_one_of(earlier, kDeterminers)) break;
-  }
+  const Speaker speaker = who_says(scan, word);
+  if (speaker == Speaker::kOther) return nothing;
 
-  std::size_t at = skip_marks(scan, after);
+  std::size_t at = skip_remark(scan, skip_marks(scan, after));
   const std::size_t line_end = at;
   // The answer to the problem is ...
   if (word_at(text, at, scan.end, "to")) {
@@ -293,13 +103,23 @@ Finding look_at_answer_cue(Scan& scan, std::size_t hit) {
     if (!whole) return nothing;
     at = skip_marks(scan, next);
   }
+  // The correct answer choice is ...
+  if (word_at(text, at, scan.end, "choice")) {
+    const std::size_t next = skip_marks(scan, at + 6);
+    if (!word_at(text, next, scan.end, "is")) return nothing;
+    at = next;
+  }
   bool verb = false;
   if (word_at(text, at, scan.end, "is") || word_at(text, at, scan.end, "are")) {
     verb = true;
     at += is_quantity_word(text.substr(at, 2)) || text[at] == 'i' || text[at] == 'I' ? 2 : 3;
   } else if (word_at(text, at, scan.end, "must") || word_at(text, at, scan.end, "will") ||
-             word_at(text, at, scan.end, "should")) {
-    std::size_t be = skip_marks(scan, at + (word_at(text, at, scan.end, "should") ? 6 : 4));
+             word_at(text, at, scan.end, "should") || word_at(text, at, scan.end, "would")) {
+    const std::size_t length = word_at(text, at, scan.end, "must")   ? 4
+                               : word_at(text, at, scan.end, "will") ? 4
+                               : text[at] == 's'                     ? 6
+                                                                     : 5;
+    std::size_t be = skip_marks(scan, at + length);
     if (!word_at(text, be, scan.end, "be")) return nothing;
     verb = true;
     at = be + 2;
@@ -316,14 +136,27 @@ Finding look_at_answer_cue(Scan& scan, std::size_t hit) {
       while (end < scan.end && is_ascii_letter(text[end])) ++end;
       const std::string_view following = text.substr(next, end - next);
       if (following.empty()) break;
+      // is found to be
+      std::size_t be = skip_marks(scan, end);
+      if (word_at(text, be, scan.end, "to")) be = skip_marks(scan, be + 2);
+      if (be > end + 2 && word_at(text, be, scan.end, "be") &&
+          (same_word(following, "found") || same_word(following, "known"))) {
+        at = be + 2;
+        continue;
+      }
       if (is_one_of(following, kRemarks)) return nothing;
       if (!is_one_of(following, kFillers)) break;
       at = end;
     }
     at = skip_marks(scan, at);
-    if (at < scan.end && text[at] == ':') return read_cue(scan, word, at + 1);
+    const bool colon = at < scan.end && text[at] == ':';
+    if (colon) ++at;
     if (scan.starts_with(at, "：")) at += 3;
-    return read_cue(scan, word, at, true);
+    Finding finding = read_cue(scan, word, at, !colon);
+    // "The answer is 5 or the answer is 6."
+    if (speaker == Speaker::kAlternative && finding.found == Found::kAnswer)
+      finding.found = Found::kWithdrawn;
+    return finding;
   }
   if (at < scan.end && (text[at] == ':' || (text[at] == '=' && !scan.starts_with(at, "=>"))))
     return read_cue(scan, word, at + 1);
@@ -355,9 +188,7 @@ Finding look_at_option_cue(Scan& scan, std::size_t hit) {
   const std::string_view text = scan.text;
   const std::size_t word = hit - 2;
   if (!word_at(text, word, scan.end, "correct")) return nothing;
-  std::size_t before = word;
-  const std::string_view earlier = word_before(scan, before);
-  if (is_one_of(earlier, kForeign)) return nothing;
+  if (who_says(scan, word) == Speaker::kOther) return nothing;
   std::size_t at = skip_marks(scan, word + 7);
   static constexpr std::array<std::string_view, 6> kNouns = {"option",  "choice",  "letter",
                                                              "options", "choices", "statement"};

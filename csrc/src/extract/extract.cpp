@@ -141,6 +141,18 @@ std::uint64_t work_of(std::size_t scanned, std::uint64_t read) noexcept {
   return 1 + scanned / 128 + read / 16;
 }
 
+// One response, one answer: "\boxed{5} or 6" gives both.
+void add_alternative(const Scan& scan, Finding& finding) {
+  bool open_before = false;
+  bool open_behind = false;
+  const Span before = alternative_before(scan, finding, open_before);
+  const Span behind = alternative_to(scan, finding, open_behind);
+  if (open_before || open_behind) finding.found = Found::kWithdrawn;
+  if (!before.empty() && scan.options->boxes != BoxRule::kLast)
+    finding.parts = {before, finding.answer};
+  if (!behind.empty()) finding.parts = {finding.answer, behind};
+}
+
 }  // namespace
 
 Candidates find_last_candidate(Scan& scan) {
@@ -156,6 +168,7 @@ Candidates find_last_candidate(Scan& scan) {
     if (finding.resume != support::kNotFound) triggers.skip_to(finding.resume);
     if (finding.found == Found::kAnswer && is_withdrawn(scan, finding.end))
       finding.found = Found::kWithdrawn;
+    if (finding.found == Found::kAnswer && finding.parts.empty()) add_alternative(scan, finding);
     const bool final = finding.found == Found::kAnswer || finding.found == Found::kTruncated ||
                        finding.found == Found::kWithdrawn;
     if (final || rank(finding.found) > rank(result.best.found)) {

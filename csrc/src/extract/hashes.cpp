@@ -32,7 +32,12 @@ Finding look_at_hashes(Scan& scan, std::size_t hit) {
   finding.answer = strip_prose(scan.text, line.span);
   const std::string_view answer = scan.view(finding.answer);
   // "1. First part" is a heading.
-  if (answer.empty() || is_placeholder(answer) || line.question || !reads_as_value(answer))
+  std::size_t at = 0;
+  const std::string_view first = next_word(answer, at);
+  const bool sign = (same_word(first, "negative") || same_word(first, "minus")) &&
+                    at == first.size() && reads_as_value(answer.substr(at));
+  if (answer.empty() || is_placeholder(answer) || line.question ||
+      !(sign || reads_as_value(answer)))
     return finding;
   finding.found = Found::kAnswer;
   return finding;

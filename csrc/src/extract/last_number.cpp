@@ -115,7 +115,9 @@ std::size_t before_list(const Scan& scan, std::size_t begin, std::size_t end) no
   const std::size_t colon = begin - 1;
   const std::size_t start = sentence_start(scan, colon);
   const StatedNumber stated = stated_number(scan.text, {start, colon});
-  return stated.sure && colon - stated.number.end > 1 ? start : begin;
+  const bool told =
+      stated.number.begin > start + 4 && scan.text.substr(stated.number.begin - 4, 4) == " is ";
+  return stated.sure && (told || colon - stated.number.end > 1) ? start : begin;
 }
 
 // Where a remark in brackets begins that `at` stands in, behind a number: "20 miles (4 times 5)".
@@ -141,6 +143,16 @@ std::size_t remark_start(const Scan& scan, std::size_t at) noexcept {
   return at;
 }
 
+// Where ", not" or "instead of" begins in front of `at`, behind another number: "10 miles, not 12".
+std::size_t denied_start(const Scan& scan, std::size_t at) noexcept {
+  for (const std::string_view denial : {", not ", " (not ", " instead of ", " rather than "}) {
+    if (!scan.ends_with(at, denial)) continue;
+    const std::size_t start = at - denial.size();
+    return last_number_in(scan.text, sentence_start(scan, start), start).empty() ? at : start;
+  }
+  return at;
+}
+
 // The number that the last sentence with one states.
 Span main_number(const Scan& scan) noexcept {
   Span last = last_number_in(scan.text, scan.begin, scan.end);
@@ -148,11 +160,14 @@ Span main_number(const Scan& scan) noexcept {
   if (last.empty()) return last;
   const std::size_t remark = remark_start(scan, last.begin);
   if (remark != last.begin) last = last_number_in(scan.text, scan.begin, remark);
+  const std::size_t denied = denied_start(scan, last.begin);
+  if (denied < last.begin) last = last_number_in(scan.text, scan.begin, denied);
   std::size_t begin = sentence_start(scan, last.begin);
   std::size_t end = last.end;
   while (end < scan.end && end - last.end < kLongestSentence && scan.text[end] != '\n' &&
          scan.text[end] != '.')
     ++end;
+  if (denied > last.begin) end = std::min(end, denied);
   const std::size_t start = before_list(scan, begin, last.begin);
   if (start != begin) {
     end = begin - 1;
@@ -166,7 +181,18 @@ Span main_number(const Scan& scan) noexcept {
 Span value_around(const Scan& scan, Span number, Span& outer) noexcept {
   outer = number;
   const Span maths = maths_around(scan, number.end - 1);
-  if (maths.empty()) return number;
+  // $^2$ behind cm is not the maths that the number stands in.
+  const auto word = [](char c) {
+    return support::is_ascii_digit(c) || support::is_ascii_letter(c);
+  };
+  const bool beside =
+      !maths.empty() && maths.begin > number.begin &&
+      std::any_of(scan.text.begin() + static_cast<std::ptrdiff_t>(number.begin),
+                  scan.text.begin() + static_cast<std::ptrdiff_t>(maths.begin), word);
+  if (maths.empty() || beside) {
+    outer = whole_term(scan.text, scan.begin, scan.end, number);
+    return outer;
+  }
   outer = maths;
   const Span right = right_side(scan.text, maths);
   return right.empty() ? number : right;
@@ -174,6 +200,16 @@ Span value_around(const Scan& scan, Span number, Span& outer) noexcept {
 
 bool is_delimiter(char c) noexcept {
   return c == ' ' || c == '$' || c == '\\' || c == '(' || c == ')' || c == '*' || c == ',';
+}
+
+// "= 35 - 15" or "35 - 15 =" at the very end: cut off before the result.
+bool is_unfinished(const Scan& scan, Span number, Span term) noexcept {
+  if (term.begin >= number.begin && term.end <= number.end) return false;
+  if (!trim(scan.text, {term.end, scan.end}).empty()) return false;
+  const std::size_t before = skip_blanks_before(scan.text, scan.begin, term.begin);
+  const char last = scan.text[term.end - 1];
+  return (before > scan.begin && scan.text[before - 1] == '=') || last == '=' || last == '*' ||
+         last == '+' || last == '-' || last == '/';
 }
 
 // "r = 3 or r = 4": the value that the one in `outer` is an alternative to, empty without one.
@@ -233,9 +269,12 @@ Finding last_number(Scan& scan) {
   finding.start = number.begin;
   Span outer;
   finding.answer = value_around(scan, number, outer);
+  if (is_unfinished(scan, number, outer) && scan.text[outer.begin - 1] != '$') return {};
   Span other = alternative_before(scan, outer);
   if (other.empty()) other = alternative_behind(scan, outer);
   if (!other.empty()) finding.parts = {other, finding.answer};
+  const Span whole = with_modifier(scan.text, sentence_start(scan, outer.begin), outer);
+  if (whole.begin != outer.begin || whole.end != outer.end) finding.answer = whole;
   return finding;
 }
 

@@ -102,7 +102,12 @@ Shape shape_of(std::string_view text) noexcept {
       while (i < text.size() && (is_ascii_letter(text[i]) || text[i] == '\'')) ++i;
       const std::string_view word = text.substr(begin, i - begin);
       if (word.size() == 1 || is_one_of(word, kFunctions)) {
-        if (!same_word(word, "a")) ++shape.maths;
+        // "a total of"
+        if (same_word(word, "a")) {
+          if (i < text.size() && is_ascii_space(text[i])) continue;
+        } else {
+          ++shape.maths;
+        }
       } else {
         if (first) shape.starts_with_word = true;
         ++shape.words;

@@ -1,5 +1,7 @@
 // Reasoning blocks: <think>, <thinking>, <reasoning>, <|begin_of_thought|>, ◁think▷, [THINK] and
 // their closings.
+#include <algorithm>
+
 #include "extract/strategy.hpp"
 #include "support/simd_scan.hpp"
 #include "support/utf8.hpp"
@@ -21,7 +23,9 @@ struct TagEnd {
   }
   template <class Lane>
   static Lane match(Lane first, Lane second) noexcept {
-    return (first.above('c') & second.is('>')) | (first.is('N') & second.is('K')) |
+    // "think >" and "id='1'>" too.
+    const Lane end = first.above('c') | first.is(' ') | first.is('"');
+    return (end & second.is('>')) | (first.is('N') & second.is('K')) |
            (first.is(0x96) & second.is(0xB7));
   }
 };
@@ -44,6 +48,11 @@ bool names_reasoning(std::string_view name) noexcept {
   for (const std::string_view word :
        {"think", "thinking", "thought", "thoughts", "reasoning", "scratchpad"}) {
     if (ends_in(name, word)) return true;
+  }
+  for (const std::string_view word :
+       {"analysis", "reason", "reflection", "cot", "reasoning_process", "solution_process",
+        "thought_process", "thinking_process"}) {
+    if (name.size() == word.size() && ends_in(name, word)) return true;
   }
   return false;
 }
@@ -90,9 +99,17 @@ bool may_end_tag(std::string_view text, std::size_t hit) noexcept {
     case 'g':
       return before(1) == 'n' && before(2) == 'i' && (before(3) == 'k' || before(3) == 'n');
     case 't':
-      return before(1) == 'h' && before(2) == 'g' && before(3) == 'u';
+      return (before(1) == 'h' && before(2) == 'g' && before(3) == 'u') ||
+             (before(1) == 'o' && before(2) == 'c');
     case 's':
-      return before(1) == 't' && before(2) == 'h' && before(3) == 'g';
+      return (before(1) == 't' && before(2) == 'h' && before(3) == 'g') ||
+             (before(1) == 'i' && before(2) == 's' && before(3) == 'y') ||
+             (before(1) == 's' && before(2) == 'e' && before(3) == 'c');
+    case 'n':
+      return before(1) == 'o' && (before(2) == 's' || before(2) == 'i');
+    case ' ':
+    case '"':
+      return true;
     case 'd':
       return before(1) == 'a' && before(2) == 'p' && before(3) == 'h';
     case '|':
@@ -100,6 +117,29 @@ bool may_end_tag(std::string_view text, std::size_t hit) noexcept {
     default:
       return false;
   }
+}
+
+// <think >, < think>, <think id="1">: blanks and attributes around the name.
+Tag read_loose_tag(std::string_view text, std::size_t end, std::string_view& name) noexcept {
+  constexpr std::size_t kLongestTag = 48;
+  const std::size_t first = end - std::min(end, kLongestTag);
+  std::size_t open = end - 1;
+  while (open > first && text[open - 1] != '<' && text[open - 1] != '>' && text[open - 1] != '\n')
+    --open;
+  if (open == first || text[open - 1] != '<') return Tag::kNone;
+  while (open < end && text[open] == ' ') ++open;
+  const bool closing = text[open] == '/';
+  if (closing) ++open;
+  std::size_t stop = open;
+  while (is_ascii_letter(text[stop]) || text[stop] == '_') ++stop;
+  name = text.substr(open, stop - open);
+  // Nothing but blanks behind the name, or attributes.
+  const std::string_view rest = text.substr(stop, end - 1 - stop);
+  if (rest.find_first_not_of(' ') != std::string_view::npos &&
+      (rest.front() != ' ' || rest.find('=') == std::string_view::npos)) {
+    return Tag::kNone;
+  }
+  return closing ? Tag::kClosing : Tag::kOpening;
 }
 
 // The tag whose end the trigger at `hit` belongs to; `end` is set past it.
@@ -110,7 +150,9 @@ Tag read_tag(std::string_view text, std::size_t hit, std::size_t& end) noexcept 
     end = hit + 2;
     if (!may_end_tag(text, hit)) return Tag::kNone;
     if (text[hit] == '|') return read_pipe_tag(text, end);
-    tag = read_name(text, end - 1, "<", name);
+    tag = text[hit] == ' ' || text[hit] == '"' ? read_loose_tag(text, end, name)
+                                               : read_name(text, end - 1, "<", name);
+    if (tag == Tag::kNone && text[hit] != ' ') tag = read_loose_tag(text, end, name);
   } else if (text[hit + 1] == 'K') {
     std::size_t close = hit + 2;
     if (text.substr(close, 3) == "ING") close += 3;

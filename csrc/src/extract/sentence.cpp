@@ -219,10 +219,19 @@ class Reader {
     const std::string_view word = text_.substr(at_, after - at_);
     const bool separate =
         at_ > begin_ && (is_ascii_space(before(1)) || before(1) == ',' || before(1) == '(');
-    if (separate && braces_ == 0 &&
+    // "13 or so" says that 13 isn't exact.
+    const bool or_so = same_word(word, "so") && at_ >= begin_ + 3 && before(3) == 'o' &&
+                       before(2) == 'r' && before(1) == ' ';
+    if (separate && braces_ == 0 && !or_so &&
         std::any_of(kClauses.begin(), kClauses.end(),
                     [&](std::string_view w) { return same_word(word, w); })) {
       if (before(1) == '(') --at_;
+      return false;
+    }
+    // "12 and we are done"
+    std::size_t more = after;
+    if (separate && braces_ == 0 && same_word(word, "and") &&
+        same_word(next_word(text_.substr(0, end_), more), "we") && more == after + 3) {
       return false;
     }
     if (separate && braces_ == 0 && at_ > begin_ && denies(word, after)) return false;

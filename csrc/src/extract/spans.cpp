@@ -104,8 +104,15 @@ bool strip_back(std::string_view text, Span& span) noexcept {
     }
     return false;
   }
-  if (last == '!' && span.end - span.begin >= 2 && text[span.end - 2] == '$') {
+  if (last == '!' && (ends(text, span, "$!") || ends(text, span, "\\)!"))) {
     --span.end;
+    return true;
+  }
+  // The end of a proof.
+  for (const std::string_view mark :
+       {"$\\square$", "$\\blacksquare$", "\\square", "\\blacksquare", "\\qed", "\\checkmark"}) {
+    if (!ends(text, span, mark) || span.end - span.begin == mark.size()) continue;
+    span.end -= mark.size();
     return true;
   }
   if (last != '.' && last != ',' && last != ';' && last != ':') return false;

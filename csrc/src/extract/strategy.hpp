@@ -97,6 +97,11 @@ std::vector<Span> listed_values(const Scan& scan, std::size_t begin);
 // Does the next sentence take the candidate that ends at `end` back: "No wait, that is wrong"?
 bool is_withdrawn(const Scan& scan, std::size_t end) noexcept;
 
+// The value that the finding is an alternative to, behind it or in front: "\boxed{5} or 6". `open`:
+// the alternative has no value, "or more".
+Span alternative_to(const Scan& scan, const Finding& finding, bool& open) noexcept;
+Span alternative_before(const Scan& scan, const Finding& finding, bool& open) noexcept;
+
 // Is `at` inside the braces of a box that begins shortly before? Then the box's content; else an
 // empty span. `truncated`: such a box is open and never closes.
 Span enclosing_box(const Scan& scan, std::size_t at, bool& truncated);

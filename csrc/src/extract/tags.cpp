@@ -44,6 +44,7 @@ Finding look_at_answer_tag(Scan& scan, std::size_t hit) {
 
   const Span content{opening, word - 2};
   finding.start = opening - kWord.size() - 2;
+  finding.end = word + kWord.size() + 1;
   // The innermost candidate counts: a box or a cue inside.
   Scan inner = scan;
   inner.begin = content.begin;
@@ -78,7 +79,7 @@ Finding look_at_answer_tag(Scan& scan, std::size_t hit) {
       if (values.size() > 1) finding.parts = std::move(values);
     }
     const Shape shape = shape_of(answer);
-    if (shape.words > 1 && shape.starts_with_word && shape.numbers != 0 && !shape.joined) {
+    if (shape.words != 0 && shape.starts_with_word && shape.numbers != 0 && !shape.joined) {
       const Span value = stated_value(scan.text, finding.answer);
       if (!value.empty()) finding.answer = value;
     }

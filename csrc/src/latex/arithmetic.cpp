@@ -8,6 +8,10 @@ namespace pyverify::latex {
 using expr::Kind;
 using expr::NodeId;
 
+namespace {
+constexpr std::size_t kMostShown = 16;  // terms before dots
+}  // namespace
+
 NodeId Parser::additive() noexcept {
   DepthGuard guard(*this);
   if (!guard.ok) return kFailed;
@@ -26,12 +30,21 @@ NodeId Parser::additive() noexcept {
   } else {
     left = term();
   }
+  bool evaluated = false;
   while (!failed()) {
-    if (at(Tok::kPlus) || at(Tok::kMinus)) {
+    if (at_evaluation_bar()) {  // the bar belongs to the whole sum before it, or since the last one
+      if (evaluated) return fail(Reason::kUnsupported);
+      left = evaluation(left);
+      evaluated = true;
+    } else if (at(Tok::kPlus) || at(Tok::kMinus)) {
       const Kind kind = at(Tok::kPlus) ? Kind::kAdd : Kind::kSub;
       advance();
-      if (at(Tok::kEllipsis)) return fail(Reason::kUnsupported);
-      const NodeId right = term();
+      if (at(Tok::kEllipsis)) {
+        left = kind == Kind::kAdd ? dotted(left, false) : fail(Reason::kUnsupported);
+        continue;
+      }
+      NodeId right = term();
+      if (!failed() && evaluated && at_evaluation_bar()) right = evaluation(right);
       if (failed()) return kFailed;
       left = combine(kind, left, right);
     } else if (at(Tok::kPlusMinus)) {
@@ -61,6 +74,28 @@ NodeId Parser::additive() noexcept {
   return quantity_sum(value);
 }
 
+// 1 + 2 + \cdots + n, 1 \cdot 3 \cdots (2n-1): an operator over the terms that are written.
+NodeId Parser::dotted(NodeId shown, bool product) noexcept {
+  const Kind join = product ? Kind::kMul : Kind::kAdd;
+  std::vector<NodeId> items;
+  for (; node(shown).kind == join && items.size() < kMostShown; shown = node(shown).a)
+    items.push_back(node(shown).b);
+  items.push_back(shown);
+  std::reverse(items.begin(), items.end());
+  advance();
+  const bool joined = product ? at(Tok::kTimes) : at(Tok::kPlus);
+  if (joined) advance();
+  if ((!joined && !product) || !primary_starts()) return fail(Reason::kUnsupported);
+  items.push_back(product ? unary() : term());
+  if (failed()) return kFailed;
+  const bool scalars =
+      std::all_of(items.begin(), items.end(), [this](NodeId id) { return scalar_like(id); });
+  if (items.size() < 3 || !scalars) return fail(Reason::kUnsupported);
+  out_.has_operator = true;
+  const auto kind = product ? expr::OperatorKind::kDottedProduct : expr::OperatorKind::kDottedSum;
+  return items_node(Kind::kOperator, items, static_cast<std::uint8_t>(kind));
+}
+
 // 5 cm + 3 cm
 NodeId Parser::quantity_sum(NodeId first) noexcept {
   std::vector<NodeId> parts{first};
@@ -87,6 +122,14 @@ NodeId Parser::with_unit(NodeId value, std::size_t symbols_before) noexcept {
   std::vector<NodeId> parts;
   for (;;) {
     const bool numeric = tree_.symbols.size() == symbols_before;
+    if (const std::size_t close = bracketed_unit_end(numeric); close != 0 && parts.empty()) {
+      out_.units.push_back(
+          {static_cast<std::uint32_t>(next_ + 1), static_cast<std::uint32_t>(close)});
+      next_ = close;
+      advance();
+      return add_node(Kind::kQuantity, value, static_cast<std::uint32_t>(out_.units.size() - 1), 0,
+                      0, node(value).lo);
+    }
     if (!unit_starts(numeric) && !(node(value).kind == Kind::kMoney && price_goes_on())) break;
     const auto first = static_cast<std::uint32_t>(next_);
     out_.has_plain_unit |= (at(Tok::kWord) || (at(Tok::kLetter) && letters_ != Letters::kUnit)) &&
@@ -106,9 +149,14 @@ NodeId Parser::with_unit(NodeId value, std::size_t symbols_before) noexcept {
     // only "2 h 30 min", "2 hours and 30 minutes": a number directly followed by a unit again
     if (!another) break;
     const Token& after = peek(look);
-    if (after.kind != Tok::kWord && after.kind != Tok::kHan && after.kind != Tok::kLetter) break;
+    if (after.kind != Tok::kWord && after.kind != Tok::kHan && after.kind != Tok::kLetter &&
+        after.kind != Tok::kPrime)
+      break;
     if (joined && vocabulary_.is_unit != nullptr && !vocabulary_.is_unit(text_of(after))) break;
-    if (joined && at(Tok::kComma)) break;
+    // "5 feet, 3 inches", but "5 m, 3 cm" are two
+    if (at(Tok::kComma) && (vocabulary_.is_part == nullptr ||
+                            !vocabulary_.is_part(text_of(out_.tokens[first]), text_of(after))))
+      break;
     if (joined) advance();
     value = term();
     if (failed()) return kFailed;
@@ -131,29 +179,44 @@ bool Parser::times_letter() const noexcept {
 NodeId Parser::term() noexcept {
   const std::size_t symbols_before = tree_.symbols.size();
   NodeId left = unary();
+  bool signs = false;  // a sign of multiplication or division was there
   while (!failed()) {
-    if (node(left).kind == Kind::kMoney && price_goes_on()) {
-      break;
-    } else if (at(Tok::kTimes) || at(Tok::kSlash) || times_letter()) {
-      const Kind kind = at(Tok::kSlash) ? Kind::kDiv : Kind::kMul;
-      const bool cross = text_of(token()) == "\\times" || text_of(token()) == "×";
+    if (node(left).kind == Kind::kMoney && price_goes_on()) break;
+    if (at(Tok::kWord) && text_of(token()) == "choose" && !signs) {  // 2n choose n
       advance();
-      if (at(Tok::kEllipsis)) return fail(Reason::kUnsupported);
       const NodeId right = unary();
       if (failed()) return kFailed;
-      left = cross && names_vector(right) ? cross_product(left, right) : combine(kind, left, right);
+      left = combine(Kind::kBinomial, left, right);
+    } else if (at(Tok::kTimes) || at(Tok::kSlash) || times_letter()) {
+      const Kind kind = at(Tok::kSlash) ? Kind::kDiv : Kind::kMul;
+      signs = true;
+      const bool cross = text_of(token()) == "\\times" || text_of(token()) == "×";
+      advance();
+      if (at(Tok::kEllipsis)) {
+        left = kind == Kind::kMul ? dotted(left, true) : fail(Reason::kUnsupported);
+        continue;
+      }
+      const NodeId right = unary();
+      if (failed()) return kFailed;
+      if (cross && (names_vector(right) || is_nabla(left)))
+        left = cross_product(left, right);
+      else
+        left = kind == Kind::kMul ? multiply(left, right, true) : combine(kind, left, right);
     } else if (at_command(Cmd::kMod) && !in_congruence_) {
       advance();
       const NodeId right = unary();
       if (failed()) return kFailed;
       left = combine(Kind::kMod, left, right);
     } else if (at(Tok::kEllipsis)) {
-      return fail(Reason::kUnsupported);
+      left = dotted(left, true);
     } else if (unit_starts(tree_.symbols.size() == symbols_before) || !primary_starts() ||
-               modulus_ahead() || restriction_ahead() || union_letter(left)) {
+               bracketed_unit_end(tree_.symbols.size() == symbols_before) != 0 || modulus_ahead() ||
+               restriction_ahead() || rounding_ahead() || union_letter(left)) {
       break;
     } else {
       if (at(Tok::kNumber) && node(left).kind == Kind::kNumber) return fail();  // "1 2"
+      const bool closed = out_.tokens[next_ - 1].kind == Tok::kClose;
+      const bool opened = at_open(Bracket::kRound);
       const NodeId right = power();
       if (failed()) return kFailed;
       // 63 degrees 45 minutes: the minutes add
@@ -170,7 +233,10 @@ NodeId Parser::term() noexcept {
         }
         continue;
       }
-      left = combine(Kind::kMul, left, right);
+      NodeId factor = right;
+      if (closed && names_vector(right)) left = inner_product(left);
+      if (opened && names_vector(left)) factor = inner_product(right);
+      left = multiply(left, factor, false);
     }
   }
   return failed() ? kFailed : left;

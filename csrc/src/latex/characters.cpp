@@ -18,6 +18,7 @@ struct CharacterEntry {
 };
 constexpr CharacterEntry kCharacters[] = {
     {u'√', Tok::kCommand, v(Cmd::kSqrt)},
+    {u'∫', Tok::kCommand, v(Cmd::kIntegral)},
     {u'∛', Tok::kCommand, v(Cmd::kSqrt)},
     {u'∜', Tok::kCommand, v(Cmd::kSqrt)},
     {u'×', Tok::kTimes, 0},
@@ -42,6 +43,7 @@ constexpr CharacterEntry kCharacters[] = {
     {u'°', Tok::kDegree, 0},
     {u'º', Tok::kDegree, 0},
     {u'˚', Tok::kDegree, 0},
+    {u'∘', Tok::kDegree, 0},
     {u'±', Tok::kPlusMinus, 0},
     {u'∓', Tok::kPlusMinus, 1},
     {u'≤', Tok::kRelation, v(Relation::kLessEqual)},

@@ -40,7 +40,7 @@ constexpr Command kCommands[] = {
     cmd("frac", Cmd::kFrac), cmd("dfrac", Cmd::kFrac), cmd("tfrac", Cmd::kFrac),
     cmd("cfrac", Cmd::kFrac), cmd("nicefrac", Cmd::kFrac), cmd("sfrac", Cmd::kFrac),
     cmd("over", Cmd::kOver), cmd("choose", Cmd::kChoose), word_cmd("sqrt", Cmd::kSqrt),
-    cmd("surd", Cmd::kSqrt), cmd("binom", Cmd::kBinom), cmd("dbinom", Cmd::kBinom),
+    word_cmd("cbrt", Cmd::kSqrt), cmd("surd", Cmd::kSqrt), cmd("binom", Cmd::kBinom), cmd("dbinom", Cmd::kBinom),
     cmd("tbinom", Cmd::kBinom),
     // functions
     fn("sin", Function::kSin), fn("cos", Function::kCos), fn("tan", Function::kTan),
@@ -149,7 +149,7 @@ constexpr Command kCommands[] = {
     tok("setminus", Tok::kSetminus), tok("smallsetminus", Tok::kSetminus),
     tok("backslash", Tok::kSetminus), tok("land", Tok::kAnd), tok("wedge", Tok::kAnd),
     tok("lor", Tok::kOr), tok("vee", Tok::kOr), {"and", Tok::kAnd, 0, true},
-    {"or", Tok::kOr, 0, true}, tok("circ", Tok::kDegree), tok("degree", Tok::kDegree),
+    {"or", Tok::kOr, 0, true}, tok("circ", Tok::kDegree), tok("degree", Tok::kDegree), tok("textdegree", Tok::kDegree),
     tok("complement", Tok::kSymbol), tok("colon", Tok::kColon), tok("prime", Tok::kPrime),
     tok("percent", Tok::kPercent), tok("ldots", Tok::kEllipsis), tok("cdots", Tok::kEllipsis),
     tok("dots", Tok::kEllipsis), tok("dotsc", Tok::kEllipsis), tok("dotsb", Tok::kEllipsis),

@@ -185,6 +185,8 @@ NodeId Parser::fraction() noexcept {
   int above = 1;
   int below = 1;
   if (differential(look, top, above) && differential(look, bottom, below) && above == below) {
+    // \partial u / \partial t and \partial u / \partial x stand in one equation
+    if (text_of(peek()) == "\\partial") top = name_hash(top, bottom);
     next_ = look;
     return derived_name(top, bottom, above, name.begin, out_.tokens[look - 1].end);
   }
@@ -192,7 +194,9 @@ NodeId Parser::fraction() noexcept {
     next_ = end;
     return derivative(number::mix(bottom));
   }
-  const NodeId numerator = argument();
+  const bool holds_differential =
+      at_open(Bracket::kBrace) && token().begin < stop_ && stop_ < out_.tokens[token().match].begin;
+  const NodeId numerator = holds_differential ? numerator_with_differential() : argument();
   if (failed()) return kFailed;
   const NodeId denominator = argument();
   if (failed()) return kFailed;
@@ -205,7 +209,7 @@ NodeId Parser::fraction() noexcept {
 NodeId Parser::root() noexcept {
   const bool command = out_.source[token().begin] == '\\';
   NodeId degree = kFailed;
-  if (text_of(token()) == "∛") degree = integer(3);
+  if (text_of(token()) == "∛" || text_of(token()).ends_with("cbrt")) degree = integer(3);
   if (text_of(token()) == "∜") degree = integer(4);
   advance();
   if (command && at_open(Bracket::kSquare)) {

@@ -146,6 +146,10 @@ void Lexer::close_brace() noexcept {
 
 void Lexer::next() noexcept {
   const char c = source_[position_];
+  if (c == '~' && position_ == 0 && is_digit(at(1))) {  // ~7 is about 7
+    push(Tok::kRelation, value_of(expr::Relation::kApprox), 1);
+    return;
+  }
   if (is_blank(c) || c == '~') {
     space_ = true;
     ++position_;
@@ -172,6 +176,10 @@ void Lexer::ascii(char c) noexcept {
   const std::size_t one = position_ + 1;
   switch (c) {
     case '{':
+      if (at(one) == '}' && at(one + 1) == '^' && after_number()) {  // 45{}^\circ
+        position_ = one + 1;
+        return;
+      }
       open_brace(position_ == unit_group_ ? kInRoman : 0, false, false);
       return;
     case '}':
@@ -297,6 +305,28 @@ bool Lexer::closes_angle() const noexcept {
          source_[open.begin] == '<';
 }
 
+// 5!=120, (n+1)n!=(n+1)!: the mark belongs to what stands before it when that side has no letters,
+// or the other side a factorial of its own. x!=5 is an inequality.
+bool Lexer::factorial_ahead() const noexcept {
+  if (tokens_.empty() || space_ || tokens_.back().end != position_) return false;
+  const Tok before = tokens_.back().kind;
+  if (before != Tok::kNumber && before != Tok::kClose && before != Tok::kLetter) return false;
+  bool letters = false;
+  for (std::size_t i = tokens_.size(); i > 0; --i) {
+    const Tok kind = tokens_[i - 1].kind;
+    if (kind == Tok::kRelation || kind == Tok::kSemicolon || kind == Tok::kComma ||
+        kind == Tok::kQuad)
+      break;
+    letters |= kind == Tok::kLetter || kind == Tok::kWord;
+  }
+  if (!letters) return true;
+  for (std::size_t i = position_ + 2; i < source_.size(); ++i) {
+    if (source_[i] == ',' || source_[i] == ';') return false;
+    if (source_[i] == '!') return at(i + 1) != '=' && source_[i - 1] != '\\';
+  }
+  return false;
+}
+
 void Lexer::relation(char c) noexcept {
   using expr::Relation;
   const char d = at(position_ + 1);
@@ -317,7 +347,8 @@ void Lexer::relation(char c) noexcept {
       if (closes_angle()) return push_close(Bracket::kAngle, position_ + 1);
       return d == '=' ? emit(Relation::kGreaterEqual, 2) : emit(Relation::kGreater, 1);
     case '!':
-      if (d == '=' && at(position_ + 2) != '=') return emit(Relation::kNotEqual, 2);
+      if (d == '=' && at(position_ + 2) != '=' && !factorial_ahead())
+        return emit(Relation::kNotEqual, 2);
       push(Tok::kBang, d == '!' ? 2 : 1, position_ + (d == '!' ? 2 : 1));
       return;
     default:

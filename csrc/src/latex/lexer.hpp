@@ -48,6 +48,7 @@ class Lexer {
   void next() noexcept;
   void ascii(char c) noexcept;
   void relation(char c) noexcept;
+  bool factorial_ahead() const noexcept;
   bool opens_angle() const noexcept;
   bool closes_angle() const noexcept;
   void backslash() noexcept;

@@ -225,7 +225,15 @@ void Lexer::dispatch(const Command& command, std::size_t end) noexcept {
     }
     case Cmd::kSkipArgument: {
       const std::size_t open = skip_blank(end);
-      position_ = at(open) == '{' ? std::min(group_end(open) + 1, source_.size()) : end;
+      const std::size_t close = at(open) == '{' ? group_end(open) : end;
+      // \hspace{1cm}, \hspace{2em} keep two answers apart
+      const bool wide = command.name == "hspace" && at(open + 1) >= '1' && at(open + 1) <= '9' &&
+                        (close > open + 2) && at(close - 1) == 'm' && at(close - 2) != 'm';
+      if (wide) {
+        push(Tok::kQuad, 0, std::min(close + 1, source_.size()));
+        return;
+      }
+      position_ = at(open) == '{' ? std::min(close + 1, source_.size()) : end;
       space_ = true;
       return;
     }

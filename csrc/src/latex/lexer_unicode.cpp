@@ -14,12 +14,30 @@ char32_t take(std::string_view source, std::size_t& position) {
   return point.value;
 }
 
+// Conjunctions of two characters; those of one are in the table of characters.
+struct HanConjunction {
+  std::string_view text;
+  Tok kind;
+};
+const HanConjunction* han_conjunction(std::string_view text) {
+  static constexpr HanConjunction kConjunctions[] = {
+      {"以及", Tok::kAnd}, {"或者", Tok::kOr}, {"并且", Tok::kAnd}, {"而且", Tok::kAnd}};
+  for (const HanConjunction& conjunction : kConjunctions) {
+    if (text.starts_with(conjunction.text)) return &conjunction;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 void Lexer::unicode() noexcept {
   std::size_t end = position_;
   const char32_t c = take(source_, end);
   std::uint16_t form = 0;
+  if (const HanConjunction* word = han_conjunction(source_.substr(position_))) {
+    push(word->kind, 0, position_ + word->text.size());
+    return;
+  }
   if (c >= 0xFF10 && c <= 0xFF19) {
     push(Tok::kNumber, 0, scan_number(source_, position_, bracket_depth_ > 0, form)).value = form;
     return;
@@ -122,6 +140,7 @@ void Lexer::han() noexcept {
     if (c < 0x2E80 || c > 0x9FFF || (c >= 0x3000 && c <= 0x303F)) break;
     const Tok kind = find_character(c).kind;
     if (kind != Tok::kBad && !(kind == Tok::kColon && end != position_)) break;
+    if (han_conjunction(source_.substr(end)) != nullptr) break;
     end = p;
   }
   push(Tok::kHan, 0, end);

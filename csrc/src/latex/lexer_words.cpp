@@ -42,7 +42,8 @@ void Lexer::word() noexcept {
     const bool unit = (after_number() || text || below) &&
                       (unit_like_function(run) || (run == "arcsec" && !argument_ahead(end))) &&
                       at(end) != '(' && at(end) != '\\' && at(end) != '{';
-    if (!unit) {
+    const bool label = text && at(skip_blank(end)) == '}' && at(skip_blank(end) + 1) == '=';
+    if (!unit && !label) {
       dispatch(*known, end);
       if (!tokens_.empty()) tokens_.back().flags |= kNamed;
       return;
@@ -57,7 +58,11 @@ void Lexer::word() noexcept {
 bool Lexer::currency_word(std::string_view run, std::size_t end) noexcept {
   if (run.size() > 3 || run[0] < 'A' || run[0] > 'Z') return false;
   const std::size_t after = skip_blank(end);
-  if (run == "US") {  // the sign itself follows
+  if (run == "US") {                                    // the sign itself follows
+    if (source_.substr(after).starts_with("dollar")) {  // 5 US dollars
+      position_ = after;
+      return true;
+    }
     const bool sign = at(after) == '$' || (at(after) == '\\' && at(after + 1) == '$');
     if (sign) position_ = after;
     return sign;

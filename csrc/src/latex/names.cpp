@@ -55,12 +55,13 @@ bool Parser::is_call_name(const Token& name) const noexcept {
        out_.tokens[next_ - 2].kind == Tok::kQuad || out_.tokens[next_ - 2].kind == Tok::kSemicolon);
   if (labels) return true;
   const auto letter = name.value;
+  if (letter == 'g') {  // g(m+M) may be weight
+    const Argument form = argument_form(next_);
+    if (form.role == Role::kOpen && form.several) return false;
+  }
   if (letter == 'f' || letter == 'g' || letter == 'F' || letter == 'G')
     return !has(token(), kSpaceBefore) || out_.plain;
-  // I(0): a capital before a parenthesised number; P(1, 2): a point
-  const bool capital = letter >= 'A' && letter <= 'Z';
-  if (capital && holds_comma()) return true;
-  return capital && peek().kind == Tok::kNumber && token().match == next_ + 2;
+  return letter >= 'A' && letter <= 'Z' && holds_comma();  // P(1, 2): a point
 }
 
 NodeId Parser::call(std::uint64_t name, std::uint32_t begin, std::uint32_t end) noexcept {
@@ -77,7 +78,7 @@ NodeId Parser::call(std::uint64_t name, std::uint32_t begin, std::uint32_t end) 
   const NodeId inner = list(true);
   bars_open_ = bars;
   if (failed()) return kFailed;
-  if (!at_close(Bracket::kRound) || next_ != close) return fail();
+  if (!at(Tok::kClose) || next_ != close) return fail();
   advance();
   if (node(inner).kind == Kind::kList) {
     arguments.assign(tree_.items(node(inner)), tree_.items(node(inner)) + node(inner).b);
@@ -98,6 +99,7 @@ NodeId Parser::letter() noexcept {
   const Token name = token();
   const bool bold = has(name, kBold);
   advance();
+  if (name.value == 'm' && at_command(Cmd::kAngleMark)) return angle();  // the measure of an angle
   const std::uint64_t base = number::mix(name.value);
   if (bold && (name.value == 'i' || name.value == 'j' || name.value == 'k')) {
     const std::uint64_t unit = basis_name(static_cast<char>(name.value));
@@ -123,31 +125,61 @@ NodeId Parser::letter() noexcept {
     next_ = mark;
   }
   if (is_call_name(name)) return call(base, name.begin, name.end);
-  // f'(x), f^{-1}(x)
+  if (name.value == u'Δ' || name.value == u'δ') {
+    if (const NodeId change = change_of(name); change != kFailed) return change;
+  }
+  // f^{-1}(x)
   if (name.value == 'f' || name.value == 'g' || name.value == 'F' || name.value == 'G' ||
-      name.value == 'h' || name.value == 'y' || name.value == 'u' || name.value == 'v') {
-    std::size_t look = next_;
-    std::uint64_t marked = base;
-    while (out_.tokens[look].kind == Tok::kPrime) {
-      marked = name_hash(marked, kPrimeMark);
-      if (out_.tokens[look].value == 2) marked = name_hash(marked, kPrimeMark);
-      ++look;
-    }
-    if (look == next_ && at(Tok::kCaret) && peek().kind == Tok::kOpen &&
-        peek(2).kind == Tok::kMinus && peek(3).kind == Tok::kNumber && text_of(peek(3)) == "1" &&
-        peek(4).kind == Tok::kClose) {
-      marked = name_hash(marked, 0x696e7665727365);
-      look = next_ + 5;
-    }
-    if (look != next_ && out_.tokens[look].kind == Tok::kOpen && out_.tokens[look].match != 0 &&
-        out_.tokens[look].value == static_cast<std::uint16_t>(Bracket::kRound)) {
-      next_ = look;
-      return call(marked, name.begin, out_.tokens[look - 1].end);
+      name.value == 'h') {
+    const bool inverse = at(Tok::kCaret) && peek().kind == Tok::kOpen &&
+                         peek(2).kind == Tok::kMinus && peek(3).kind == Tok::kNumber &&
+                         text_of(peek(3)) == "1" && peek(4).kind == Tok::kClose;
+    const Token& open = peek(5);
+    if (inverse && open.kind == Tok::kOpen && open.match != 0 &&
+        open.value == static_cast<std::uint16_t>(Bracket::kRound)) {
+      next_ += 5;
+      return call(name_hash(base, 0x696e7665727365), name.begin, out_.tokens[next_ - 1].end);
     }
   }
   if (name.value == 'e' && !bold && !at(Tok::kPrime)) return leaf(Kind::kE);
   if (name.value == 'i' && !at(Tok::kPrime)) return leaf(Kind::kI);
   return symbol(base, base, name.begin, name.end, false);
+}
+
+// \Delta x, \delta q: one name. kFailed, and nothing read, when the letter stands alone or names a
+// triangle. \delta t is a product: damping, decay.
+NodeId Parser::change_of(const Token& sign) noexcept {
+  const Token what = token();
+  const bool large = sign.value == u'Δ';
+  if (has(what, kInText)) return kFailed;
+  if (what.kind == Tok::kLetter) {
+    if (!large && (what.value == 't' || what.value > 127)) return kFailed;
+    advance();
+    const std::uint64_t name = name_hash(number::mix(sign.value), number::mix(what.value));
+    return symbol(name, name, sign.begin, what.end, false);
+  }
+  if (what.kind != Tok::kWord || !large || text_starts()) return kFailed;
+  const std::string_view word = text_of(what);
+  const auto capitals =
+      std::count_if(word.begin(), word.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+  if (capitals >= 2 && word != "KE" && word != "PE") return kFailed;
+  const std::uint64_t sign_name = number::mix(sign.value);
+  if (capitals == 2) {  // \Delta KE
+    advance();
+    const std::uint64_t name = name_hash(sign_name, raw_hash(next_ - 1, next_));
+    return symbol(name, name, sign.begin, what.end, false);
+  }
+  const NodeId first = word_product();  // \Delta xy: the change of x times y
+  if (failed()) return kFailed;
+  const auto letter = static_cast<unsigned char>(word.front());
+  const std::uint64_t name = name_hash(sign_name, number::mix(letter));
+  if (node(first).kind == Kind::kSymbol) {
+    expr::Symbol& made = tree_.symbols[node(first).a];
+    made.name = made.base = name;
+    made.text_begin = sign.begin;
+    return first;
+  }
+  return symbol(name, name, sign.begin, what.begin + 1, false);
 }
 
 // abc: the first letter; the rest stays for juxtaposition.

@@ -123,40 +123,6 @@ NodeId Parser::distribute(Kind kind, NodeId vector, NodeId scalar, bool scalar_f
   return items_node(v.kind, items, v.sub, v.aux);
 }
 
-// \vec v, \mathbf B
-bool Parser::names_vector(NodeId id) const noexcept {
-  if (node(id).kind != Kind::kSymbol) return false;
-  const std::uint32_t begin = tree_.symbols[node(id).a].text_begin;
-  std::string_view before = out_.source.substr(0, begin);
-  const std::string_view text = out_.source.substr(begin);
-  while (before.ends_with('{') || before.ends_with(' ')) before.remove_suffix(1);
-  for (const std::string_view mark :
-       {"\\vec", "\\overrightarrow", "\\mathbf", "\\boldsymbol", "\\bm", "\\hat"}) {
-    if (text.starts_with(mark) || before.ends_with(mark)) return true;
-  }
-  return false;
-}
-
-// q\vec v \times \vec B: a function of two vectors which changes its sign when they change places.
-NodeId Parser::cross_product(NodeId left, NodeId right) noexcept {
-  constexpr std::uint64_t kCross = 0x63726f7373;
-  const Node l = node(left);
-  if (l.kind == Kind::kNeg) return negate(cross_product(l.a, right));
-  if (l.kind == Kind::kMul && names_vector(l.b))
-    return combine(Kind::kMul, l.a, cross_product(l.b, right));
-  if (!names_vector(left)) return combine(Kind::kMul, left, right);
-  const auto name = [this](NodeId id) { return tree_.symbols[node(id).a].name; };
-  const bool turned = name(left) > name(right);
-  expr::Symbol made;
-  made.name = made.base = kCross;
-  made.text_begin = made.text_end = tree_.symbols[l.a].text_begin;
-  tree_.symbols.push_back(made);
-  const NodeId product =
-      items_node(Kind::kCall, turned ? std::vector{right, left} : std::vector{left, right}, 0,
-                 static_cast<std::uint16_t>(tree_.symbols.size() - 1));
-  return turned ? negate(product) : product;
-}
-
 NodeId Parser::combine(Kind kind, NodeId a, NodeId b) noexcept {
   if (a == kFailed || b == kFailed) return kFailed;
   if (scalar_like(a) && scalar_like(b)) return binary_node(kind, a, b);

@@ -95,6 +95,7 @@ void Parser::rename_bound(NodeId bound, NodeId body) noexcept {
 
 // The bounds and the body. aux is 1 for a sum or a product over k = a .. b and for a limit x -> a.
 NodeId Parser::operation(OperatorKind kind) noexcept {
+  const bool single = text_of(token()) == "\\int" || text_of(token()) == "∫";
   advance();
   std::vector<NodeId> items;
   bool usual = false;
@@ -126,6 +127,11 @@ NodeId Parser::operation(OperatorKind kind) noexcept {
     std::rotate(items.begin(), items.begin() + 1, items.end());
   }
   out_.has_operator = true;
+  if (kind == OperatorKind::kIntegral && single) {
+    std::uint32_t differential = 0;
+    bool above = false;
+    if (find_differential(differential, above)) return integral(items, differential, above);
+  }
   const NodeId body = term();
   if (failed()) return kFailed;
   const expr::Node inner = node(body);

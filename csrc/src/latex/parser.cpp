@@ -19,6 +19,8 @@ void Parsed::clear() noexcept {
   problem = Reason::kNone;
   problem_at = 0;
   plain = has_plus_minus = has_text = has_question = has_operator = has_plain_unit = false;
+  has_open_bracket = false;
+  letter_uses.clear();
 }
 
 void parse(std::string_view source, const Vocabulary& vocabulary, Letters letters, Parsed& out,
@@ -34,6 +36,7 @@ void parse(std::string_view source, const Vocabulary& vocabulary, Letters letter
 }
 
 void Parser::run() noexcept {
+  if (letters_ == Letters::kFactors) survey_letters();
   while (at(Tok::kQuad)) advance();
   if (at(Tok::kEnd) || (at(Tok::kDot) && peek().kind == Tok::kEnd)) {
     fail(Reason::kEmpty);
@@ -114,15 +117,23 @@ bool Parser::separator(std::uint8_t& how) noexcept {
   }
 }
 
+// "5 or", where the text ends: more was to come. A conjunction at the end of a row has its next
+// row.
+bool Parser::dangles(std::uint8_t how) const noexcept {
+  return (how & (kByAnd | kByOr)) != 0 && !at(Tok::kNewRow) && !at(Tok::kAmpersand);
+}
+
 NodeId Parser::list(bool in_brackets) noexcept {
   DepthGuard guard(*this);
   if (!guard.ok) return kFailed;
+  skip_pairing_word();
   const NodeId first = element();
   if (failed()) return kFailed;
   std::uint8_t how = 0;
   const std::size_t before = next_;
   if (!separator(how)) return first;
   if (!element_starts()) {
+    if (dangles(how)) return fail();
     if (!in_brackets) return first;
     next_ = before;
     return first;
@@ -133,8 +144,11 @@ NodeId Parser::list(bool in_brackets) noexcept {
     if (failed()) return kFailed;
     if (items.size() > budget_.limits().elements) return fail(Reason::kLimitNodes);
     const std::size_t mark = next_;
-    if (!separator(how)) break;
+    std::uint8_t last = 0;
+    if (!separator(last)) break;
+    how |= last;
     if (!element_starts()) {
+      if (dangles(last)) return fail();
       if (in_brackets) next_ = mark;
       break;
     }
@@ -158,6 +172,7 @@ NodeId Parser::element() noexcept {
     next_ = mark;
     return value;
   }
+  if (peek().kind == Tok::kEnd) return fail();  // "5 if": the condition is missing
   const NodeId words = text_run();
   if (failed()) return kFailed;
   return binary_node(Kind::kAssumption, value, words);
@@ -217,8 +232,10 @@ void Parser::skip_rounding() noexcept {
 NodeId Parser::relation() noexcept {
   skip_rounding();
   skip_equation_name();
+  announcement();
   sign_in_words();
   skip_quantifier();
+  if (mapping_ahead()) return mapping();
   if (curve_name_ahead()) next_ += 2;
   NodeId left = kFailed;
   if (bound_ahead()) {
@@ -234,11 +251,14 @@ NodeId Parser::relation() noexcept {
     out_.tokens[next_].kind = Tok::kRelation;
     out_.tokens[next_].value = static_cast<std::uint16_t>(expr::Relation::kEqual);
   }
-  if (failed() || !at(Tok::kRelation)) return left;
+  if (failed() || (!at(Tok::kRelation) && !rounding_ahead())) return left;
   const bool outer = in_congruence_;
   std::vector<NodeId> links;
-  while (at(Tok::kRelation)) {
-    const auto which = static_cast<std::uint8_t>(token().value);
+  while (at(Tok::kRelation) || rounding_ahead()) {
+    const bool noted = !at(Tok::kRelation);  // (\approx 2.72)
+    if (noted) advance();
+    const auto which = noted ? static_cast<std::uint8_t>(expr::Relation::kApprox)
+                             : static_cast<std::uint8_t>(token().value);
     advance();
     if (links.size() >= budget_.limits().elements) return fail(Reason::kLimitNodes);
     if (which == static_cast<std::uint8_t>(expr::Relation::kIn)) number_set_letter();
@@ -247,6 +267,7 @@ NodeId Parser::relation() noexcept {
     if (!failed() && modulus_ahead()) right = reduced(right);
     in_congruence_ = outer;
     if (failed()) return kFailed;
+    if (noted) advance();
     // the difference of two scalars, for comparing equations and inequalities
     std::uint16_t has_difference = 0;
     if (expr::is_scalar(node(left).kind) && expr::is_scalar(node(right).kind)) {

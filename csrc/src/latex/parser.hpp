@@ -26,6 +26,17 @@ struct BasedNumeral {
 // How the separators of a kList read: bits in Node::sub.
 enum ListWord : std::uint8_t { kByComma = 1, kByAnd = 2, kByOr = 4 };
 
+// How a letter stands in a text with a bracket behind one: calls.cpp.
+struct LetterUse {
+  std::uint64_t letter = 0;
+  std::uint64_t shift = 0;  // the last argument of the form n - 1
+  bool labelled = false;    // y(t) = ...
+  bool called = false;      // y(0), y(t)
+  bool likely = false;      // T(n/2)
+  bool shifted = false;     // P(n-1) + P(n-2)
+  bool bare = false;        // without a bracket
+};
+
 struct Parsed {
   std::string_view source;
   std::vector<Token> tokens;
@@ -39,8 +50,12 @@ struct Parsed {
   bool has_plus_minus = false;
   bool has_text = false;
   bool has_question = false;
-  bool has_operator = false;    // a sum, a limit, a determinant, ...
-  bool has_plain_unit = false;  // slanted letters behind a number were taken for a unit: 2mg
+  bool has_operator = false;      // a sum, a limit, a determinant, ...
+  bool has_plain_unit = false;    // slanted letters behind a number were taken for a unit: 2mg
+  bool has_open_bracket = false;  // a letter before a sum in brackets was taken for a factor
+  std::vector<LetterUse> letter_uses;
+
+  const LetterUse* use_of(std::uint64_t letter) const noexcept;
 
   void clear() noexcept;
 };
@@ -50,6 +65,8 @@ struct Vocabulary {
   bool (*is_unit)(std::string_view word) = nullptr;  // cm, hours: a unit when it follows a number
   bool (*is_text)(std::string_view word) =
       nullptr;  // an English word rather than a product of letters
+  // inches are counted up to a foot, minutes up to an hour
+  bool (*is_part)(std::string_view whole, std::string_view part) = nullptr;
 };
 
 // What letters mean where the text leaves it open.
@@ -57,6 +74,8 @@ enum class Letters : std::uint8_t {
   kDefault,
   kProduct,  // words are products of their letters: abc, 2mg
   kUnit,     // letters behind a number are its unit: 20 m/s
+  kApplied,  // a letter before a sum in brackets is a function: P(n-1)
+  kFactors,  // a letter before a product in brackets is a factor: m(2v)
 };
 
 // Fills everything in `out` but source-independent state. On failure out.problem says why.
@@ -114,8 +133,6 @@ class Parser {
   NodeId binary_node(Kind kind, NodeId a, NodeId b, std::uint8_t sub = 0) noexcept;
   NodeId items_node(Kind kind, const std::vector<NodeId>& items, std::uint8_t sub = 0,
                     std::uint16_t aux = 0) noexcept;
-  bool names_vector(NodeId id) const noexcept;
-  NodeId cross_product(NodeId left, NodeId right) noexcept;
   NodeId combine(Kind kind, NodeId a,
                  NodeId b) noexcept;  // arithmetic, also on vectors and quantities
   NodeId negate(NodeId a) noexcept;
@@ -130,6 +147,7 @@ class Parser {
   // ---- grammar, loosest first
   NodeId list(bool in_brackets) noexcept;
   bool separator(std::uint8_t& how) noexcept;
+  bool dangles(std::uint8_t how) const noexcept;
   bool element_starts() const noexcept;
   NodeId element() noexcept;
   NodeId relation() noexcept;
@@ -149,6 +167,7 @@ class Parser {
   NodeId postfix(NodeId base, bool literal) noexcept;
   NodeId superscript(NodeId base, bool literal) noexcept;
   NodeId subscript(NodeId base) noexcept;
+  bool names_indexable(NodeId id) const noexcept;
   NodeId letter_subscript(NodeId base) noexcept;
   NodeId primary() noexcept;
 
@@ -159,6 +178,7 @@ class Parser {
   NodeId repeating_node(std::string_view text) noexcept;
   NodeId mixed_number(NodeId whole) noexcept;
   NodeId letter() noexcept;
+  NodeId change_of(const Token& sign) noexcept;
   NodeId word_product() noexcept;
   NodeId command() noexcept;
   NodeId fraction() noexcept;
@@ -180,9 +200,68 @@ class Parser {
   NodeId extremum(Kind kind) noexcept;
   NodeId wrapped_function(Kind kind) noexcept;
   NodeId operation(expr::OperatorKind kind) noexcept;
+  NodeId dotted(NodeId shown, bool product) noexcept;
+  bool differential_at(std::size_t& i, std::uint32_t& begin) const noexcept;
+  bool differential_above(std::size_t fraction, std::uint32_t& begin) const noexcept;
+  bool find_differential(std::uint32_t& begin, bool& above) const noexcept;
+  bool at_differential() const noexcept { return token().begin == stop_; }
+  bool take_differential() noexcept;
+  NodeId numerator_with_differential() noexcept;
+  NodeId integral(std::vector<NodeId>& bounds, std::uint32_t differential, bool above) noexcept;
+  bool at_evaluation_bar() const noexcept {
+    return at(Tok::kBar) && token().value == 0 && bars_open_ == 0 &&
+           peek().kind == Tok::kUnderscore;
+  }
+  bool evaluation_behind_bracket() const noexcept;
+  NodeId evaluation(NodeId body) noexcept;
+  NodeId evaluated_from_dot() noexcept;
   bool stands_in_indices(NodeId bound, NodeId body) const noexcept;
   void rename_bound(NodeId bound, NodeId body) noexcept;
   NodeId call(std::uint64_t name, std::uint32_t begin, std::uint32_t end) noexcept;
+
+  // ---- products whose order counts (ordered.cpp)
+  enum class Known : std::uint8_t { kUnknown, kNo, kYes };
+  std::string_view source_of(NodeId id) const noexcept;
+  NodeId operation_node(std::uint64_t name, const std::vector<NodeId>& operands) noexcept;
+  bool is_operation(NodeId id, std::uint64_t name) const noexcept;
+  bool names_vector(NodeId id) const noexcept;
+  bool is_nabla(NodeId id) const noexcept;
+  NodeId cross_product(NodeId left, NodeId right) noexcept;
+  NodeId divergence(NodeId left, NodeId right) noexcept;
+  NodeId inner_product(NodeId id) noexcept;
+  bool has_matrix_names() noexcept;
+  bool names_matrix(NodeId id) const noexcept;
+  NodeId ordered_product(NodeId left, NodeId right) noexcept;
+  NodeId turned_product(NodeId base, NodeId exponent) noexcept;
+  NodeId multiply(NodeId left, NodeId right, bool dot) noexcept;
+  NodeId composition(NodeId outer) noexcept;
+  bool applies_composition(NodeId base) const noexcept;
+  NodeId composed_value(NodeId base) noexcept;
+
+  // ---- brackets behind names (calls.cpp)
+  enum class Role : std::uint8_t {
+    kFactor,  // (\cos x), (1.05)^n
+    kCall,    // (0)
+    kName,    // (t)
+    kLikely,  // (n/2)
+    kOpen,    // (n-1)
+  };
+  struct Argument {
+    Role role = Role::kFactor;
+    bool power = false;     // an exponent follows
+    bool zero = false;      // its last number is 0
+    bool point = false;     // a decimal
+    bool fraction = false;  // a fraction, a root, pi
+    bool several = false;   // more than one name
+    bool shift = false;     // one letter and a number
+    std::uint64_t letter = 0;
+    std::uint64_t hash = 0;
+  };
+  Argument argument_form(std::size_t open) const noexcept;
+  void survey_letters() noexcept;
+  bool takes_argument(NodeId base) noexcept;
+  NodeId applied(NodeId base) noexcept;
+
   NodeId argument() noexcept;
   NodeId power_free_literal() noexcept;
   NodeId group() noexcept;
@@ -201,6 +280,9 @@ class Parser {
   bool modulus_ahead() const noexcept;
   NodeId reduced(NodeId value) noexcept;
   bool restriction_ahead() const noexcept;
+  bool rounding_ahead() const noexcept;
+  bool mapping_ahead() const noexcept;
+  NodeId mapping() noexcept;
   std::size_t restricting_words() const noexcept;
   bool restriction(std::uint8_t& how) noexcept;
   bool union_letter(NodeId left) const noexcept;
@@ -211,12 +293,15 @@ class Parser {
   bool named_value_ahead() const noexcept;
   bool copula_ahead() const noexcept;
   void skip_equation_name() noexcept;
+  void announcement() noexcept;
+  void skip_pairing_word() noexcept;
 
   // ---- words
   bool text_starts() const noexcept;
   bool is_temperature_letter(const Token& letter) const noexcept;
   bool unit_starts(bool numeric) const noexcept;
   bool rate_before() const noexcept;
+  std::size_t bracketed_unit_end(bool numeric) const noexcept;
   bool rate_starts(std::uint32_t ahead) const noexcept;
   bool price_goes_on() const noexcept {
     return rate_starts(0) || (at(Tok::kLetter, 'a') && text_starts());
@@ -243,8 +328,12 @@ class Parser {
   std::uint32_t depth_ = 0;
   std::uint32_t bars_open_ = 0;
   std::uint32_t groups_open_ = 0;
+  std::uint32_t stop_ = ~0u;  // byte of the differential that ends the integrand at hand
+  Token variable_;            // the letter of the differential that was taken last
   bool in_set_ = false;
   bool in_rows_ = false;
+  bool surveyed_ = false;
+  Known matrix_names_ = Known::kUnknown;
   bool in_congruence_ = false;  // a "mod 7" belongs to the whole relation
 };
 

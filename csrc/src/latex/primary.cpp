@@ -10,6 +10,7 @@ using expr::Kind;
 using expr::NodeId;
 
 bool Parser::primary_starts() const noexcept {
+  if (at_differential()) return false;
   switch (token().kind) {
     case Tok::kNumber:
     case Tok::kLetter:
@@ -23,7 +24,7 @@ bool Parser::primary_starts() const noexcept {
     case Tok::kOpen:
       return !at_open(Bracket::kNone) && (token().match != 0 || !at_open(Bracket::kSquare));
     case Tok::kBar:
-      return bars_open_ == 0;
+      return bars_open_ == 0 && !at_evaluation_bar();
     case Tok::kCommand:
       switch (static_cast<Cmd>(token().value)) {
         case Cmd::kUnknown:
@@ -47,6 +48,7 @@ bool Parser::primary_starts() const noexcept {
 NodeId Parser::primary() noexcept {
   DepthGuard guard(*this);
   if (!guard.ok) return kFailed;
+  if (at_differential()) return fail();
   switch (token().kind) {
     case Tok::kNumber:
       return literal();
@@ -95,7 +97,7 @@ NodeId Parser::primary() noexcept {
         case Bracket::kCeil:
           return floor_or_ceil();
         case Bracket::kNone:
-          return fail(Reason::kUnsupported);
+          return evaluated_from_dot();
       }
       return fail();
     case Tok::kClose:
@@ -144,7 +146,11 @@ NodeId Parser::postfix(NodeId base, bool literal) noexcept {
         break;
       }
       case Tok::kUnderscore:
-        base = subscript(base);
+        if (node(base).kind == Kind::kPow && names_indexable(node(base).a)) {  // x^2_1
+          if (subscript(node(base).a) == kFailed) return kFailed;
+          break;
+        }
+        base = evaluation_behind_bracket() ? evaluation(base) : subscript(base);
         break;
       case Tok::kLetter:  // 5C2 in plain text
         if (!literal || !out_.plain || token().value != 'C' || has(token(), kSpaceBefore) ||
@@ -167,6 +173,10 @@ NodeId Parser::postfix(NodeId base, bool literal) noexcept {
       }
       case Tok::kDegree: {
         if (!scalar_like(base)) return fail(Reason::kUnsupported);
+        if (const NodeId composed = composition(base); composed != kFailed || failed()) {
+          base = composed;
+          break;
+        }
         if (is_temperature_letter(peek())) return base;  // a unit
         advance();
         base = unary_node(Kind::kDegree, base);
@@ -177,8 +187,10 @@ NodeId Parser::postfix(NodeId base, bool literal) noexcept {
         if (node(base).kind == Kind::kNumber) {
           if (!literal) return fail();
           // minutes or seconds of arc behind degrees; otherwise feet or inches, a unit
+          const NodeId before =
+              base >= 1 && node(base - 1).kind == Kind::kAdd ? node(base - 1).b : base - 1;
           const bool after_degree = next_ >= 2 && out_.tokens[next_ - 2].kind != Tok::kEnd &&
-                                    base >= 1 && node(base - 1).kind == Kind::kDegree;
+                                    base >= 1 && node(before).kind == Kind::kDegree;
           if (!after_degree) return base;
           if (twice && token().value != 2) advance();
           advance();
@@ -196,6 +208,14 @@ NodeId Parser::postfix(NodeId base, bool literal) noexcept {
         advance();
         break;
       }
+      case Tok::kOpen:
+        if (applies_composition(base)) {
+          base = composed_value(base);
+          break;
+        }
+        if (!takes_argument(base)) return base;
+        base = applied(base);
+        break;
       default:
         return base;
     }
@@ -213,6 +233,11 @@ NodeId Parser::superscript(NodeId base, bool literal) noexcept {
   advance();
   const bool brace = at_open(Bracket::kBrace);
   const Token& inner = brace ? peek() : token();
+  if (inner.kind == Tok::kSymbol && text_of(inner) == "\\top") {
+    Token& transpose = out_.tokens[next_ + (brace ? 1 : 0)];
+    transpose.kind = Tok::kLetter;
+    transpose.value = 'T';
+  }
   const bool closes = !brace || (peek(2).kind == Tok::kClose &&
                                  peek(2).value == static_cast<std::uint16_t>(Bracket::kBrace));
   if (inner.kind == Tok::kDegree && closes) {
@@ -242,8 +267,9 @@ NodeId Parser::superscript(NodeId base, bool literal) noexcept {
     if (!at_close(Bracket::kBrace)) return fail();
     advance();
     if (node(base).kind == Kind::kSymbol) {
-      std::uint64_t& name = tree_.symbols[node(base).a].name;
-      for (std::uint32_t i = 0; i < primes; ++i) name = name_hash(name, kPrimeMark);
+      expr::Symbol& s = tree_.symbols[node(base).a];
+      for (std::uint32_t i = 0; i < primes; ++i) s.name = name_hash(s.name, kPrimeMark);
+      s.text_end = out_.tokens[next_ - 1].end;
       return base;
     }
     if (node(base).kind != Kind::kNumber) return fail();
@@ -315,78 +341,9 @@ NodeId Parser::superscript(NodeId base, bool literal) noexcept {
   if (out_.plain && at(Tok::kCaret)) exponent = postfix(exponent, false);  // 2^3^4 is a tower
   if (failed()) return kFailed;
   if (!scalar_like(base) || !scalar_like(exponent)) return fail(Reason::kUnsupported);
+  if (const NodeId turned = turned_product(base, exponent); turned != kFailed || failed())
+    return turned;
   return binary_node(Kind::kPow, base, exponent);
-}
-
-// m_pc^2: the index is one letter, the other is a factor.
-NodeId Parser::letter_subscript(NodeId base) noexcept {
-  if (node(base).kind != Kind::kSymbol) return fail(Reason::kUnsupported);
-  Token& rest = out_.tokens[next_];
-  const auto first = static_cast<unsigned char>(out_.source[rest.begin]);
-  rest.begin += 1;
-  rest.kind = Tok::kLetter;
-  rest.value = static_cast<unsigned char>(out_.source[rest.begin]);
-  expr::Symbol& s = tree_.symbols[node(base).a];
-  s.name = name_hash(s.name, number::mix(kRawName, first));
-  s.indexed = true;
-  s.text_end = rest.begin;
-  return base;
-}
-
-NodeId Parser::subscript(NodeId base) noexcept {
-  const std::size_t mark = next_;
-  advance();
-  const std::size_t from = next_;
-  std::size_t to = next_ + 1;
-  if (at_open(Bracket::kBrace)) {
-    if (token().match == 0) return fail();
-    to = token().match + 1;
-  } else if (at(Tok::kNumber) && !out_.plain && token().end - token().begin > 1 &&
-             node(base).kind != Kind::kNumber) {
-    // one token of TeX: x_12 is x_1 2; nobody means it, take the whole number
-    to = next_ + 1;
-  } else if (at(Tok::kEnd)) {
-    return fail();
-  } else if (at(Tok::kWord) && !has(token(), kInText) && !has(token(), kInRoman) &&
-             token().end == token().begin + 2) {
-    return letter_subscript(base);
-  }
-  if (node(base).kind == Kind::kNumber || node(base).kind == Kind::kPlusMinus) {
-    next_ = mark;
-    return fail(Reason::kUnsupported);  // numerals in a base are read before the parser
-  }
-  const std::uint64_t index = raw_hash(from, to);
-  const std::uint32_t end = out_.tokens[to - 1].end;
-  next_ = to;
-  std::uint64_t name = 0;
-  switch (node(base).kind) {
-    case Kind::kSymbol: {
-      expr::Symbol& s = tree_.symbols[node(base).a];
-      s.name = name_hash(s.name, index);
-      s.indexed = true;
-      s.text_end = end;
-      return base;
-    }
-    case Kind::kCall: {  // f(x)_{\max}
-      expr::Symbol& s = tree_.symbols[node(base).aux];
-      s.name = name_hash(s.name, index);
-      s.text_end = end;
-      return base;
-    }
-    case Kind::kE:
-      name = number::mix('e');
-      break;
-    case Kind::kI:
-      name = number::mix('i');
-      break;
-    case Kind::kPi:
-      name = number::mix(0x3C0);
-      break;
-    default:
-      return fail(Reason::kUnsupported);
-  }
-  const std::uint32_t begin = out_.tokens[mark - 1].begin;
-  return symbol(name_hash(name, index), name, begin, end, true);
 }
 
 }  // namespace pyverify::latex

@@ -2,8 +2,10 @@
 // set-builder or a union in plain letters is told from a product.
 #include <algorithm>
 #include <initializer_list>
+#include <iterator>
 
 #include "latex/parser.hpp"
+#include "number/field.hpp"
 
 namespace pyverify::latex {
 
@@ -60,6 +62,49 @@ bool Parser::restriction_ahead() const noexcept {
     skip_index();
   }
   return peek(ahead).kind == Tok::kRelation;
+}
+
+// 2\sqrt3 (\approx 3.464), 2\sqrt3 (approximately 3.464): no factor either.
+bool Parser::rounding_ahead() const noexcept {
+  if (!at_open(Bracket::kRound) || token().match == 0) return false;
+  const Token& mark = peek();
+  const bool sign = (mark.kind == Tok::kRelation &&
+                     mark.value == static_cast<std::uint16_t>(expr::Relation::kApprox)) ||
+                    (mark.kind == Tok::kWord &&
+                     (text_of(mark) == "approximately" || text_of(mark) == "approx")) ||
+                    (mark.kind == Tok::kHan && (text_of(mark) == "约" || text_of(mark) == "约为"));
+  const std::size_t ahead = peek(2).kind == Tok::kMinus ? 3 : 2;
+  return sign && peek(ahead).kind == Tok::kNumber && token().match == next_ + ahead + 1;
+}
+
+// f : x \mapsto x^2 is f(x) = x^2.
+NodeId Parser::mapping() noexcept {
+  const Token name = token();
+  const Token argument = peek(2);
+  next_ += 4;
+  const std::uint64_t letter = number::mix(argument.value);
+  const NodeId variable = symbol(letter, letter, argument.begin, argument.end, false);
+  expr::Symbol called;
+  called.name = called.base = number::mix(name.value);
+  called.text_begin = name.begin;
+  called.text_end = name.end;
+  tree_.symbols.push_back(called);
+  const NodeId left =
+      items_node(Kind::kCall, {variable}, 0, static_cast<std::uint16_t>(tree_.symbols.size() - 1));
+  const NodeId right = ratio();
+  if (failed()) return kFailed;
+  const bool scalar = expr::is_scalar(node(right).kind);
+  if (scalar) binary_node(Kind::kSub, left, right);
+  const NodeId made =
+      binary_node(Kind::kRelation, left, right, static_cast<std::uint8_t>(expr::Relation::kEqual));
+  if (!failed()) tree_.nodes[made].aux = scalar ? 1 : 0;
+  return made;
+}
+
+bool Parser::mapping_ahead() const noexcept {
+  return at(Tok::kLetter) && peek().kind == Tok::kColon && peek(2).kind == Tok::kLetter &&
+         peek(3).kind == Tok::kRelation &&
+         (text_of(peek(3)) == "\\mapsto" || text_of(peek(3)) == "↦");
 }
 
 bool Parser::opens_restriction(std::string_view word) noexcept {
@@ -153,9 +198,53 @@ bool Parser::copula_ahead() const noexcept {
   for (const std::string_view word : {"不", "非", "可能", "否", "无", "若", "设", "当", "认"}) {
     if (text_of(token()).find(word) != std::string_view::npos) return false;
   }
+  // about 7 is no 7, about 7.13 is rounded
+  const bool about = text_of(token()).find("约") != std::string_view::npos;
+  if (about && peek().kind == Tok::kNumber && (peek().value & (kPoint | kExponent)) == 0)
+    return false;
   const Tok after = peek().kind;
   return after == Tok::kNumber || after == Tok::kMinus || after == Tok::kCommand ||
          after == Tok::kFraction;
+}
+
+// "The two solutions are 3 and 4", "x is 3": words that only announce the answer, or a letter, with
+// a copula behind. The copula becomes an equals sign; what stands before it is left out, unless it
+// is a letter.
+void Parser::announcement() noexcept {
+  static constexpr std::string_view kAnnouncing[] = {
+      "answer", "answers",  "correct",   "final", "only",  "possible", "real",  "result", "root",
+      "roots",  "solution", "solutions", "the",   "three", "two",      "value", "values",
+  };
+  const auto is_copula = [this](const Token& word) {
+    return word.kind == Tok::kWord && (text_of(word) == "is" || text_of(word) == "are");
+  };
+  const auto is_value = [](const Token& after) {
+    return after.kind == Tok::kNumber || after.kind == Tok::kMinus ||
+           after.kind == Tok::kFraction || after.kind == Tok::kCommand;
+  };
+  if (at(Tok::kLetter) && is_copula(peek()) && is_value(peek(2))) {
+    out_.tokens[next_ + 1].kind = Tok::kRelation;
+    out_.tokens[next_ + 1].value = static_cast<std::uint16_t>(expr::Relation::kEqual);
+    return;
+  }
+  if (!at(Tok::kWord) || (text_of(token()) != "the" && text_of(token()) != "The")) return;
+  std::size_t ahead = 1;
+  while (peek(ahead).kind == Tok::kWord &&
+         std::binary_search(std::begin(kAnnouncing), std::end(kAnnouncing), text_of(peek(ahead))))
+    ++ahead;
+  if (ahead > 1 && is_copula(peek(ahead)) && is_value(peek(ahead + 1))) next_ += ahead + 1;
+}
+
+// "either 3 or 4", "both 3 and 4": the conjunction says it again.
+void Parser::skip_pairing_word() noexcept {
+  if (!at(Tok::kWord) || peek().kind == Tok::kWord) return;
+  const std::string_view word = text_of(token());
+  const bool either = word == "either" || word == "Either";
+  if (!either && word != "both" && word != "Both") return;
+  constexpr std::size_t kFarthest = 40;
+  for (std::size_t ahead = 1; ahead < kFarthest && peek(ahead).kind != Tok::kEnd; ++ahead) {
+    if (peek(ahead).kind == (either ? Tok::kOr : Tok::kAnd)) return advance();
+  }
 }
 
 // 直线方程为y=2x+1: words in front of an equation name it.

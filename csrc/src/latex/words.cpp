@@ -19,6 +19,7 @@ bool Parser::rate_before() const noexcept {
 }
 
 bool Parser::text_starts() const noexcept {
+  if (at_differential()) return false;
   if (at(Tok::kHan)) return !rate_before();
   if (at(Tok::kLetter, 'a') && peek().kind == Tok::kWord && has(peek(), kSpaceBefore) &&
       out_.plain) {  // a quarter
@@ -131,6 +132,7 @@ std::size_t star_end(const std::vector<Token>& tokens, std::size_t i,
 
 // Could the next token be the unit of what stands before it?
 bool Parser::unit_starts(bool numeric) const noexcept {
+  if (at_differential()) return false;
   if (at(Tok::kHan)) return true;
   if (at(Tok::kDegree)) return numeric;  // °C: plain degrees were read by postfix
   if (at(Tok::kPrime)) return numeric;
@@ -165,6 +167,53 @@ bool Parser::unit_starts(bool numeric) const noexcept {
     return (first.kind == Tok::kWord || first.kind == Tok::kLetter) && has(first, kInRoman);
   }
   return false;
+}
+
+// 24 (cm^2), 15（人）: the unit of a number in brackets of its own, at the end. Where it closes, 0
+// when it is none.
+std::size_t Parser::bracketed_unit_end(bool numeric) const noexcept {
+  if (!numeric || letters_ == Letters::kProduct || !at_open(Bracket::kRound) || token().match == 0)
+    return 0;
+  const std::size_t close = token().match;
+  const Tok behind = out_.tokens[std::min(close + 1, out_.tokens.size() - 1)].kind;
+  if (close == next_ + 1 || (behind != Tok::kEnd && behind != Tok::kComma && behind != Tok::kDot))
+    return 0;
+  for (std::size_t i = next_ + 1; i < close; ++i) {
+    const Token& t = out_.tokens[i];
+    switch (t.kind) {
+      case Tok::kHan:
+        continue;
+      case Tok::kWord: {
+        const std::string_view word = text_of(t);
+        const bool upright = has(t, kInText) || has(t, kInRoman);
+        const bool known = vocabulary_.is_unit != nullptr && vocabulary_.is_unit(word);
+        const bool english =
+            word.size() > 3 && vocabulary_.is_text != nullptr && vocabulary_.is_text(word);
+        if (word != "mod" && word != "modulo" && (upright || known || english)) continue;
+        return 0;
+      }
+      case Tok::kLetter:
+        if (has(t, kInRoman)) continue;
+        return 0;
+      case Tok::kCaret:
+      case Tok::kSuperscript:
+      case Tok::kSlash:
+        if (i > next_ + 1) continue;
+        return 0;
+      case Tok::kNumber: {  // an exponent
+        const std::size_t before = out_.tokens[i - 1].kind == Tok::kOpen ? i - 2 : i - 1;
+        if (out_.tokens[before].kind == Tok::kCaret) continue;
+        return 0;
+      }
+      case Tok::kOpen:
+      case Tok::kClose:
+        if (t.value == v(Bracket::kBrace)) continue;
+        return 0;
+      default:
+        return 0;
+    }
+  }
+  return close;
 }
 
 // \frac{\text{km}}{\text{h}} behind a number: where it ends, 0 when it is no unit.
