@@ -142,7 +142,9 @@ bool needs_unescape(std::string_view s) {
   const bool rows = s.find("\\begin") != std::string_view::npos;
   for (std::size_t i = 0; i + 2 < s.size(); ++i) {
     if (s[i] != '\\' || s[i + 1] != '\\') continue;
-    if (!rows && (letter(s[i + 2]) || s[i + 2] == '{')) return true;
+    // x=1\\y=2 are two rows
+    const bool command = letter(s[i + 2]) && i + 3 < s.size() && letter(s[i + 3]);
+    if (!rows && (command || s[i + 2] == '{')) return true;
     if (s.substr(i + 2, 5) == "begin") return true;
     ++i;
   }

@@ -50,7 +50,12 @@ bool Comparer::true_link(NodeId left, NodeId right, bool approximate) noexcept {
   } else if (left_unit) {
     const answer::UnitReading& x = *unit_of(answer_, left);
     const answer::UnitReading& y = *unit_of(answer_, right);
-    if (!answer::same_unit(x.unit, y.unit)) return false;
+    if (!answer::same_unit(x.unit, y.unit)) {  // 2 h = 120 min
+      return answer::same_dimension(x.unit, y.unit) && x.si != expr::kNoNode &&
+             y.si != expr::kNoNode &&
+             expr::equal(answer_.scalar(x.si), answer_.scalar(y.si), domain_, budget_).truth ==
+                 Truth::kTrue;
+    }
     left = answer_[left].a;
     right = answer_[right].a;
   }
@@ -155,6 +160,7 @@ bool Comparer::reduce_chain(NodeId answer, Label& out, Reason& problem) noexcept
   // with an approximation the exact side counts
   for (std::size_t i = members.size() - 1; i > first && approximate[i - 1]; --i) {
     const auto decimal = [&](NodeId id) {
+      if (unit_of(answer_, id) != nullptr) id = answer_[id].a;  // \approx 3.16 cm
       const Node n = answer_[id];
       const NodeId literal = n.kind == Kind::kNeg ? n.a : id;
       return answer_[literal].kind == Kind::kNumber &&

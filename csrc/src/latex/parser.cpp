@@ -230,6 +230,7 @@ void Parser::skip_rounding() noexcept {
 }
 
 NodeId Parser::relation() noexcept {
+  skip_lead();
   skip_rounding();
   skip_equation_name();
   announcement();

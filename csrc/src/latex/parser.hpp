@@ -293,6 +293,7 @@ class Parser {
   bool named_value_ahead() const noexcept;
   bool copula_ahead() const noexcept;
   void skip_equation_name() noexcept;
+  void skip_lead() noexcept;
   void announcement() noexcept;
   void skip_pairing_word() noexcept;
 

@@ -247,6 +247,22 @@ void Parser::skip_pairing_word() noexcept {
   }
 }
 
+// "exactly 5", "There are 5", "a total of 5": words that only lead to a number.
+void Parser::skip_lead() noexcept {
+  const auto says = [this](std::size_t ahead, std::initializer_list<std::string_view> words) {
+    const Token& word = peek(ahead);
+    return (word.kind == Tok::kWord || word.kind == Tok::kLetter) &&
+           std::find(words.begin(), words.end(), text_of(word)) != words.end();
+  };
+  std::size_t count = 0;
+  if (says(0, {"There", "there"}) && says(1, {"are", "is", "were"}))
+    count = 2;
+  else if (says(0, {"a", "A"}) && says(1, {"total"}) && says(2, {"of"}))
+    count = 3;
+  if (says(count, {"exactly", "Exactly", "precisely", "only"})) ++count;
+  if (count != 0 && peek(count).kind == Tok::kNumber) next_ += count;
+}
+
 // 直线方程为y=2x+1: words in front of an equation name it.
 void Parser::skip_equation_name() noexcept {
   if (!at(Tok::kHan) || !text_of(token()).ends_with("方程为")) return;
