@@ -255,7 +255,7 @@ struct Resolver {
       return;
     }
     // 60 miles an hour, $9 an hour; "half an hour" has nothing before it
-    if ((word == "a" || word == "an") && (made.known || priced) && i < end &&
+    if ((word == "a" || word == "an") && (any || priced) && i < end &&
         is_known_unit(text(parsed.tokens[i]))) {
       dividing = true;
       return;

@@ -295,7 +295,8 @@ void Parser::skip_unit() noexcept {
         const Token& inner = peek();
         const bool power = out_.tokens[next_ - 1].kind == Tok::kCaret;
         const bool unit =
-            inner.kind == Tok::kWord || (inner.kind == Tok::kLetter && has(inner, kInRoman));
+            inner.kind == Tok::kWord ||
+            (inner.kind == Tok::kLetter && (has(inner, kInRoman) || letters_ == Letters::kUnit));
         if (!(at_open(Bracket::kBrace) || at_open(Bracket::kRound)) || !(power || unit) ||
             token().match == 0)
           return;
