@@ -129,6 +129,7 @@ bool PreparedGold::retry_letters(std::string_view answer, Workspace& space, supp
            may_be_quantity(reading_) && may_be_quantity(theirs);
     if (!alone && !both && gold_unit == answer_unit) return false;
     gold_again = alone ? gold_letters : !gold_unit;
+    if (alone && gold_again && !theirs.units.empty()) return false;  // 12 square units for 12 J/s
     if (!(gold_again ? gold_letters : answer_letters)) return false;
     letters = latex::Letters::kUnit;
   }
