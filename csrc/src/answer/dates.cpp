@@ -175,6 +175,10 @@ bool figures(Reader reader, Date& date) noexcept {
   reader.advance();
   if (third.value < 0 || !reader.finished()) return false;
   if (first.digits == 4 && third.digits <= 2) {
+    // 4282/12/6 is a quotient
+    constexpr int kFirst = 1583;
+    constexpr int kLast = 2099;
+    if (separator == '/' && (first.value < kFirst || first.value > kLast)) return false;
     date = {first.value, second.value, third.value};
     return true;
   }

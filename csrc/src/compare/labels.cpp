@@ -248,8 +248,24 @@ Decision Comparer::same_label(NodeId gold, NodeId answer) noexcept {
       }
       return yes(Reason::kStructure);
     }
+    case Kind::kUnion:
+    case Kind::kIntersection: {  // A \cap B is B \cap A
+      if (g.b != 2 || a.b != 2) return g.b == a.b ? unknown() : no(Reason::kSymbolMismatch);
+      const NodeId* mine = gold_.tree().items(g);
+      const NodeId* theirs = answer_.tree().items(a);
+      for (const int first : {0, 1}) {
+        if (same_label(mine[0], theirs[first]).truth == Truth::kTrue &&
+            same_label(mine[1], theirs[1 - first]).truth == Truth::kTrue)
+          return yes(Reason::kStructure);
+      }
+      return no(Reason::kSymbolMismatch);
+    }
+    case Kind::kDifference: {
+      const Decision one = same_label(g.a, a.a);
+      return one.truth == Truth::kTrue ? same_label(g.b, a.b) : one;
+    }
     default: {
-      if (!expr::is_scalar(g.kind)) return yes(Reason::kStructure);
+      if (!expr::is_scalar(g.kind)) return unknown(Reason::kUnsupported);
       const Decision value =
           expr::equal(gold_.scalar(gold), answer_.scalar(answer), domain_, budget_);
       return value.truth == Truth::kTrue ? value : no(Reason::kSymbolMismatch);

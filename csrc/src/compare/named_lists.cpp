@@ -144,6 +144,13 @@ Decision Comparer::labelled_lists(std::vector<NodeId>& gold, std::vector<NodeId>
         });
         if (!named || !all) return no(Reason::kSymbolMismatch);
       }
+      // x_1 and x_9 for x_1 and x_2
+      const auto known = [&](const Entry& other) {
+        return std::any_of(mine.begin(), mine.end(),
+                           [&](const Entry& entry) { return entry.name == other.name; });
+      };
+      if (gold_distinct && answer_distinct && !std::all_of(theirs.begin(), theirs.end(), known))
+        return no(Reason::kSymbolMismatch);
       return unordered(values(mine), values(theirs));
     }
     return unknown();

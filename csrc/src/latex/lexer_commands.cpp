@@ -278,6 +278,11 @@ void Lexer::blackboard(std::size_t end) noexcept {
     push(Tok::kBad, 0, end);
     return;
   }
+  if (last > letter + 1 && skip_blank(letter + 1) + 1 < last && depth_ < kMaxDepth) {
+    // \mathbb{R^+}: what follows the letter belongs to it, the braces are nothing
+    frames_[depth_++] = {flags(), false, true, 0};
+    last = letter + 1;
+  }
   push(Tok::kCommand, static_cast<std::uint16_t>(Cmd::kNumberSet), std::min(last, source_.size()))
       .match = static_cast<unsigned char>(c);
 }

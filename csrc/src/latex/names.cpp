@@ -247,7 +247,9 @@ NodeId Parser::accent(Cmd cmd) noexcept {
   if (first.kind != Tok::kLetter && first.kind != Tok::kWord) return fail(Reason::kUnsupported);
   next_ = to;
   const bool twice = which == "\\ddot";
-  if ((twice || which == "\\dot") && first.kind == Tok::kLetter) {  // time derivatives: x', x''
+  const bool alone = to - from == 1 || to - from == 3;  // no \dot{x^2}
+  if ((twice || which == "\\dot") && first.kind == Tok::kLetter &&
+      alone) {  // time derivatives: x', x''
     std::uint64_t derived = name_hash(number::mix(first.value), kPrimeMark);
     if (twice) derived = name_hash(derived, kPrimeMark);
     return symbol(derived, derived, name.begin, last.end, true);
