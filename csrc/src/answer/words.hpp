@@ -60,6 +60,9 @@ struct Choice {
 // second label in the rest (a list of all options), A=5, A_1, and a letter in a sentence (A dog).
 // AB alone is read as A and B: the gold decides.
 bool parse_choice(std::string_view text, Choice& choice);
+// Does what stands behind the label take it back or name another option: B (rejected), (B), but C?
+// The text of an option may speak of options above it.
+bool is_taken_back(const Choice& choice) noexcept;
 // I(0) and A (x+1)y, of which a choice was read: a function or a product, where B (42) is an option
 // with its text.
 bool is_applied(std::string_view text, const Choice& choice) noexcept;
