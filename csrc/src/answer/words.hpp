@@ -37,6 +37,10 @@ enum class TextClass : std::uint8_t {
   kAnyNumber /* "any number": a hedge */,
 };
 TextClass classify_text(std::string_view text);
+// "Yes, it converges": the first word decides if none of the others follows and nothing takes it
+// back. `as_gold`: only before punctuation, and nothing with a number behind it, which would be
+// part of the answer.
+TextClass verdict_class(std::string_view text, bool as_gold) noexcept;
 
 // forty-two, "twenty one", five, third, 12^{th}'s word part excluded;
 // million/billion/thousand/dozen scale a preceding value and are found by scale_word. 十二,
