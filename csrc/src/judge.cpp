@@ -135,13 +135,16 @@ bool PreparedGold::judge_integer(std::string_view answer, Outcome& out) const no
 
 // B. 84 against B. 42, B. odd against B. even: the right letter with something else behind it. An
 // explanation in words beside a formula says nothing.
-bool PreparedGold::contradicts_option(std::string_view rest) const noexcept {
-  if (choice_.rest.empty() || rest.empty()) return false;
+bool PreparedGold::contradicts_option(const answer::Choice& chosen) const noexcept {
+  const std::string_view rest = chosen.rest;
+  if (rest.empty()) return false;
+  if (choice_.rest.empty()) return answer::is_taken_back(chosen);
   const PreparedGold option(choice_.rest, options_);
   if (option.problem() != Reason::kNone) return false;
   Outcome value;
   option.judge(rest, value, nullptr);
   if (value.verdict == Verdict::kEqual) return false;
+  if (answer::is_taken_back(chosen)) return true;
   if (!option.reading_.is_maths() || option.reading_.parsed.has_text)
     return !answer::says(rest, choice_.rest);
   answer::Reading theirs;
@@ -167,7 +170,7 @@ bool PreparedGold::judge_form(std::string_view answer, Outcome& out,
     const std::string_view text = answer::clean(answer, storage);
     if (answer::parse_choice(text, chosen)) {
       const bool same = chosen.letters == choice_.letters;
-      return verdict(same && !contradicts_option(chosen.rest), Reason::kChoice);
+      return verdict(same && !contradicts_option(chosen), Reason::kChoice);
     }
     // the gold's own option text stands for its letter
     if (!choice_.rest.empty()) {

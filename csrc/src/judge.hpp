@@ -35,7 +35,7 @@ class PreparedGold {
   };
   static Workspace& workspace() noexcept;
   bool judge_integer(std::string_view answer, Outcome& out) const noexcept;
-  bool contradicts_option(std::string_view rest) const noexcept;
+  bool contradicts_option(const answer::Choice& chosen) const noexcept;
   bool judge_form(std::string_view answer, Outcome& out, Explanation* explanation) const noexcept;
   void judge_reading(std::string_view answer, Workspace& space, support::Budget& budget,
                      Outcome& out, Explanation* explanation) const noexcept;

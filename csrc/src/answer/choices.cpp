@@ -1,6 +1,7 @@
 // Multiple choice labels and numbered statements (GRADING 21).
 #include "answer/glyphs.hpp"
 #include "answer/hash.hpp"
+#include "answer/token_classes.hpp"
 #include "answer/tokens.hpp"
 #include "answer/words.hpp"
 #include "support/utf8.hpp"
@@ -142,6 +143,7 @@ bool names_another(std::string_view rest, std::uint32_t letters, bool lower) noe
   TextToken before;
   TextToken token;
   TextToken after;
+  bool applied = false;  // the bracket before is a function's: f(A)
   if (!tokens.next(token)) return false;
   do {
     after.kind = TokenKind::kEnd;
@@ -155,16 +157,17 @@ bool names_another(std::string_view rest, std::uint32_t letters, bool lower) noe
               : next_is(".", rest.substr(token.end)) && before.kind != TokenKind::kSymbol;
       const bool marked =
           pointed ||
-          (after.is_symbol(')') &&
+          (after.is_symbol(')') && !applied &&
            (before.is_symbol('(') || before.kind == TokenKind::kEnd || token.space_before));
       const bool joined = before.is("or") || before.code == U'或' || before.is_symbol('/');
       if (other && (marked || joined)) return true;
     }
     if (before.kind == TokenKind::kEnd &&
-        (token.is("or") || token.is("and") || token.is("not") || token.code == U'或' ||
-         token.code == U'和' || token.is_symbol('/'))) {
+        (token.is("or") || token.is("and") || (token.is("not") && after.code != 0) ||
+         token.code == U'或' || token.code == U'和' || token.is_symbol('/'))) {
       return true;
     }
+    applied = token.is_symbol('(') && !token.space_before && ends_operand(before);
     before = token;
     token = after;
   } while (token.kind != TokenKind::kEnd);

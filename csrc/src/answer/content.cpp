@@ -274,8 +274,10 @@ bool ContentReader::symbol(std::uint64_t& hash) noexcept {
       keep = ends_operand(previous_) &&
              (begins_operand(following_) || (c == '.' && following_.is_symbol('.')));
       break;
-    case '!':
-    case '\'':  // a factorial, a prime; n!! keeps both
+    case '!':  // a factorial, with a blank before it too
+      keep = ends_operand(previous_) || (kept_ && previous_.is_symbol(c));
+      break;
+    case '\'':  // a prime; n'' keeps both
       keep =
           (ends_operand(previous_) || (kept_ && previous_.is_symbol(c))) && !current_.space_before;
       break;

@@ -20,23 +20,32 @@ constexpr std::size_t kLongestNoun =
 // Words that never count anything and change what they stand behind, or join something else to it.
 // Sorted, like all lists of words here.
 constexpr std::string_view kChanging[] = {
-    "about",      "above",     "across",    "again",      "almost",    "always",    "and",
-    "anyway",     "approx",    "around",    "backwards",  "base",      "because",   "below",
-    "beneath",    "besides",   "beyond",    "both",       "but",       "circa",     "cubed",
-    "do",         "does",      "doubled",   "down",       "downwards", "either",    "else",
-    "equals",     "estimate",  "estimated", "except",     "exist",     "exists",    "factorial",
-    "false",      "guess",     "halved",    "hardly",     "hence",     "here",      "however",
-    "hundreds",   "if",        "infinity",  "inverse",    "inverted",  "least",     "maybe",
-    "means",      "minus",     "mod",       "modulo",     "negated",   "neither",   "never",
-    "no",         "none",      "nor",       "not",        "nothing",   "off",       "often",
-    "or",         "otherwise", "over",      "perhaps",    "plus",      "possibly",  "probably",
-    "quadrupled", "quite",     "rather",    "reciprocal", "recurring", "repeating", "reversed",
-    "rounded",    "so",        "some",      "sometimes",  "somewhat",  "such",      "tens",
-    "then",       "therefore", "though",    "thrice",     "thus",      "too",       "towards",
-    "tripled",    "true",      "twice",     "uncertain",  "undefined", "under",     "unknown",
-    "unless",     "unlike",    "unsure",    "until",      "upwards",   "versus",    "very",
-    "vs",         "what",      "when",      "whenever",   "where",     "while",     "without",
-    "wrong",      "yes",       "yet",
+    "about",        "above",     "across",     "again",      "almost",    "always",     "among",
+    "amongst",      "and",       "anyway",     "approx",     "around",    "backwards",  "base",
+    "because",      "below",     "beneath",    "besides",    "beyond",    "bogus",      "both",
+    "but",          "circa",     "cubed",      "do",         "does",      "doubled",    "down",
+    "downwards",    "either",    "else",       "equals",     "estimate",  "estimated",  "except",
+    "excluding",    "exist",     "exists",     "extraneous", "factorial", "false",      "guess",
+    "halved",       "hardly",    "hence",      "here",       "however",   "hundreds",   "if",
+    "inadmissible", "including", "incorrect",  "infinity",   "invalid",   "inverse",    "inverted",
+    "least",        "maybe",     "means",      "minus",      "mod",       "modulo",     "negated",
+    "neither",      "never",     "no",         "none",       "nor",       "not",        "nothing",
+    "off",          "often",     "or",         "otherwise",  "over",      "perhaps",    "plus",
+    "possibly",     "probably",  "quadrupled", "quite",      "rather",    "reciprocal", "recurring",
+    "repeating",    "reversed",  "rounded",    "so",         "some",      "sometimes",  "somewhat",
+    "spurious",     "such",      "tens",       "then",       "therefore", "though",     "thrice",
+    "thus",         "too",       "towards",    "tripled",    "true",      "twice",      "uncertain",
+    "undefined",    "under",     "unknown",    "unless",     "unlike",    "unsure",     "until",
+    "upwards",      "versus",    "very",       "vs",         "what",      "when",       "whenever",
+    "where",        "while",     "without",    "wrong",      "yes",       "yet",
+};
+// Verbs that tell what a value does wrong: no plurals, though they look like some.
+constexpr std::string_view kFailing[] = {
+    "contradicts",  "denies",         "differs",     "disagrees",     "disappears", "disproves",
+    "disqualifies", "diverges",       "exceeds",     "excludes",      "fails",      "falsifies",
+    "forbids",      "ignores",        "invalidates", "lacks",         "misleads",   "misses",
+    "negates",      "omits",          "overcounts",  "overestimates", "overshoots", "refutes",
+    "undercounts",  "underestimates", "undershoots", "vanishes",      "violates",
 };
 // Words that say nothing behind a number.
 constexpr std::string_view kSilent[] = {
@@ -79,6 +88,7 @@ constexpr bool holds(const std::string_view (&sorted)[kSize], std::string_view w
   return std::binary_search(std::begin(sorted), std::end(sorted), word);
 }
 static_assert(std::is_sorted(std::begin(kChanging), std::end(kChanging)));
+static_assert(std::is_sorted(std::begin(kFailing), std::end(kFailing)));
 static_assert(std::is_sorted(std::begin(kSilent), std::end(kSilent)));
 static_assert(std::is_sorted(std::begin(kJoining), std::end(kJoining)));
 static_assert(std::is_sorted(std::begin(kPlurals), std::end(kPlurals)));
@@ -159,7 +169,7 @@ WordRole role_behind_number(std::string_view word) noexcept {
   if (holds(kSilent, lower)) return WordRole::kSilent;
   if (holds(kJoining, lower)) return WordRole::kJoining;
   if (holds(kComparing, lower)) return WordRole::kAdjective;
-  if (holds(kChanging, lower)) return WordRole::kChanging;
+  if (holds(kChanging, lower) || holds(kFailing, lower)) return WordRole::kChanging;
   if (lower.ends_with("ly") && !holds(kNounsInLy, lower)) return WordRole::kChanging;
   std::int64_t scale = 0;
   number::Rational value;

@@ -97,6 +97,19 @@ struct Resolver {
     last = power(last, exponent_of);
   }
 
+  // The letters behind an apostrophe inside a word; empty when token i is none.
+  std::string_view contracted(std::uint32_t i, std::uint32_t end) const {
+    const auto is_letters = [](const Token& t) {
+      return t.kind == Tok::kWord || t.kind == Tok::kLetter;
+    };
+    if (i == 0 || i + 1 >= end) return {};
+    const Token& before = parsed.tokens[i - 1];
+    const Token& behind = parsed.tokens[i + 1];
+    const bool joined = before.end == parsed.tokens[i].begin && is_letters(before) &&
+                        parsed.tokens[i].end == behind.begin && is_letters(behind);
+    return joined ? text(behind) : std::string_view();
+  }
+
   // (mol K) behind a slash, (m/s) under an exponent: a unit of its own. Moves i past it.
   bool bracket(std::uint32_t& i, std::uint32_t end) {
     const Token& open = parsed.tokens[i];
@@ -135,6 +148,11 @@ struct Resolver {
           add(currency_of_sign(token.value), 1);
           break;
         case Tok::kPrime: {
+          if (const std::string_view tail = contracted(i, range.end); !tail.empty()) {
+            refused = refused || tail != "s";  // doesn't; children's
+            i += 2;
+            break;
+          }
           ++i;
           const bool twice =
               token.value == 2 || (i < range.end && parsed.tokens[i].kind == Tok::kPrime);
@@ -291,6 +309,7 @@ struct Resolver {
       return;
     }
     if (const int p = power_suffix(word); p != 0) {
+      refused = refused || made.unit.dims[kNoun] != 0;           // 5 eggs squared
       if (last.valid || made.generic_power == 0) raise_last(p);  // refuses "5 squared"
       made.generic_power = static_cast<std::int8_t>(made.generic_power * p);
       return;

@@ -155,106 +155,6 @@ TextClass said_of_subject(std::string_view text) noexcept {
   return known ? meaning : TextClass::kOther;
 }
 
-// Past "it is", "this is", "the statement is": what is said of is the question's.
-void skip_subject(TokenReader& tokens, TextToken& token) noexcept {
-  TokenReader ahead = tokens;
-  TextToken word = token;
-  if (word.is("the") || word.is("this")) {
-    TextToken noun;
-    if (!ahead.next(noun)) return;
-    const bool subject = noun.is("answer") || noun.is("assertion") || noun.is("claim") ||
-                         noun.is("conclusion") || noun.is("proposition") || noun.is("statement");
-    if (subject)
-      word = noun;
-    else if (word.is("this"))
-      ahead = tokens;
-    else
-      return;
-  } else if (!word.is("it") && !word.is("that")) {
-    return;
-  }
-  if (ahead.next(word) && word.is("is") && ahead.next(word)) {
-    tokens = ahead;
-    token = word;
-  }
-}
-
-TextClass verdict_word(const TextToken& token) noexcept {
-  if (token.is("yes")) return TextClass::kYes;
-  if (token.is("no")) return TextClass::kNo;
-  if (token.is("true")) return TextClass::kTrue;
-  if (token.is("false")) return TextClass::kFalse;
-  return TextClass::kOther;
-}
-
-// The Chinese forms stand alone or before punctuation.
-TextClass han_verdict(std::string_view text) noexcept {
-  struct Row {
-    std::string_view text;
-    TextClass meaning;
-  };
-  static constexpr Row kRows[] = {
-      {"是的", TextClass::kYes},     {"是", TextClass::kYes},    {"不是", TextClass::kNo},
-      {"否", TextClass::kNo},        {"正确", TextClass::kTrue}, {"对", TextClass::kTrue},
-      {"真", TextClass::kTrue},      {"√", TextClass::kTrue},    {"错误", TextClass::kFalse},
-      {"不正确", TextClass::kFalse}, {"错", TextClass::kFalse},  {"假", TextClass::kFalse},
-      {"×", TextClass::kFalse},
-  };
-  for (const Row& row : kRows) {
-    if (!text.starts_with(row.text)) continue;
-    const std::string_view rest = text.substr(row.text.size());
-    const bool ends = rest.empty() || rest.starts_with("，") || rest.starts_with("。") ||
-                      rest.starts_with(",") || rest.starts_with(".") || rest.starts_with("；") ||
-                      rest.starts_with("}");
-    if (ends) return row.meaning;
-  }
-  return TextClass::kOther;
-}
-
-// Words behind a yes or no that take it back or tie it to a condition.
-bool qualifies(const TextToken& token) noexcept {
-  static constexpr std::string_view kWords[] = {
-      "but",     "depending", "depends",  "except",    "however", "if",    "maybe", "only",    "or",
-      "perhaps", "possibly",  "provided", "sometimes", "unless",  "until", "when",  "whenever"};
-  if (token.is_symbol('?')) return true;
-  return token.kind == TokenKind::kWord &&
-         std::binary_search(std::begin(kWords), std::end(kWords), token.word());
-}
-
-// "No it isn't", but "no one", "no solution".
-bool begins_clause(const TextToken& token) noexcept {
-  for (const std::string_view word :
-       {"because", "he", "i", "it", "she", "since", "that", "there", "they", "this", "we"}) {
-    if (token.is(word)) return true;
-  }
-  return false;
-}
-
-// "Yes, it converges": the first word decides if none of the others follows. `as_gold`: only before
-// punctuation, and nothing with a number behind it, which would be part of the answer.
-TextClass first_word_class(std::string_view text, bool as_gold) noexcept {
-  TokenReader tokens(text);
-  TextToken token;
-  do {
-    if (!tokens.next(token)) return TextClass::kOther;
-  } while (token.is_symbol('*') || token.is_symbol('"') || token.is_symbol('_') ||
-           token.is_symbol('('));
-  if (!as_gold) skip_subject(tokens, token);
-  if (token.kind != TokenKind::kWord) return han_verdict(text.substr(token.begin));
-  const TextClass meaning = verdict_word(token);
-  if (meaning == TextClass::kOther) return meaning;
-  if (!tokens.next(token)) return meaning;
-  if (as_gold && token.kind != TokenKind::kSymbol) return TextClass::kOther;
-  if (token.hyphen_before) return TextClass::kOther;  // yes-man
-  if (meaning == TextClass::kNo && token.kind == TokenKind::kWord && !begins_clause(token))
-    return TextClass::kOther;
-  do {
-    if (verdict_word(token) != TextClass::kOther || qualifies(token)) return TextClass::kOther;
-    if (as_gold && token.kind == TokenKind::kNumber) return TextClass::kOther;
-  } while (tokens.next(token));
-  return meaning;
-}
-
 // The same content in the same order, and some of it.
 bool same_content(std::string_view a, std::string_view b) noexcept {
   ContentReader left(a);
@@ -330,14 +230,14 @@ TextClass classify_text(std::string_view text) {
   const TextClass phrase = phrase_class(text);
   if (phrase != TextClass::kOther) return phrase;
   const TextClass subject = said_of_subject(text);
-  return subject != TextClass::kOther ? subject : first_word_class(text, true);
+  return subject != TextClass::kOther ? subject : verdict_class(text, true);
 }
 
 bool same_text(std::string_view gold, std::string_view answer) {
   if (says_doubt(answer) && !says_doubt(gold)) return false;
   const TextClass wanted = classify_text(gold);
   if (wanted >= TextClass::kYes && wanted <= TextClass::kFalse) {
-    return phrase_class(answer) == TextClass::kOther && first_word_class(answer, false) == wanted;
+    return phrase_class(answer) == TextClass::kOther && verdict_class(answer, false) == wanted;
   }
   if (wanted != TextClass::kOther)
     return phrase_class(answer) == wanted || said_of_subject(answer) == wanted;

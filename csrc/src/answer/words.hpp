@@ -37,6 +37,10 @@ enum class TextClass : std::uint8_t {
   kAnyNumber /* "any number": a hedge */,
 };
 TextClass classify_text(std::string_view text);
+// "Yes, it converges": the first word decides if none of the others follows and nothing takes it
+// back. `as_gold`: only before punctuation, and nothing with a number behind it, which would be
+// part of the answer.
+TextClass verdict_class(std::string_view text, bool as_gold) noexcept;
 
 // forty-two, "twenty one", five, third, 12^{th}'s word part excluded;
 // million/billion/thousand/dozen scale a preceding value and are found by scale_word. 十二,
@@ -60,6 +64,9 @@ struct Choice {
 // second label in the rest (a list of all options), A=5, A_1, and a letter in a sentence (A dog).
 // AB alone is read as A and B: the gold decides.
 bool parse_choice(std::string_view text, Choice& choice);
+// Does what stands behind the label take it back or name another option: B (rejected), (B), but C?
+// The text of an option may speak of options above it.
+bool is_taken_back(const Choice& choice) noexcept;
 // I(0) and A (x+1)y, of which a choice was read: a function or a product, where B (42) is an option
 // with its text.
 bool is_applied(std::string_view text, const Choice& choice) noexcept;
