@@ -135,6 +135,8 @@ bool leads_to_number(const Words& words, std::size_t end) noexcept {
       const Word link = words.back(end, 1);
       if (same_word(link, "for") || same_word(link, "at") || same_word(link, "with"))
         return is_subject(words, end - 1);
+      // whatever was done, a total is what comes of it: "ran a total of 9"
+      if (same_word(before, "total")) return is_subject(words, end);
     } else if (same_word(word, "to")) {
       if (!same_word(before, "equal") && !same_word(before, "equivalent")) {
         static constexpr std::array<Word, 6> kComes = {"comes",   "come",   "came",
