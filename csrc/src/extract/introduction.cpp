@@ -115,6 +115,28 @@ bool is_whom(Word word) noexcept {
          (word.size() > 1 && word[0] >= 'A' && word[0] <= 'Z' && word[1] >= 'a' && word[1] <= 'z');
 }
 
+// Omar, she: of whom a sentence tells.
+bool is_person(Word word) noexcept {
+  static constexpr std::array<Word, 6> kPronouns = {"he", "she", "they", "we", "you", "i"};
+  return is_one_of(word, kPronouns) || is_whom(word);
+}
+
+// What somebody may do to a number of things: any verb that is neither doubt nor comparison.
+bool is_deed(Word word) noexcept {
+  static constexpr std::array<Word, 53> kNoDeeds = {
+      "about",   "above",      "almost",     "around",   "avoids",    "barely",     "below",
+      "beyond",  "cannot",     "denied",     "denies",   "disproved", "divided",    "divides",
+      "doubles", "doubted",    "doubts",     "exceeded", "exceeds",   "excludes",   "expected",
+      "expects", "guessed",    "guesses",    "halves",   "hardly",    "hoped",      "hopes",
+      "lacked",  "lacks",      "less",       "meant",    "misread",   "missed",     "misses",
+      "more",    "multiplied", "multiplies", "nearly",   "never",     "not",        "or",
+      "over",    "past",       "rejected",   "rejects",  "roughly",   "subtracted", "than",
+      "thinks",  "thought",    "triples",    "under"};
+  const bool lower = word.size() > 1 && word[0] >= 'a' && word[0] <= 'z';
+  return lower && !is_one_of(word, kNoDeeds) && !is_one_of(word, kTurned) &&
+         !is_one_of(word, kOperations) && !is_preposition(word) && !word.ends_with("ly");
+}
+
 // Do the words up to words[end) lead to the number that stands behind them?
 bool leads_to_number(const Words& words, std::size_t end) noexcept {
   while (end > 0) {
@@ -168,6 +190,8 @@ bool leads_to_number(const Words& words, std::size_t end) noexcept {
       end -= 1;
     } else if (is_one_of(word, kSilent)) {
       --end;
+    } else if (end > 1 && is_person(before) && is_deed(word)) {
+      return is_subject(words, end - 2);
     } else {
       return false;
     }

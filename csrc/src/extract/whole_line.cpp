@@ -86,8 +86,8 @@ Finding whole_line(Scan& scan) {
     return finding;
   }
   // Prose with numbers is no answer; with the last number asked for, that is found below.
-  if (scan.options->last_number && shape.numbers != 0 && shape.words > 1 && !shape.joined)
-    return finding;
+  const bool prose = shape.words > 1 || shape.starts_with_word;
+  if (scan.options->last_number && shape.numbers != 0 && prose && !shape.joined) return finding;
   const Sentence sentence = read_sentence(scan.text, all.begin, all.end);
   const bool one_sentence = skip_blanks(scan.text, sentence.rest + 1, all.end, true) >= all.end;
   // Yes, because 7 is prime.
