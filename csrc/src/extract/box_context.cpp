@@ -29,6 +29,28 @@ std::size_t command_before(const Scan& scan, std::size_t at) noexcept {
   return start != at && start > scan.begin && scan.text[start - 1] == '\\' ? start - 1 : at;
 }
 
+// Before the group in braces that ends at `at`; `at` without one nearby.
+std::size_t before_group(const Scan& scan, std::size_t at) noexcept {
+  const std::size_t first = at - std::min(at - scan.begin, kReach);
+  if (at == scan.begin || scan.text[at - 1] != '}') return at;
+  int groups = 0;
+  for (std::size_t open = at; open > first; --open) {
+    const char c = scan.text[open - 1];
+    groups += c == '}' ? 1 : c == '{' ? -1 : 0;
+    if (groups == 0) return open - 1;
+  }
+  return at;
+}
+
+// "x \not= \boxed{5}", "x != \boxed{5}"; such a relation has another value than the box.
+bool is_denied_relation(const Scan& scan, std::size_t at) noexcept {
+  const bool equals = scan.ends_with(at, "=");
+  const std::size_t relation = equals ? at - 1 : command_before(scan, at);
+  if (relation == at) return false;
+  return scan.ends_with(skip_blanks_before(scan.text, scan.begin, relation), "\\not") ||
+         (equals && scan.ends_with(relation, " !"));  // x! = 6 is a factorial
+}
+
 // Before the blanks, space commands and style commands that end at `at`.
 std::size_t skip_style_before(const Scan& scan, std::size_t at) noexcept {
   static constexpr std::array<std::string_view, 9> kStyles = {
@@ -51,12 +73,29 @@ std::size_t skip_style_before(const Scan& scan, std::size_t at) noexcept {
   return at;
 }
 
+// Does a factor end at `at` that touches the box: n\boxed{7}, \frac{1}{2}\boxed{7}, |\boxed{7}|?
+bool is_factor(const Scan& scan, std::size_t at) noexcept {
+  static constexpr std::array<std::string_view, 6> kCommands = {"\\frac", "\\dfrac", "\\tfrac",
+                                                                "\\sqrt", "\\binom", "\\cfrac"};
+  const char c = scan.text[at - 1];
+  const char before = at >= scan.begin + 2 ? scan.text[at - 2] : ' ';
+  if (support::is_ascii_lower(c)) return !is_ascii_letter(before) && before != '\\';
+  if (c == '|') return before == '$' || before == '=';
+  if (c != '}') return false;
+  const std::size_t name = before_group(scan, before_group(scan, at));
+  const std::size_t command = command_before(scan, name);
+  return command != name && is_one_of(scan.text.substr(command, name - command), kCommands);
+}
+
 // Does an operator or a relation other than equality end at `at`, a sign, or one between operands?
 bool binds_before(const Scan& scan, std::size_t at, bool attached) noexcept {
-  static constexpr std::array<std::string_view, 22> kCommands = {
-      "\\times",    "\\cdot", "\\div", "\\pm",  "\\mp",  "\\ne",  "\\neq",  "\\ge",
-      "\\geq",      "\\le",   "\\leq", "\\lt",  "\\gt",  "\\not", "\\sqrt", "\\geqslant",
-      "\\leqslant", "\\ln",   "\\log", "\\sin", "\\cos", "\\tan"};
+  static constexpr std::array<std::string_view, 38> kCommands = {
+      "\\times", "\\cdot",   "\\div",   "\\pm",       "\\mp",       "\\ne",    "\\neq",
+      "\\ge",    "\\geq",    "\\le",    "\\leq",      "\\lt",       "\\gt",    "\\not",
+      "\\sqrt",  "\\ln",     "\\log",   "\\geqslant", "\\leqslant", "\\sin",   "\\cos",
+      "\\tan",   "\\exp",    "\\ngeq",  "\\nleq",     "\\notin",    "\\nless", "\\ngtr",
+      "\\nmid",  "\\cup",    "\\cap",   "\\setminus", "\\lfloor",   "\\lceil", "\\lvert",
+      "\\bmod",  "\\arcsin", "\\arctan"};
   const std::size_t command = command_before(scan, at);
   if (command != at) return is_one_of(scan.text.substr(command, at - command), kCommands);
   for (const std::string_view sign : {"≠", "≥", "≤", "×", "÷", "√", "±", "^", "_"}) {
@@ -64,7 +103,7 @@ bool binds_before(const Scan& scan, std::size_t at, bool attached) noexcept {
   }
   if (at == scan.begin) return false;
   const char c = scan.text[at - 1];
-  if (attached && is_ascii_digit(c)) return true;  // 2\boxed{7}
+  if (attached && (is_ascii_digit(c) || is_factor(scan, at))) return true;  // 2\boxed{7}
   if (c == '<' || c == '>') {
     // "->", "=>" and the end of a tag are none.
     const char before = at >= scan.begin + 2 ? scan.text[at - 2] : '\0';
@@ -99,34 +138,61 @@ bool is_second_operand(const Scan& scan, std::size_t at) noexcept {
          before == ']';
 }
 
-// Is the box inside an argument that is part of a value: \frac{1}{...}, \sqrt{...}, x^{...}?
-bool is_argument(const Scan& scan, std::size_t at) noexcept {
+enum class Argument : std::uint8_t {
+  kNone,
+  kPart,    // of a value: \frac{1}{...}, \sqrt{...}, x^{...}
+  kStruck,  // \cancel{...}
+};
+
+// What is the box an argument of?
+Argument argument_around(const Scan& scan, std::size_t at) noexcept {
+  static constexpr std::array<std::string_view, 11> kParts = {
+      "\\frac",     "\\dfrac", "\\tfrac", "\\sqrt",   "\\binom", "\\dbinom",
+      "\\overline", "\\log",   "\\cfrac", "\\tbinom", "\\bar"};
+  static constexpr std::array<std::string_view, 8> kStruck = {
+      "\\cancel", "\\bcancel", "\\xcancel", "\\sout", "\\st", "\\not", "\\phantom", "\\hphantom"};
   const std::size_t first = at - std::min(at - scan.begin, kReach);
   int depth = 0;
   for (std::size_t i = at; i > first; --i) {
     const char c = scan.text[i - 1];
-    if (c == '\n' || c == '$') return false;
+    if (c == '\n' || c == '$') return Argument::kNone;
     if (c == '}') ++depth;
     if (c != '{' || depth-- > 0) continue;
     depth = 0;
-    std::size_t name = i - 1;
-    // Past a first argument.
-    if (name > first && scan.text[name - 1] == '}') {
-      int groups = 0;
-      while (name > first) {
-        const char g = scan.text[--name];
-        groups += g == '}' ? 1 : g == '{' ? -1 : 0;
-        if (groups == 0) break;
-      }
+    std::size_t name = before_group(scan, i - 1);  // past a first argument
+    // \sqrt[3]{...}
+    if (name > first && scan.text[name - 1] == ']') {
+      const std::size_t open = scan.text.substr(0, name).rfind('[');
+      if (open != std::string_view::npos && open > first) name = open;
     }
-    if (name > first && (scan.text[name - 1] == '^' || scan.text[name - 1] == '_')) return true;
-    static constexpr std::array<std::string_view, 8> kCommands = {
-        "\\frac", "\\dfrac", "\\tfrac", "\\sqrt", "\\binom", "\\overline", "\\log", "\\cfrac"};
+    if (name > first && (scan.text[name - 1] == '^' || scan.text[name - 1] == '_'))
+      return Argument::kPart;
     const std::size_t command = command_before(scan, name);
-    if (command != name && is_one_of(scan.text.substr(command, name - command), kCommands))
-      return true;
+    const std::string_view view = scan.text.substr(command, name - command);
+    if (is_one_of(view, kParts)) return Argument::kPart;
+    if (is_one_of(view, kStruck)) return Argument::kStruck;
   }
-  return false;
+  return Argument::kNone;
+}
+
+// A factorial, a variable that is no unit, or a sum in brackets; inside maths only, where no
+// exclamation or unit without \text is meant.
+bool is_symbol_behind(const Scan& scan, std::size_t at) noexcept {
+  constexpr std::string_view kVariables = "xyzni";
+  constexpr std::size_t kLongest = 32;
+  if (at + 1 >= scan.end) return false;
+  const std::string_view text = scan.text;
+  if (text[at] == '!' || kVariables.find(text[at]) != std::string_view::npos) {
+    const std::size_t next = skip_blanks(text, at + 1, scan.end, false);
+    return next < scan.end && (text[next] == '$' || text[next] == '^' || text[next] == '+' ||
+                               scan.starts_with(next, "\\)") || scan.starts_with(next, "\\]"));
+  }
+  if (text[at] != '(' || !(is_ascii_letter(text[at + 1]) || is_ascii_digit(text[at + 1])))
+    return false;
+  const std::size_t close = text.substr(0, std::min(scan.end, at + kLongest)).find(')', at);
+  if (close == std::string_view::npos) return false;
+  const std::string_view inside = text.substr(at + 1, close - at - 1);
+  return inside.find_first_of("+-") != std::string_view::npos && shape_of(inside).words == 0;
 }
 
 // Does a factor, more digits, a power or a sum follow at `at`, in the same formula?
@@ -139,11 +205,19 @@ bool binds_behind(const Scan& scan, std::size_t at) noexcept {
       (text[at + 1] == '$' || text[at + 1] == '^' || text[at + 1] == '+' || text[at + 1] == '\\')) {
     return true;
   }
+  // "7.25" to the end of the maths; in prose the box is a value of its own.
+  if (text[at] == '.') {
+    std::size_t digits = at + 1;
+    while (digits < scan.end && is_ascii_digit(text[digits])) ++digits;
+    return digits > at + 1 && digits < scan.end && (text[digits] == '$' || text[digits] == '\\');
+  }
   if (text[at] == ',' && at + 1 < scan.end && is_ascii_digit(text[at + 1])) return true;
   if (scan.starts_with(at, "{,}")) return true;
   const std::size_t next = skip_blanks(text, at, scan.end, false);
-  for (const std::string_view factor : {"\\sqrt", "\\pi", "\\frac", "\\dfrac", "\\times", "\\cdot",
-                                        "\\pm", "\\div", "√", "×", "÷", "\\ln", "\\log"}) {
+  if (is_symbol_behind(scan, next)) return true;
+  for (const std::string_view factor :
+       {"\\sqrt", "\\theta", "\\alpha", "\\sin", "\\cos", "\\exp", "\\tfrac", "\\pi", "\\frac",
+        "\\dfrac", "\\times", "\\cdot", "\\pm", "\\div", "√", "×", "÷", "\\ln", "\\log"}) {
     if (!scan.starts_with(next, factor)) continue;
     // "\\pm 0.3" is an uncertainty.
     if (factor == "\\pm") {
@@ -209,30 +283,6 @@ Span side_around(const Scan& scan, Span box) noexcept {
   return strip_prose(scan.text, {begin, end});
 }
 
-// Where a word that denies or negates what follows stands directly before `at`; `at` without one.
-std::size_t denial_before(const Scan& scan, std::size_t at) noexcept {
-  std::size_t stop = at;
-  while (stop > scan.begin && (scan.text[stop - 1] == ' ' || scan.text[stop - 1] == '$' ||
-                               scan.text[stop - 1] == '*' || scan.text[stop - 1] == '('))
-    --stop;
-  std::size_t start = stop;
-  const auto step = [&] {
-    while (start > scan.begin &&
-           (is_ascii_letter(scan.text[start - 1]) || scan.text[start - 1] == '\''))
-      --start;
-    return scan.text.substr(start, stop - start);
-  };
-  std::string_view word = step();
-  if (word == "be") {
-    while (start > scan.begin && scan.text[start - 1] == ' ') --start;
-    stop = start;
-    word = step();
-  }
-  static constexpr std::array<std::string_view, 7> kDenials = {
-      "not", "cannot", "never", "negative", "minus", "except", "twice"};
-  return is_one_of(word, kDenials) || word.ends_with("n't") ? start : at;
-}
-
 // The box directly around: its content, when it holds more than formatting.
 Span outer_content(const Scan& scan, Span box) noexcept {
   bool truncated = false;
@@ -268,14 +318,20 @@ Span box_in_context(const Scan& scan, Span box, Span content) noexcept {
   if (reads_as_choice(scan.view(content))) return content;  // its value may stand beside it
   const Span outer = outer_content(scan, box);
   if (!outer.empty()) return outer;
-  const std::size_t denial = denial_before(scan, box.begin);
-  if (denial != box.begin) return {denial, box.end};
-  const std::size_t before = skip_style_before(scan, box.begin);
-  const bool bound = binds_before(scan, before, before == box.begin);
-  if (bound && is_second_operand(scan, before)) return {box.begin, box.begin};
-  if (bound || is_argument(scan, box.begin) || binds_behind(scan, box.end)) {
-    return side_around(scan, box);
-  }
+  const Span turned = with_turning_words(scan, box);
+  if (turned.begin != box.begin || turned.end != box.end) return turned;
+  const Brackets brackets = brackets_around(scan, box);
+  if (brackets.several) return brackets.span;
+  const Span frame = brackets.span.empty() ? box : brackets.span;
+  const std::size_t before = skip_style_before(scan, frame.begin);
+  const bool attached = before == frame.begin;
+  const Argument argument = argument_around(scan, box.begin);
+  const bool bound = binds_before(scan, before, attached);
+  const bool operand = bound && before > scan.begin && is_second_operand(scan, before);
+  if (operand || argument == Argument::kStruck || is_denied_relation(scan, before))
+    return {box.begin, box.begin};
+  if (bound || argument == Argument::kPart || binds_behind(scan, frame.end))
+    return side_around(scan, frame);
   return content;
 }
 

@@ -1,4 +1,7 @@
 // What stands between two boxes of one list.
+#include <algorithm>
+#include <array>
+
 #include "extract/boxes.hpp"
 #include "extract/reading.hpp"
 #include "extract/spans.hpp"
@@ -71,6 +74,32 @@ bool is_alternative(std::string_view glue) noexcept {
 }
 
 }  // namespace
+
+bool joins_cases(std::string_view glue, std::string_view behind) noexcept {
+  static constexpr std::array<std::string_view, 7> kConditions = {
+      "if", "when", "whenever", "for", "unless", "otherwise", "where"};
+  static constexpr std::array<std::string_view, 5> kJoints = {"and", "but", "while", "or",
+                                                              "whereas"};
+  const auto is_condition = [&](std::string_view word) {
+    return std::any_of(kConditions.begin(), kConditions.end(),
+                       [&](std::string_view w) { return same_word(word, w); });
+  };
+  std::size_t at = 0;
+  if (!is_condition(next_word(glue, at)) || glue.find(". ") != std::string_view::npos) return false;
+  at = 0;
+  if (!is_condition(next_word(behind, at))) return false;
+  std::string_view last;
+  std::size_t end = 0;
+  for (at = 0; at < glue.size();) {
+    const std::string_view word = next_word(glue, at);
+    if (word.empty()) break;
+    last = word;
+    end = at;
+  }
+  const bool joint = std::any_of(kJoints.begin(), kJoints.end(),
+                                 [&](std::string_view w) { return same_word(last, w); });
+  return joint || glue.find_first_of(",;", end) != std::string_view::npos;
+}
 
 bool joins_boxes(std::string_view glue) noexcept {
   // Alternatives, whatever the condition between them.

@@ -204,7 +204,9 @@ std::vector<Span> joined_boxes(Scan& scan, const Box& last) {
     if (hit == support::kNotFound) break;
     const Box box = read_box(scan, hit);
     if (!box.valid || box.end > next.start || next.start - box.end > kLongestGlue) break;
-    if (!joins_boxes(text.substr(box.end, next.start - box.end))) break;
+    const std::string_view glue = text.substr(box.end, next.start - box.end);
+    const std::size_t behind = std::min(scan.end - next.end, kLongestGlue);
+    if (!joins_boxes(glue) && !joins_cases(glue, text.substr(next.end, behind))) break;
     const Span content = strip_maths(text, box.content);
     if (is_blank(scan.view(content)) || is_placeholder(scan.view(content))) break;
     if (parts.empty()) parts.push_back(strip_maths(text, last.content));

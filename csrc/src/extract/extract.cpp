@@ -166,8 +166,14 @@ Candidates find_last_candidate(Scan& scan) {
     CandidateKind kind = CandidateKind::kNone;
     Finding finding = look(scan, hit, kind);
     if (finding.resume != support::kNotFound) triggers.skip_to(finding.resume);
-    if (finding.found == Found::kAnswer && is_withdrawn(scan, finding.end))
-      finding.found = Found::kWithdrawn;
+    if (finding.found == Found::kAnswer) {
+      const Mention mention = mention_before(scan, finding.start);
+      if (mention == Mention::kExample) {
+        finding.found = Found::kPlaceholder;
+      } else if (mention == Mention::kDenied || is_withdrawn(scan, finding)) {
+        finding.found = Found::kWithdrawn;
+      }
+    }
     if (finding.found == Found::kAnswer && finding.parts.empty()) add_alternative(scan, finding);
     const bool final = finding.found == Found::kAnswer || finding.found == Found::kTruncated ||
                        finding.found == Found::kWithdrawn;

@@ -39,6 +39,7 @@ Finding look_at_hashes(Scan& scan, std::size_t hit) {
   if (answer.empty() || is_placeholder(answer) || line.question ||
       !(sign || reads_as_value(answer)))
     return finding;
+  finding.end = line.rest;
   finding.found = Found::kAnswer;
   return finding;
 }

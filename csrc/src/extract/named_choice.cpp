@@ -36,6 +36,7 @@ Finding named_value(const Scan& scan, std::size_t at, std::size_t end) noexcept 
   if (view.empty() || !reads_as_value(view) || shape_of(view).words > 1) return finding;
   finding.found = Found::kAnswer;
   finding.start = begin;
+  finding.end = end;
   finding.answer = value;
   return finding;
 }
@@ -76,6 +77,7 @@ Finding look_at_named_choice(Scan& scan, std::size_t noun, std::size_t after) {
   }
   finding.found = Found::kAnswer;
   finding.start = open;
+  finding.end = end;
   finding.answer = {letter, letter + 1};
   return finding;
 }

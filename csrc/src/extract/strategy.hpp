@@ -94,8 +94,16 @@ Reasoning find_reasoning(std::string_view text, bool prefilled) noexcept;
 // left out; none when the block is not such a list. A single one only from behind a bullet.
 std::vector<Span> listed_values(const Scan& scan, std::size_t begin);
 
-// Does the next sentence take the candidate that ends at `end` back: "No wait, that is wrong"?
-bool is_withdrawn(const Scan& scan, std::size_t end) noexcept;
+// Does what follows take the answer back: "is wrong", "No, C", "I don't know"?
+bool is_withdrawn(const Scan& scan, const Finding& finding) noexcept;
+
+// What the sentence in front makes of a candidate that begins at `start`.
+enum class Mention : std::uint8_t {
+  kNone,
+  kExample,  // for example, such as
+  kDenied,   // I doubt that, it is not true that
+};
+Mention mention_before(const Scan& scan, std::size_t start) noexcept;
 
 // The value that the finding is an alternative to, behind it or in front: "\boxed{5} or 6". `open`:
 // the alternative has no value, "or more".

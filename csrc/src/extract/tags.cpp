@@ -1,10 +1,13 @@
 // <answer>...</answer>.
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "extract/reading.hpp"
 #include "extract/spans.hpp"
 #include "extract/strategy.hpp"
 #include "support/simd_scan.hpp"
+#include "support/utf8.hpp"
 
 namespace pyverify::extraction {
 namespace {
@@ -27,6 +30,84 @@ std::size_t find_opening(Scan& scan, std::size_t end) noexcept {
     }
     end = hit + 1;
   }
+}
+
+// Past "the" and the like, which lead to a cue, and the name in "y =" at the end of `text`.
+std::size_t before_lead(std::string_view text) noexcept {
+  static constexpr std::array<std::string_view, 8> kLeads = {"the",   "so",  "thus", "hence",
+                                                             "final", "and", "or",   "therefore"};
+  constexpr std::string_view kBlanks = " \t\r$*(\\[";
+  std::size_t end = text.size();
+  const auto skip = [&] {
+    while (end > 0 && kBlanks.find(text[end - 1]) != std::string_view::npos) --end;
+  };
+  skip();
+  if (end > 1 && text[end - 1] == '=') {
+    std::size_t name = end - 1;
+    while (name > 0 && text[name - 1] == ' ') --name;
+    const bool letter = name > 0 && support::is_ascii_letter(text[name - 1]);
+    if (letter && (name == 1 || kBlanks.find(text[name - 2]) != std::string_view::npos ||
+                   text[name - 2] == '\n' || text[name - 2] == ',')) {
+      end = name - 1;
+    }
+    skip();
+  }
+  for (int i = 0; i < 3; ++i) {
+    std::size_t begin = end;
+    while (begin > 0 && support::is_ascii_letter(text[begin - 1])) --begin;
+    const std::string_view word = text.substr(begin, end - begin);
+    if (std::none_of(kLeads.begin(), kLeads.end(),
+                     [&](std::string_view lead) { return same_word(word, lead); }))
+      break;
+    end = begin;
+    skip();
+  }
+  return end;
+}
+
+// A value that the tag holds beside its candidate: "1, 2, \boxed{4}", "x = 5\n\boxed{4}". Words
+// make a solution of it; an equation on a line of its own is a step of one, unless a letter stands
+// alone on its left side.
+Span value_before(const Scan& inner, std::size_t start) noexcept {
+  constexpr std::size_t kLongest = 96;
+  if (start <= inner.begin || start - inner.begin > kLongest) return {};
+  const std::string_view front = inner.text.substr(inner.begin, start - inner.begin);
+  const std::size_t end = before_lead(front);
+  if (end == 0) return {};
+  const char last = front[end - 1];
+  const bool line = last == '\n';
+  if (last != ',' && last != ';' && last != '.' && !line) {
+    // A cue may follow anything.
+    if (support::is_ascii_digit(last) && end != front.size()) {
+      const std::size_t word = inner.text.substr(start, 6) == "answer" ? 1 : 0;
+      if (word == 0) return {};
+    } else {
+      return {};
+    }
+  }
+  const Span value = strip_prose(inner.text, {inner.begin, inner.begin + end});
+  std::size_t begin = value.begin;
+  for (std::size_t at = value.begin; at < value.end; ++at) {
+    if (inner.text[at] == '\n') begin = at + 1;
+  }
+  const Span only = strip_prose(inner.text, {begin, value.end});
+  const std::string_view view = inner.view(only);
+  if (view.empty() || !reads_as_value(view) || shape_of(inner.view(value)).words != 0) return {};
+  const std::size_t equals = view.find('=');
+  if (line && equals != std::string_view::npos && view.find_last_not_of(' ', equals - 1) != 0)
+    return {};
+  return only;
+}
+
+// The same behind it: "\boxed{4}, 5".
+Span value_behind(const Scan& inner, std::size_t end) noexcept {
+  constexpr std::size_t kLongest = 96;
+  if (end == 0 || end >= inner.end || inner.end - end > kLongest) return {};
+  while (end < inner.end && (inner.text[end] == ' ' || inner.text[end] == '$')) ++end;
+  if (end >= inner.end || (inner.text[end] != ',' && inner.text[end] != ';')) return {};
+  const Span value = strip_prose(inner.text, {end + 1, inner.end});
+  const std::string_view view = inner.view(value);
+  return !view.empty() && reads_as_value(view) && shape_of(view).words == 0 ? value : Span{};
 }
 
 }  // namespace
@@ -61,6 +142,13 @@ Finding look_at_answer_tag(Scan& scan, std::size_t hit) {
     finding.found = inside.best.found;
     finding.answer = inside.best.answer;
     finding.parts = inside.best.parts;
+    if (finding.found != Found::kAnswer || !finding.parts.empty()) return finding;
+    const Span before = value_before(inner, inside.best.start);
+    const Span behind = value_behind(inner, inside.best.end);
+    if (!before.empty()) finding.parts.push_back(before);
+    finding.parts.push_back(finding.answer);
+    if (!behind.empty()) finding.parts.push_back(behind);
+    if (finding.parts.size() == 1) finding.parts.clear();
     return finding;
   }
 

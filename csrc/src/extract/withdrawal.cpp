@@ -1,8 +1,9 @@
-// "The answer is 25. No wait, that's wrong." - and nothing after it; "\boxed{25} or 26".
+// "The answer is 25. No wait, that's wrong.", "\boxed{25} is not the answer", "Correction: it is
+// 26": what follows an answer takes it back.
 #include <algorithm>
 #include <array>
 
-#include "extract/numbers.hpp"
+#include "extract/clause_words.hpp"
 #include "extract/reading.hpp"
 #include "extract/spans.hpp"
 #include "extract/strategy.hpp"
@@ -11,139 +12,176 @@
 namespace pyverify::extraction {
 namespace {
 
-template <std::size_t N>
-bool is_one_of(std::string_view word, const std::array<std::string_view, N>& words) noexcept {
-  return std::any_of(words.begin(), words.end(),
-                     [&](std::string_view w) { return same_word(word, w); });
-}
+constexpr std::size_t kNear = 160;
 
-// Past the delimiters, blanks and punctuation that follow an answer.
-std::size_t skip_closing(const Scan& scan, std::size_t at) noexcept {
-  constexpr std::size_t kMost = 16;
-  const std::size_t last = std::min(scan.end, at + kMost);
-  while (at < last) {
-    const char c = scan.text[at];
-    if (c == '\\') {
-      const std::size_t after = skip_command(scan.text, at, scan.end);
-      const std::string_view name = scan.text.substr(at + 1, after - at - 1);
-      if (name != ")" && name != "]" && name != "text" && name != "quad" && name != " " &&
-          name != "," && name != ";" && name != "textbf" && name != "mathrm") {
-        break;
-      }
-      at = after;
-    } else if (support::is_ascii_space(c) || c == '$' || c == '*' || c == '}' || c == '{' ||
-               c == ',' || c == '.' || c == ';' || c == '(') {
-      ++at;
-    } else {
-      break;
-    }
+constexpr std::array<Word, 4> kFaults = {"wrong", "incorrect", "mistake", "error"};
+
+// The words of what follows an answer, one after the other.
+class Words {
+ public:
+  explicit Words(std::string_view text) noexcept : text_(text) { next(); }
+
+  Word word() const noexcept { return word_; }
+  // All that has not been skipped, figures in front of the word included.
+  std::string_view rest() const noexcept { return text_.substr(rest_); }
+  char mark() const noexcept { return at_ < text_.size() ? text_[at_] : '\0'; }
+  void next() noexcept {
+    rest_ = at_;
+    word_ = next_word(text_, at_);
   }
-  return at;
+  template <std::size_t N>
+  bool skip(const std::array<Word, N>& words) noexcept {
+    if (!is_one_of(word_, words)) return false;
+    next();
+    return true;
+  }
+
+ private:
+  std::string_view text_;
+  std::size_t at_ = 0;
+  std::size_t rest_ = 0;
+  Word word_;
+};
+
+// "No wait", "Correction:": the speaker turns. "No" without a comma may be anything.
+bool skip_turns(Words& words) noexcept {
+  static constexpr std::array<Word, 10> kTurns = {
+      "wait", "correction", "sorry", "oops", "hmm", "actually", "oh", "no", "scratch", "rather"};
+  bool turned = false;
+  while (is_one_of(words.word(), kTurns)) {
+    const bool plain_no = same_word(words.word(), "no") && words.mark() != ',' &&
+                          words.mark() != '!' && words.mark() != ';';
+    const bool scratch = same_word(words.word(), "scratch");
+    words.next();
+    if (scratch) words.skip(std::array<Word, 2>{"that", "this"});
+    if (plain_no && !is_one_of(words.word(), kTurns)) return turned;
+    turned = true;
+  }
+  return turned;
 }
 
-// The number or the piece of maths that begins at `at`; empty without one.
-Span value_at(const Scan& scan, std::size_t at) noexcept {
+// "that", "this answer", "it's": what the sentence speaks of is the answer just given. `copula`:
+// the verb is in it.
+bool skip_subject(Words& words, bool& copula) noexcept {
+  static constexpr std::array<Word, 3> kContractions = {"that's", "it's", "this's"};
+  static constexpr std::array<Word, 4> kPronouns = {"that", "this", "it", "which"};
+  static constexpr std::array<Word, 4> kArticles = {"the", "my", "our", "above"};
+  static constexpr std::array<Word, 6> kNouns = {"answer",   "result", "value",
+                                                 "solution", "number", "above"};
+  copula = words.skip(kContractions);
+  if (copula) return true;
+  Words article = words;
+  if (article.skip(kArticles)) {
+    article.skip(std::array<Word, 4>{"above", "final", "previous", "correct"});
+    if (!article.skip(kNouns)) return false;
+    words = article;
+    return true;
+  }
+  if (!words.skip(kPronouns)) return false;
+  words.skip(kNouns);
+  return true;
+}
+
+// "is", "can't be"; `negated`: with "not".
+bool skip_copula(Words& words, bool& negated) noexcept {
+  static constexpr std::array<Word, 6> kVerbs = {"is", "was", "are", "were", "seems", "looks"};
+  static constexpr std::array<Word, 4> kNegated = {"isn't", "wasn't", "aren't", "weren't"};
+  static constexpr std::array<Word, 4> kModals = {"must", "may", "might", "will"};
+  static constexpr std::array<Word, 4> kDenied = {"cannot", "can't", "couldn't", "won't"};
+  negated = false;
+  if (words.skip(kVerbs)) return true;
+  if (words.skip(kNegated)) return negated = true;
+  Words modal = words;
+  const bool denied = modal.skip(kDenied);
+  if (!denied && !modal.skip(kModals)) return false;
+  if (!modal.skip(std::array<Word, 1>{"be"})) return false;
+  negated = denied;
+  words = modal;
+  return true;
+}
+
+// Does a predicate that denies stand here: "clearly wrong", "not the right answer"?
+bool is_denial(Words& words, bool negated, bool choice) noexcept {
+  static constexpr std::array<Word, 18> kAdverbs = {
+      "clearly", "obviously",  "actually", "definitely", "just",   "also",
+      "still",   "completely", "totally",  "certainly",  "a",      "an",
+      "the",     "my",         "simply",   "quite",      "really", "therefore"};
+  static constexpr std::array<Word, 6> kWrong = {"wrong",   "incorrect", "false",
+                                                 "mistake", "mistaken",  "error"};
+  // "It is wrong to assume that" speaks of something else.
+  static constexpr std::array<Word, 5> kElsewhere = {"to", "that", "for", "if", "in"};
+  static constexpr std::array<Word, 4> kTrue = {"correct", "right", "true", "answer"};
+  while (words.skip(kAdverbs)) {
+  }
+  if (words.skip(std::array<Word, 1>{"not"})) negated = true;
+  while (words.skip(kAdverbs)) {
+  }
+  if (!negated) {
+    // Statements that are to be judged are wrong as well as answers.
+    const bool statement = choice && !same_word(words.word(), "mistake");
+    return !statement && words.skip(kWrong) && !is_one_of(words.word(), kElsewhere);
+  }
+  const bool whole = same_word(words.word(), "answer") || same_word(words.word(), "correct") ||
+                     same_word(words.word(), "right");
+  return words.skip(kTrue) && !is_one_of(words.word(), kElsewhere) && (whole || !choice);
+}
+
+// Does `rest` begin with a sentence that is nothing but a value, another than `answer`?
+bool is_another_value(std::string_view rest, std::string_view answer) noexcept {
   constexpr std::size_t kLongest = 64;
-  const std::string_view text = scan.text;
-  const std::size_t last = std::min(scan.end, at + kLongest);
-  while (at < last && (text[at] == ' ' || text[at] == '}' || text[at] == '*')) ++at;
-  if (at >= last) return {};
-  const bool dollar = text[at] == '$' && at + 1 < last;
-  if (dollar && !support::is_ascii_digit(text[at + 1])) {
-    const std::size_t close = text.substr(0, last).find('$', at + 1);
-    return close == std::string_view::npos ? Span{} : Span{at + 1, close};
-  }
-  if (scan.starts_with(at, "\\(")) {
-    const std::size_t close = text.substr(0, last).find("\\)", at);
-    return close == std::string_view::npos ? Span{} : Span{at + 2, close};
-  }
-  const bool sign = text[at] == '-' || dollar;
-  if (text[at] != '\\' && !support::is_ascii_digit(text[at]) &&
-      !(sign && at + 1 < last && support::is_ascii_digit(text[at + 1]))) {
-    return {};
-  }
-  std::size_t end = at + 1;
-  while (end < last && !support::is_ascii_space(text[end]) && (end == at + 1 || text[end] != '$'))
+  std::size_t end = 0;
+  while (
+      end < rest.size() && rest[end] != '\n' &&
+      !(rest[end] == '.' && (end + 1 >= rest.size() || !support::is_ascii_digit(rest[end + 1])))) {
     ++end;
-  Span value = strip_prose(text, {at, end});
-  const std::string_view view = scan.view(value);
-  if (view.ends_with(')') &&
-      std::count(view.begin(), view.end(), '(') < std::count(view.begin(), view.end(), ')')) {
-    --value.end;
   }
-  return value;
+  std::size_t begin = 0;
+  while (begin < end && (rest[begin] == ',' || rest[begin] == ':' || rest[begin] == ' ')) ++begin;
+  const Span value = strip_prose(rest, {begin, end});
+  if (value.empty() || value.end - value.begin > kLongest) return false;
+  const std::string_view view = rest.substr(value.begin, value.end - value.begin);
+  return reads_as_value(view) && shape_of(view).words <= 1 && !view.ends_with(answer);
 }
 
-}  // namespace
-
-Span alternative_to(const Scan& scan, const Finding& finding, bool& open) noexcept {
-  static constexpr std::array<std::string_view, 5> kChoices = {"or", "alternatively", "possibly",
-                                                               "maybe", "perhaps"};
-  static constexpr std::array<std::string_view, 8> kOpen = {"more",    "less",   "so",    "fewer",
-                                                            "greater", "higher", "lower", "above"};
-  open = false;
-  if (finding.end == 0) return {};
-  std::size_t at = skip_closing(scan, finding.end);
-  const std::string_view near = scan.text.substr(0, std::min(scan.end, at + 32));
-  if (at < near.size() && support::is_ascii_letter(near[at])) {
-    if (!is_one_of(next_word(near, at), kChoices)) return {};
-    // "or maybe 8"
-    std::size_t value = at;
-    if (is_one_of(next_word(near, value), kChoices)) at = value;
-    value = at;
-    open = at < near.size() && near[at] == ' ' && is_one_of(next_word(near, at), kOpen);
-    if (open) return {};
-    return value_at(scan, value < near.size() && near[value] == ',' ? value + 1 : value);
+// "No, C.", "Correction: it is 5", "It should be 5", "Wait, that's wrong".
+bool takes_back(std::string_view text, bool fresh, std::string_view answer) noexcept {
+  const bool choice = reads_as_choice(answer);
+  Words words(text);
+  const bool turned = skip_turns(words);
+  bool copula = false;
+  const bool subject = skip_subject(words, copula);
+  // A sentence of its own that has no subject: "Wrong."
+  if (!subject && fresh && !turned) {
+    static constexpr std::array<Word, 3> kVerdicts = {"wrong", "incorrect", "nope"};
+    return is_one_of(words.word(), kVerdicts) &&
+           (words.mark() == '.' || words.mark() == '!' || words.mark() == ',');
   }
-  return {};
+  Words should = words;
+  if (subject && should.skip(std::array<Word, 1>{"should"}) &&
+      should.skip(std::array<Word, 1>{"be"})) {
+    return is_another_value(should.rest(), answer);
+  }
+  bool negated = false;
+  if (!copula) copula = skip_copula(words, negated);
+  if (turned && !negated && (copula || !subject) && is_another_value(words.rest(), answer))
+    return true;
+  return copula && is_denial(words, negated, choice && !turned && !fresh);
 }
 
-Span alternative_before(const Scan& scan, const Finding& finding, bool& open) noexcept {
-  constexpr std::size_t kFarthest = 80;
-  open = false;
-  std::size_t at = finding.start;
-  const std::size_t first = at - std::min(at - scan.begin, kFarthest);
-  while (at > first &&
-         (scan.text[at - 1] == ' ' || scan.text[at - 1] == '$' || scan.text[at - 1] == '*' ||
-          scan.text[at - 1] == '\n' || scan.ends_with(at, "\\(") || scan.ends_with(at, "\\["))) {
-    --at;
-  }
-  while (at > first && scan.text[at - 1] == '\\') --at;
-  if (!scan.ends_with(at, " or")) return {};
-  const std::size_t before = skip_blanks_before(scan.text, first, at - 3);
-  open = scan.ends_with(before, "</answer>");
-  std::size_t line = before;
-  while (line > first && scan.text[line - 1] != '\n') --line;
-  const Span number = last_number_in(scan.text, line, before);
-  std::size_t close = number.end;
-  while (close < before && (scan.text[close] == '$' || scan.text[close] == '\\' ||
-                            scan.text[close] == ')' || scan.text[close] == '*'))
-    ++close;
-  return !number.empty() && close == before ? number : Span{};
-}
-
-bool is_withdrawn(const Scan& scan, std::size_t end) noexcept {
-  static constexpr std::array<std::string_view, 10> kTurns = {
-      "no", "wait", "however", "but", "hmm", "actually", "oh", "oops", "sorry", "hold"};
-  static constexpr std::array<std::string_view, 4> kFaults = {"wrong", "incorrect", "mistake",
-                                                              "error"};
+// "No wait, I made a mistake": a turn, and a fault in the same sentence.
+bool finds_fault(std::string_view next) noexcept {
+  static constexpr std::array<Word, 10> kTurns = {"no",       "wait", "however", "but",   "hmm",
+                                                  "actually", "oh",   "oops",    "sorry", "hold"};
   // A fault that others make.
-  static constexpr std::array<std::string_view, 5> kOthers = {"common", "some", "many", "if",
-                                                              "any"};
-  constexpr std::size_t kNear = 120;
-  if (end == 0 || end >= scan.end) return false;
-  std::string_view next = scan.text.substr(end, std::min(kNear, scan.end - end));
-  std::size_t at = 0;
-  while (at < next.size() && !support::is_ascii_letter(next[at]) && next[at] != '#') ++at;
-  next.remove_prefix(at);
+  static constexpr std::array<Word, 5> kOthers = {"common", "some", "many", "if", "any"};
   // The sentence, and the one behind a mere "Wait."
   next = next.substr(0, next.find_first_of(".\n", std::min<std::size_t>(next.size(), 8)));
-  at = 0;
+  std::size_t at = 0;
   if (!is_one_of(next_word(next, at), kTurns)) return false;
   bool fault = false;
-  std::string_view before;
+  Word before;
   while (at < next.size()) {
-    const std::string_view word = next_word(next, at);
+    const Word word = next_word(next, at);
     if (is_one_of(word, kOthers)) return false;
     const bool denied = same_word(before, "not") || same_word(before, "isn't");
     fault = fault || (is_one_of(word, kFaults) && !denied && !same_word(before, "no")) ||
@@ -151,6 +189,81 @@ bool is_withdrawn(const Scan& scan, std::size_t end) noexcept {
     before = word;
   }
   return fault;
+}
+
+// "I don't know the answer", "I am not sure": who says so gave no answer.
+bool gives_up(std::string_view text) noexcept {
+  static constexpr std::array<Word, 3> kAdverbs = {"really", "actually", "honestly"};
+  Words words(text);
+  if (words.word() != "I" && words.word() != "I'm") return false;
+  const bool am = words.word() == "I'm";
+  words.next();
+  words.skip(kAdverbs);
+  if (am || words.skip(std::array<Word, 2>{"am", "was"})) {
+    const bool negated = words.skip(std::array<Word, 1>{"not"});
+    while (words.skip(kAdverbs) || words.skip(std::array<Word, 1>{"entirely"})) {
+    }
+    if (same_word(words.word(), "unable") || same_word(words.word(), "guessing")) return true;
+    return same_word(words.word(), negated ? "sure" : "unsure") ||
+           (negated && (same_word(words.word(), "certain") || same_word(words.word(), "able")));
+  }
+  const bool cannot = words.skip(std::array<Word, 4>{"cannot", "can't", "couldn't", "don't"});
+  if (!cannot) {
+    if (!words.skip(std::array<Word, 3>{"do", "can", "could"})) return false;
+    if (!words.skip(std::array<Word, 1>{"not"})) return false;
+  }
+  words.skip(kAdverbs);
+  return is_one_of(words.word(),
+                   std::array<Word, 5>{"know", "answer", "solve", "determine", "tell"});
+}
+
+// 错误，应为5; 不对; 这是错的
+bool takes_back_in_chinese(std::string_view text, bool choice) noexcept {
+  static constexpr std::array<Word, 7> kSubjects = {"这个答案", "该答案", "此答案", "上述答案",
+                                                    "这",       "此",     "答案"};
+  static constexpr std::array<Word, 6> kTurns = {"不，", "不对", "更正", "纠正", "错了", "抱歉"};
+  static constexpr std::array<Word, 4> kFaults = {"错误", "错的", "不正确", "有误"};
+  static constexpr std::array<Word, 3> kShould = {"应为", "应该是", "应该为"};
+  static constexpr std::array<Word, 6> kEnds = {"，", "。", "！", "的", "；", ","};
+  const auto skip = [&](const auto& words) {
+    const auto* word =
+        std::find_if(words.begin(), words.end(), [&](Word w) { return text.starts_with(w); });
+    if (word == words.end()) return false;
+    text.remove_prefix(word->size());
+    return true;
+  };
+  if (skip(kTurns) || skip(kShould)) return true;
+  const bool subject = skip(kSubjects);
+  const bool copula = text.starts_with("是");
+  if (copula) text.remove_prefix(3);
+  // B 是错误的 judges a statement.
+  if (choice && copula && !subject) return false;
+  if (!skip(kFaults) && !(subject && skip(kTurns))) return false;
+  return text.empty() || text.front() == '\n' || text.front() == '.' || skip(kEnds);
+}
+
+}  // namespace
+
+bool is_withdrawn(const Scan& scan, const Finding& finding) noexcept {
+  const std::size_t end = finding.end;
+  if (end == 0 || end >= scan.end) return false;
+  std::string_view next = scan.text.substr(end, std::min(kNear, scan.end - end));
+  std::size_t at = 0;
+  bool fresh = false;
+  while (at < next.size() && !support::is_ascii_letter(next[at]) && next[at] != '#') {
+    const char c = next[at];
+    fresh = fresh || c == '.' || c == '\n' || c == '!';
+    // What a Chinese sentence begins with; its punctuation is at most U+3002 or at least U+FF00.
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0xE4 && byte <= 0xE9) {
+      return takes_back_in_chinese(next.substr(at), reads_as_choice(scan.view(finding.answer)));
+    }
+    ++at;
+  }
+  next.remove_prefix(at);
+  if (next.empty() || next.front() == '#') return false;
+  fresh = fresh || support::is_ascii_upper(next.front());
+  return takes_back(next, fresh, scan.view(finding.answer)) || finds_fault(next) || gives_up(next);
 }
 
 }  // namespace pyverify::extraction
