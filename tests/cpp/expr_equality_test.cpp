@@ -185,6 +185,44 @@ TEST(expr_corners) {
   CHECK(all_different(wrong));
 }
 
+// Differences that show between two neighbouring borders only, wherever these lie.
+TEST(expr_cells) {
+  const Pair wrong[] = {
+      {"abs(x^2+15*x+54)", "x^2+15*x+54"},
+      {"abs(3*x^2-3*x*401+3*40200)", "3*x^2-3*x*401+3*40200"},
+      {"ln(abs(x^2+11*x+28))", "ln(x^2+11*x+28)"},
+      {"ln(x^2+11*x+28)", "ln(x+4)+ln(x+7)"},
+      {"sqrt((x^3-41*x^2+559*x-2535)^2)", "x^3-41*x^2+559*x-2535"},
+      {"max(x^2+11*x+30,0)", "x^2+11*x+30"},
+      {"abs(1/(x-77)+4)", "1/(x-77)+4"},
+      {"abs(x+6)+abs(x+5)", "abs(2*x+11)"},
+      {"abs(sqrt(x)-1/30)", "sqrt(x)-1/30"},
+      {"abs(e^x-3000)", "3000-e^x"},
+      {"abs(ln(x)+9)", "ln(x)+9"},
+      {"abs(tan(n)+40)", "tan(n)+40"},
+      {"abs(abs(x-300)-7)", "7-abs(x-300)"},
+      {"abs(x-y+23)", "x-y+23"},
+      {"arctan(1/(x-45))", "pi/2-arctan(x-45)"},
+      {"((x+33)*(x+34))^(1/4)", "(x+33)^(1/4)*(x+34)^(1/4)"},
+      {"abs(x*ln(x)+1/5)", "x*ln(x)+1/5"},
+      {"sqrt(x+11-2*sqrt(x+10))", "sqrt(x+10)-1"},
+  };
+  CHECK(all_different(wrong));
+  const Pair right[] = {
+      {"abs(x^2+15*x+54)", "abs(x+6)*abs(x+9)"},
+      {"sqrt((x-3)^2)", "abs(3-x)"},
+      {"ln((x-50)^2)", "2*ln(abs(x-50))"},
+      {"ln(x+4)+ln(x+7)", "ln(x^2+11*x+28)"},
+      {"sqrt(x+11-2*sqrt(x+10))", "abs(sqrt(x+10)-1)"},
+      {"abs(tan(n)+40)", "sqrt((tan(n)+40)^2)"},
+      {"max(a,b,c)", "max(c,max(b,a))"},
+      // Real in one narrow cell only.
+      {"sqrt(73-x)*sqrt(x-71)", "sqrt((73-x)*(x-71))"},
+      {"arcsin((x-90)/3)", "pi/2-arccos((x-90)/3)"},
+  };
+  CHECK(all_same(right));
+}
+
 TEST(expr_integer_variables) {
   const Pair right[] = {
       {"(-1)^n", "cos(pi*n)"},

@@ -76,6 +76,7 @@ class Writer {
     const NodeId high = items[2];
     const NodeId body = items[3];
     if (tree_[high].kind != Kind::kSymbol || !reading_.natural.rational[low].is_integer()) return;
+    if (mentions(body, name_of(high))) return;  // \binom nk: not one series for all n
     const Binding last{name_of(bound), high, nullptr};
     const Binding first{name_of(bound), low, nullptr};
     const NodeId last_term = write(body, &last);
@@ -125,6 +126,13 @@ class Writer {
                             items[0], n.sub == v(OperatorKind::kDottedProduct)};
       return;
     }
+  }
+
+  bool mentions(NodeId id, std::uint64_t name) const {
+    for (NodeId i = tree_[id].lo; i <= id; ++i) {
+      if (tree_[i].kind == Kind::kSymbol && name_of(i) == name) return true;
+    }
+    return false;
   }
 
   std::uint64_t name_of(NodeId symbol) const { return tree_.symbols[tree_[symbol].a].name; }

@@ -384,6 +384,10 @@ Sample<Real> sample(const Subtree& scalar, const SamplePoints& points, LogBase l
   return Evaluator<Real>(scalar, points, log_base, budget).run();
 }
 
+const Ball<double>& last_value(const Subtree& scalar, NodeId id) noexcept {
+  return scratch<double>().balls[scalar.position(id)];
+}
+
 #define PYVERIFY_SAMPLE(REAL)                                                \
   template Sample<REAL> sample(const Subtree&, const SamplePoints&, LogBase, \
                                support::Budget&) noexcept;

@@ -34,4 +34,7 @@ template <class Real>
 Sample<Real> sample(const Subtree& scalar, const SamplePoints& points, LogBase log_base,
                     support::Budget& budget) noexcept;
 
+// The value of one of the scalar's nodes in the last sample<double>(), which was this scalar's.
+const number::Ball<double>& last_value(const Subtree& scalar, NodeId id) noexcept;
+
 }  // namespace pyverify::expr

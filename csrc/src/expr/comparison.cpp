@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "expr/cells.hpp"
 #include "expr/literal_bits.hpp"
 #include "number/field.hpp"
 
@@ -146,34 +147,55 @@ int Comparison::factor_sign() noexcept {
   return 0;
 }
 
-// Doubles at all points wanted: any disjoint pair decides.
+// Doubles at one point: a disjoint pair decides.
+Decision Comparison::visit(int point) noexcept {
+  if (claim_ != Claim::kEqual && base_ < 0) {
+    find_base(point);
+    return {};
+  }
+  Meeting meeting;
+  const Look seen = look<double>(point, meeting);
+  if (budget_.stopped()) return {};
+  switch (seen) {
+    case Look::kApart:
+      return {Truth::kFalse, Reason::kNumericDisjoint};
+    case Look::kUndefined:
+      // One hole may be an isolated one, such as (n^2 - 1) / (n - 1) at 1.
+      if (++undefined_ >= 2 && undefined_ > met_) return {Truth::kFalse, Reason::kUndefinedValue};
+      break;
+    case Look::kLost:
+      ++lost_;
+      break;
+    case Look::kMeet:
+      meeting_points_[static_cast<std::size_t>(met_++)] = static_cast<std::uint8_t>(point);
+      break;
+    case Look::kUnusable:
+      break;
+  }
+  return {};
+}
+
 Decision Comparison::survey(int wanted) noexcept {
   const int count = std::min(points_.count(), kMaxPoints);
   while (next_ < count && met_ < wanted) {
-    const int point = next_++;
-    if (claim_ != Claim::kEqual && base_ < 0) {
-      find_base(point);
-      continue;
-    }
-    Meeting meeting;
-    const Look seen = look<double>(point, meeting);
-    if (budget_.stopped()) return {};
-    switch (seen) {
-      case Look::kApart:
-        return {Truth::kFalse, Reason::kNumericDisjoint};
-      case Look::kUndefined:
-        // One hole may be an isolated one, such as (n^2 - 1) / (n - 1) at 1.
-        if (++undefined_ >= 2 && undefined_ > met_) return {Truth::kFalse, Reason::kUndefinedValue};
-        break;
-      case Look::kLost:
-        ++lost_;
-        break;
-      case Look::kMeet:
-        meeting_points_[static_cast<std::size_t>(met_++)] = static_cast<std::uint8_t>(point);
-        break;
-      case Look::kUnusable:
-        break;
-    }
+    const Decision seen = visit(next_++);
+    if (seen.truth != Truth::kUnknown || budget_.stopped()) return seen;
+  }
+  return {};
+}
+
+// What agrees so far may differ where no usual point lies.
+Decision Comparison::visit_cells() noexcept {
+  if (in_cells_ || !points_.branches()) return {};
+  in_cells_ = true;
+  // Where both have met too rarely the gold may be real in a single cell.
+  const int each = met_ < points_.needed() ? points_.needed() + 1 : 1;
+  const auto placed = cell_points(gold_, answer_, points_, log_base_, each, budget_);
+  points_.extend(placed);
+  const int first = points_.count();
+  for (int i = 0; i < static_cast<int>(placed.size()) && !budget_.stopped(); ++i) {
+    const Decision seen = visit(first + i);
+    if (seen.truth != Truth::kUnknown) return seen;
   }
   return {};
 }
@@ -225,7 +247,8 @@ Decision Comparison::accept(std::uint32_t bits, bool agreed) noexcept {
 Decision Comparison::run(std::uint32_t bits, bool agreed) noexcept {
   int wanted = std::min(points_.wanted(), kMaxPoints);
   for (;;) {
-    const Decision seen = survey(wanted);
+    Decision seen = survey(wanted);
+    if (seen.truth == Truth::kUnknown) seen = visit_cells();
     if (seen.truth != Truth::kUnknown || budget_.stopped()) return seen;
     if (points_.constant() && claim_ == Claim::kEqual && met_ == 0 && lost_ + undefined_ <= 1) {
       // Out of reach of a double, perhaps not of the wider tiers.
@@ -252,6 +275,7 @@ Decision Comparison::decide(std::uint32_t bits, bool agreed) noexcept {
     lost_ = 0;
     undefined_ = 0;
     next_ = 0;
+    in_cells_ = false;
     decision = run(bits, agreed);
   }
   // An unknown function is no witness against anything.

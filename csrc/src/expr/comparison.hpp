@@ -51,7 +51,8 @@ class Comparison {
     number::Ball<Real> answer;
     int swallowed = 0;
   };
-  static constexpr int kMaxPoints = 96;
+  static constexpr int kMaxPoints = 96;     // usual ones
+  static constexpr int kMaxMeetings = 208;  // those in cells included
   static constexpr int kMaxHidden = 6;
 
   template <class Real>
@@ -61,6 +62,8 @@ class Comparison {
   template <class Real>
   Look confirm(int point, int limit, int required, bool& sure) noexcept;
   Decision survey(int wanted) noexcept;
+  Decision visit(int point) noexcept;
+  Decision visit_cells() noexcept;
   Decision accept(std::uint32_t bits, bool agreed) noexcept;
   Decision run(std::uint32_t bits, bool agreed) noexcept;
   bool find_base(int point) noexcept;
@@ -78,12 +81,13 @@ class Comparison {
   int lost_ = 0;
   int undefined_ = 0;
   int met_ = 0;
-  int next_ = 0;       // the next point to survey
-  int confirmed_ = 0;  // of the points met, those looked at more closely
-  int agreeing_ = 0;   // of these, those that show the agreement wanted
-  int hidden_ = 0;     // and those where too much is swallowed to tell
-  bool wide_ = false;  // whether that took more than double-double
-  std::array<std::uint8_t, kMaxPoints> meeting_points_{};
+  int next_ = 0;           // the next point to survey
+  int confirmed_ = 0;      // of the points met, those looked at more closely
+  int agreeing_ = 0;       // of these, those that show the agreement wanted
+  int hidden_ = 0;         // and those where too much is swallowed to tell
+  bool in_cells_ = false;  // whether the cells have been visited
+  bool wide_ = false;      // whether that took more than double-double
+  std::array<std::uint8_t, kMaxMeetings> meeting_points_{};
 };
 
 }  // namespace pyverify::expr

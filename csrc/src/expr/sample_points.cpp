@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "expr/borders.hpp"
 #include "expr/operands.hpp"
 #include "number/field.hpp"
 
@@ -131,6 +132,7 @@ void SamplePoints::look(const Subtree& scalar) noexcept {
     }
     if (node.kind == Kind::kCall) holds_call_ = true;
     if ((values.flags[id] & kHasVariable) == 0) continue;
+    branches_ = branches_ || has_branches(tree, values, node);
     switch (node.kind) {
       case Kind::kFloor:
       case Kind::kCeil:
@@ -233,6 +235,13 @@ int SamplePoints::needed() const noexcept {
 }
 
 void SamplePoints::choose(int index) noexcept {
+  const int usual = count();
+  if (index >= usual) {
+    const PlacedPoint& placed = placed_[static_cast<std::size_t>(index - usual)];
+    choose(placed.others);
+    values_[placed.rank] = placed.value;
+    return;
+  }
   index_ = index;
   for (std::uint32_t rank = 0; rank < ranked_; ++rank) {
     values_[rank] = at(index, rank, names_[rank]);

@@ -9,12 +9,20 @@
 #include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 
 #include "expr/subtree.hpp"
 #include "expr/tree.hpp"
 #include "number/rational.hpp"
 
 namespace pyverify::expr {
+
+// One variable's value, found for these very expressions; the other variables as at a usual point.
+struct PlacedPoint {
+  number::Rational value;
+  std::uint32_t rank = 0;
+  int others = 0;
+};
 
 class SamplePoints {
  public:
@@ -28,12 +36,21 @@ class SamplePoints {
   // Floors, factorials and powers with varying exponents want exact values at the point.
   bool wants_exact() const noexcept { return wants_exact_; }
   bool holds_call() const noexcept { return holds_call_; }
+  // Corners, even roots and the like under which signs may change: see cells.hpp.
+  bool branches() const noexcept { return branches_; }
   bool integers() const noexcept { return integers_; }
 
   // How many points there are, how many usable ones to look for, and how many must do.
   int count() const noexcept;
   int wanted() const noexcept;
   int needed() const noexcept;
+
+  std::uint64_t salt() const noexcept { return salt_; }
+  std::uint32_t ranked() const noexcept { return ranked_; }
+  std::uint64_t name(std::uint32_t rank) const noexcept { return names_[rank]; }
+
+  // Points behind the usual ones, with indices from count() on.
+  void extend(std::span<const PlacedPoint> placed) noexcept { placed_ = placed; }
 
   void choose(int index) noexcept;
   number::Rational value(std::uint64_t name) const noexcept;
@@ -58,6 +75,7 @@ class SamplePoints {
   bool jumps_ = false;    // floors and the like: what happens at integers counts, too
   bool wants_exact_ = false;
   bool holds_call_ = false;
+  bool branches_ = false;
   std::uint32_t variables_ = 0;  // ranked ones, and one for all others together
   std::uint32_t ranked_ = 0;
   std::uint32_t literals_ = 0;
@@ -67,6 +85,7 @@ class SamplePoints {
   std::array<std::uint64_t, kRanked> names_{};
   std::array<number::Rational, kRanked> values_{};
   std::array<number::Rational, kMaxLiterals> literal_{};
+  std::span<const PlacedPoint> placed_;
 };
 
 }  // namespace pyverify::expr

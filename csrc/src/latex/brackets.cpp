@@ -174,9 +174,16 @@ NodeId Parser::bars() noexcept {
   const NodeId inner = additive();
   bars_open_ = outer;
   if (failed()) return kFailed;
-  if (!at_bar() || (at(Tok::kBar) && token().value != twice)) return fail();
+  if (!at_bar()) return fail();
   const std::uint32_t end = token().end;
-  advance();
+  if (at(Tok::kBar) && token().value != twice) {
+    // |a||b|: the first half closes, the second one is still to be read.
+    if (twice != 0 || text_of(token()) != "||") return fail();
+    out_.tokens[next_].value = 0;
+    ++out_.tokens[next_].begin;
+  } else {
+    advance();
+  }
   if (!scalar_like(inner)) return fail(Reason::kUnsupported);
   if (twice == 0) return unary_node(Kind::kAbs, inner);
   expr::Symbol norm;
