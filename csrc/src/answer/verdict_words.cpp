@@ -139,7 +139,10 @@ class Withdrawal {
 
   bool at(const TextToken& token, const TextToken& after) noexcept {
     const bool found = token.kind == TokenKind::kWord ? word(token, after) : other(token);
-    clause_begins_ = token.kind == TokenKind::kSymbol;
+    const bool applied = token.is_symbol('(') && ends_operand(before_);  // p(x)
+    clause_begins_ = token.kind == TokenKind::kSymbol && !applied &&
+                     (is_punctuation(token.code) || token.code == '(' || token.code == ')' ||
+                      token.code == '/' || token.code == '-');
     of_the_word_ = of_the_word_ && !clause_begins_;
     sentence_begins_ = token.is_symbol('.') || token.is_symbol('!') || token.code == 0x2026;
     first_ = false;
