@@ -11,9 +11,13 @@
 namespace pyverify::answer {
 namespace {
 
-// Wrong wherever they stand. Sorted, like all lists of words here.
-constexpr std::string_view kWrong[] = {"incorrect", "incorrectly", "nope",
-                                       "untrue",    "wrong",       "wrongly"};
+// Wrong wherever they stand, unless a noun follows. Sorted, like all lists of words here.
+constexpr std::string_view kWrong[] = {
+    "incorrect",
+    "nope",
+    "untrue",
+    "wrong",
+};
 // Deny where the clause is a verdict.
 constexpr std::string_view kDenying[] = {"crossed",      "deleted", "discarded",    "dismissed",
                                          "disqualified", "dropped", "eliminated",   "excluded",
@@ -24,15 +28,20 @@ constexpr std::string_view kDenying[] = {"crossed",      "deleted", "discarded",
 constexpr std::string_view kNegative[] = {"cannot",  "cant",     "doubtful", "false", "impossible",
                                           "invalid", "isnt",     "never",    "no",    "not",
                                           "out",     "unlikely", "wasnt"};
-constexpr std::string_view kAboutLabel[] = {"answer", "are",   "be",  "can",    "cannot", "cant",
-                                            "choice", "could", "has", "is",     "isnt",   "it",
-                                            "its",    "must",  "one", "option", "should", "that",
-                                            "thats",  "this",  "was", "wasnt",  "which",  "would"};
+constexpr std::string_view kAboutLabel[] = {
+    "answer", "are",   "be",   "can",  "cannot", "cant",   "choice",
+    "could",  "has",   "is",   "isnt", "must",   "option", "should",
+    "that",   "thats", "this", "was",  "wasnt",  "which",  "would",
+};
+constexpr std::string_view kBehindWrong[] = {"and", "answer", "as",     "because", "but", "choice",
+                                             "for", "here",   "option", "since",   "too"};
 constexpr std::string_view kAboutRight[] = {"answer", "correct", "right", "solution", "true"};
 constexpr std::string_view kFilling[] = {
-    "a",    "all",       "also",  "an",   "as", "at",       "been",   "by", "clearly", "definitely",
-    "here", "i",         "in",    "me",   "of", "possible", "really", "so", "surely",  "the",
-    "then", "therefore", "thing", "thus", "to", "us",       "valid",  "we"};
+    "a",       "all",        "also",   "an", "as",     "at",  "been", "by",
+    "clearly", "definitely", "here",   "i",  "in",     "it",  "its",  "me",
+    "of",      "possible",   "really", "so", "surely", "the", "then", "therefore",
+    "thing",   "thus",       "to",     "us", "valid",  "we",
+};
 
 // Words that turn to another option, and words that point at one.
 constexpr std::string_view kTurning[] = {"actually", "also",  "but",  "correction",
@@ -49,6 +58,7 @@ static_assert(std::is_sorted(std::begin(kWrong), std::end(kWrong)));
 static_assert(std::is_sorted(std::begin(kDenying), std::end(kDenying)));
 static_assert(std::is_sorted(std::begin(kNegative), std::end(kNegative)));
 static_assert(std::is_sorted(std::begin(kAboutLabel), std::end(kAboutLabel)));
+static_assert(std::is_sorted(std::begin(kBehindWrong), std::end(kBehindWrong)));
 static_assert(std::is_sorted(std::begin(kAboutRight), std::end(kAboutRight)));
 static_assert(std::is_sorted(std::begin(kFilling), std::end(kFilling)));
 static_assert(std::is_sorted(std::begin(kTurning), std::end(kTurning)));
@@ -73,7 +83,8 @@ struct Clause {
   bool words = false;   // of others
   bool denies = false;
   bool negative = false;
-  bool about_label = false;
+  bool begun = false;        // with a word that says something
+  bool about_label = false;  // its predicate: "is not", but "it is not"
   bool about_right = false;
 
   bool takes_back() const noexcept {
@@ -82,8 +93,8 @@ struct Clause {
 };
 
 bool ends_clause(const TextToken& token) noexcept {
-  return token.kind == TokenKind::kSymbol && (is_punctuation(token.code) || token.code == '(' ||
-                                              token.code == ')' || token.code == '-');
+  return token.kind == TokenKind::kSymbol &&
+         (is_punctuation(token.code) || token.code == '(' || token.code == ')');
 }
 
 void add_word(const TextToken& token, Clause& clause) noexcept {
@@ -94,7 +105,8 @@ void add_word(const TextToken& token, Clause& clause) noexcept {
   const bool right = among(kAboutRight, token);
   clause.denies |= denies;
   clause.negative |= negative;
-  clause.about_label |= label;
+  clause.about_label |= label && !clause.begun;
+  clause.begun |= !among(kFilling, token) || token.is("it");
   clause.about_right |= right;
   if (!denies && !negative && !label && !right && !among(kFilling, token)) {
     clause.verdict = false;
@@ -118,11 +130,22 @@ std::size_t han_word(std::string_view text, Clause& clause) noexcept {
 bool takes_back(std::string_view rest) noexcept {
   TokenReader tokens(rest);
   TextToken token;
+  TextToken after;
   Clause clause;
   std::size_t han_end = 0;
-  while (tokens.next(token)) {
-    if (among(kWrong, token)) return true;
-    if (ends_clause(token)) {
+  bool inside = false;  // of a bracket that is no remark: S(n - 2)
+  tokens.next(after);
+  while (after.kind != TokenKind::kEnd) {
+    const bool operand = ends_operand(token);
+    token = after;
+    after = {};
+    tokens.next(after);
+    if (among(kWrong, token) && (!is_long_word(after) || among(kBehindWrong, after))) return true;
+    const bool applied = token.is_symbol('(') && operand && !token.space_before;
+    const bool dash = token.is_symbol('-') && is_long_word(after);
+    if (applied || (inside && token.is_symbol(')'))) {
+      inside = applied;
+    } else if (dash || ends_clause(token)) {
       if (clause.takes_back()) return true;
       clause = {};
     } else if (token.kind == TokenKind::kWord) {

@@ -27,8 +27,9 @@ constexpr std::string_view kChanged[] = {"cubed", "doubled", "halved", "minus",
                                          "plus",  "squared", "times",  "tripled"};
 constexpr std::string_view kFunctions[] = {"cube",     "inverse",    "logarithm", "negative",
                                            "opposite", "reciprocal", "square"};
-constexpr std::string_view kOperations[] = {"by",   "minus", "mod",  "modulo",
-                                            "over", "plus",  "times"};
+constexpr std::string_view kOperations[] = {
+    "by", "less", "minus", "mod", "modulo", "over", "plus", "power", "times",
+};
 
 // A name that is the answer itself is told by its words.
 constexpr std::string_view kOfAnswer[] = {
@@ -103,11 +104,14 @@ bool changes_value(const TextToken& before, const TextToken& token, const TextTo
 bool names_the_answer(std::string_view text) {
   TokenReader tokens(text);
   TextToken token;
+  bool named = false;
   while (tokens.next(token)) {
+    if (token.kind == TokenKind::kNumber && !named) return false;
     if (token.kind == TokenKind::kHan && kHanOfAnswer.find(token.code) == std::u32string_view::npos)
       return false;
     if (token.kind != TokenKind::kWord) continue;
-    if (among(kBehindAnswer, token)) return true;
+    if (named && among(kBehindAnswer, token)) return true;
+    named |= token.is("answer");
     if (!among(kOfAnswer, token)) return false;
   }
   return true;
@@ -137,7 +141,7 @@ bool names_a_value(std::string_view text) {
       operation |= changes_value(before, token, after, first);
       arithmetic |= among(kArithmetic, token);
       letter |= token.size == 1 && !token.is("a");
-      answer |= token.is("answer");
+      answer |= token.is("answer") || token.is("answers");
       if (stale && (token.is("result") || token.is("solution"))) return false;
       stale = among(kStale, token);
       first = first && (token.is("the") || token.is("a"));

@@ -63,6 +63,7 @@ struct Resolver {
 
   void add(Unit unit, int power_of) {
     any = true;
+    refused = refused || (unit.dims[kNoun] != 0 && power_of > 1);  // 5 eggs^2, but square tiles
     if (prefix_power != 0) {
       power_of *= prefix_power;
       prefix_power = 0;

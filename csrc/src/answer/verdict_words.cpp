@@ -51,7 +51,7 @@ constexpr HanVerdict kHanVerdicts[] = {
     {"否", TextClass::kNo},        {"正确", TextClass::kTrue}, {"对", TextClass::kTrue},
     {"真", TextClass::kTrue},      {"√", TextClass::kTrue},    {"错误", TextClass::kFalse},
     {"不正确", TextClass::kFalse}, {"错", TextClass::kFalse},  {"假", TextClass::kFalse},
-    {"×", TextClass::kFalse},
+    {"×", TextClass::kFalse},      {"不", TextClass::kNo},
 };
 
 // The verdict in Chinese that a text begins with, and its size; false when there is none.
@@ -85,12 +85,27 @@ constexpr std::string_view kQualifying[] = {
     "perhaps", "possibly",  "provided", "sometimes", "unless",  "until", "when",  "whenever"};
 constexpr std::string_view kTurning[] = {"correction", "oops", "scratch", "sorry", "wait"};
 constexpr std::string_view kDenying[] = {"incorrect", "nah", "nope", "untrue", "wrong"};
+// Only part of a verdict, where a clause begins with one: "Yes, partly", but "almost everywhere".
+constexpr std::string_view kLimiting[] = {"almost", "barely", "half",   "hardly",
+                                          "mostly", "nearly", "often",  "partially",
+                                          "partly", "rarely", "seldom", "usually"};
+constexpr std::string_view kBehindIn[] = {"certain", "most", "part", "some"};
+constexpr std::string_view kBehindNot[] = {"always", "correct", "entirely",    "exactly",
+                                           "fully",  "in",      "necessarily", "quite",
+                                           "really", "so",      "true"};
+// Deny where they are a clause.
+constexpr std::string_view kAlone[] = {"disproved", "f",       "kidding",  "mistake", "mistaken",
+                                       "n",         "refuted", "rejected", "x"};
 constexpr std::string_view kAffirming[] = {"yeah", "yep"};
 // "Yes is the right answer" says so of the word; any other predicate is none of these.
 constexpr std::string_view kOfTheWord[] = {"answer", "correct", "final", "my", "right", "the"};
 static_assert(std::is_sorted(std::begin(kQualifying), std::end(kQualifying)));
 static_assert(std::is_sorted(std::begin(kTurning), std::end(kTurning)));
 static_assert(std::is_sorted(std::begin(kDenying), std::end(kDenying)));
+static_assert(std::is_sorted(std::begin(kLimiting), std::end(kLimiting)));
+static_assert(std::is_sorted(std::begin(kBehindIn), std::end(kBehindIn)));
+static_assert(std::is_sorted(std::begin(kBehindNot), std::end(kBehindNot)));
+static_assert(std::is_sorted(std::begin(kAlone), std::end(kAlone)));
 static_assert(std::is_sorted(std::begin(kAffirming), std::end(kAffirming)));
 static_assert(std::is_sorted(std::begin(kOfTheWord), std::end(kOfTheWord)));
 
@@ -124,10 +139,14 @@ class Withdrawal {
 
   bool at(const TextToken& token, const TextToken& after) noexcept {
     const bool found = token.kind == TokenKind::kWord ? word(token, after) : other(token);
-    clause_begins_ = token.kind == TokenKind::kSymbol;
+    const bool applied = token.is_symbol('(') && ends_operand(before_);  // p(x)
+    clause_begins_ = token.kind == TokenKind::kSymbol && !applied &&
+                     (is_punctuation(token.code) || token.code == '(' || token.code == ')' ||
+                      token.code == '/' || token.code == '-');
     of_the_word_ = of_the_word_ && !clause_begins_;
     sentence_begins_ = token.is_symbol('.') || token.is_symbol('!') || token.code == 0x2026;
     first_ = false;
+    before_ = token;
     return found;
   }
 
@@ -141,10 +160,20 @@ class Withdrawal {
       if (of_the_word_ && !among(kOfTheWord, token)) return true;
     }
     if (among(kTurning, token) || (token.is("actually") && sentence_begins_)) return true;
-    if (!affirmed_) return among(kAffirming, token);
+    const bool last = after.kind == TokenKind::kEnd || after.kind == TokenKind::kSymbol;
+    if (clause_begins_ && (among(kLimiting, token) || (token.is("in") && among(kBehindIn, after))))
+      return true;
+    if (!affirmed_) return among(kAffirming, token) || (last && affirms_subject(token));
+    if (clause_begins_ && token.is("not") && among(kBehindNot, after)) return true;
     // "Yes, never." but "Yes, it never ends"
-    const bool alone = after.kind == TokenKind::kEnd || after.kind == TokenKind::kSymbol;
-    return among(kDenying, token) || (is_negation(token) && alone);
+    return among(kDenying, token) || (last && is_negation(token)) ||
+           (last && clause_begins_ && among(kAlone, token));
+  }
+
+  // "No, it is."
+  bool affirms_subject(const TextToken& token) const noexcept {
+    return (before_.is("it") || before_.is("they")) &&
+           (is_copula(token) || token.is("does") || token.is("do") || token.is("can"));
   }
 
   bool other(const TextToken& token) const noexcept {
@@ -160,6 +189,7 @@ class Withdrawal {
   }
 
   std::string_view text_;
+  TextToken before_;
   bool affirmed_;
   bool first_ = true;
   bool clause_begins_ = true;
