@@ -283,10 +283,8 @@ Span side_around(const Scan& scan, Span box) noexcept {
   return strip_prose(scan.text, {begin, end});
 }
 
-// The box directly around: its content, when it holds more than formatting.
-Span outer_content(const Scan& scan, Span box) noexcept {
-  bool truncated = false;
-  const Span outer = enclosing_box(scan, box.begin, truncated);
+// The content of the box directly around, when it holds more than formatting.
+Span outer_content(const Scan& scan, Span box, Span outer) noexcept {
   if (outer.empty() || outer.end < box.end) return {};
   const auto formatting = [&](std::size_t at, std::size_t end) {
     while (at < end) {
@@ -314,9 +312,9 @@ Span outer_content(const Scan& scan, Span box) noexcept {
 
 }  // namespace
 
-Span box_in_context(const Scan& scan, Span box, Span content) noexcept {
+Span box_in_context(const Scan& scan, Span box, Span enclosing, Span content) noexcept {
   if (reads_as_choice(scan.view(content))) return content;  // its value may stand beside it
-  const Span outer = outer_content(scan, box);
+  const Span outer = outer_content(scan, box, enclosing);
   if (!outer.empty()) return outer;
   const Span turned = with_turning_words(scan, box);
   if (turned.begin != box.begin || turned.end != box.end) return turned;

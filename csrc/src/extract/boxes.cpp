@@ -284,14 +284,14 @@ Finding look_at_box(Scan& scan, std::size_t hit) {
   }
   // \boxed{\boxed{5}: the inner box is complete, the response is not.
   bool truncated = false;
-  enclosing_box(scan, box.start, truncated);
+  const Span enclosing = enclosing_box(scan, box.start, truncated);
   if (truncated) {
     finding.found = Found::kTruncated;
     return finding;
   }
   finding.found = Found::kAnswer;
   finding.end = box.end;
-  finding.answer = box_in_context(scan, {box.start, box.end}, finding.answer);
+  finding.answer = box_in_context(scan, {box.start, box.end}, enclosing, finding.answer);
   if (finding.answer.empty()) finding.found = Found::kWithdrawn;
   switch (scan.options->boxes) {
     case BoxRule::kJoined:

@@ -26,9 +26,10 @@ bool joins_boxes(std::string_view glue) noexcept;
 // "\boxed{5} if n is odd and \boxed{4} if n is even": `behind` follows the second box.
 bool joins_cases(std::string_view glue, std::string_view behind) noexcept;
 
-// The answer that a complete box gives: its content, or more where its formula or its sentence
-// touches it: -\boxed{5}, x \ge \boxed{5}, \frac{1}{\boxed{5}}, \boxed{5}\sqrt{2}, not \boxed{5}.
-// Empty when it is an operand: 1 - \boxed{5}.
-Span box_in_context(const Scan& scan, Span box, Span content) noexcept;
+// The answer that a complete box gives (`enclosing`: the content of a box around it, or nothing):
+// its content, or more where its formula or its sentence touches it: -\boxed{5}, x \ge \boxed{5},
+// \frac{1}{\boxed{5}}, \boxed{5}\sqrt{2}, not \boxed{5}. Empty when it is an operand: 1 -
+// \boxed{5}.
+Span box_in_context(const Scan& scan, Span box, Span enclosing, Span content) noexcept;
 
 }  // namespace pyverify::extraction
