@@ -175,9 +175,9 @@ bool finds_fault(std::string_view next) noexcept {
   // A fault that others make.
   static constexpr std::array<Word, 5> kOthers = {"common", "some", "many", "if", "any"};
   // The sentence, and the one behind a mere "Wait."
-  next = next.substr(0, next.find_first_of(".\n", std::min<std::size_t>(next.size(), 8)));
   std::size_t at = 0;
   if (!is_one_of(next_word(next, at), kTurns)) return false;
+  next = next.substr(0, next.find_first_of(".\n", std::min<std::size_t>(next.size(), 8)));
   bool fault = false;
   Word before;
   while (at < next.size()) {
