@@ -111,27 +111,30 @@ Mention mention_at(const Scan& scan, std::size_t hit, std::size_t start) noexcep
   const std::string_view text = scan.text;
   // Does only a blank or a delimiter follow `at`?
   const auto leads = [&](std::size_t at) {
-    constexpr std::string_view kMarks = " $*:`(\\,";
+    constexpr std::string_view kMarks = " $*:`(\\,.";
     while (at < start && kMarks.find(text[at]) != std::string_view::npos) ++at;
     return at == start;
   };
   const auto word = [&](std::size_t back, std::string_view what) {
     return hit >= scan.begin + back && word_at(text, hit - back, start, what);
   };
+  // "For example" in front of a sentence holds for all of it, "using, for example, a sketch" not.
+  const auto example = [&](std::size_t at) {
+    return scan.ends_with(at, "For ") || (scan.ends_with(at, "for ") && leads(hit + 6));
+  };
   switch (text[hit + 1] | 0x20) {
     case 'a':  // example, that
-      if (word(1, "example"))
-        return scan.ends_with(hit - 1, "or ") ? Mention::kExample : Mention::kNone;
+      if (word(1, "example")) return example(hit - 1) ? Mention::kExample : Mention::kNone;
       if (word(1, "that") && denies_clause({text, scan.begin, hit - 1}) &&
           text.substr(hit, start - hit).find(',') == std::string_view::npos) {
         return Mention::kDenied;
       }
       break;
     case 't':
-      if (word(2, "instance") && scan.ends_with(hit - 2, "or ")) return Mention::kExample;
+      if (word(2, "instance") && example(hit - 2)) return Mention::kExample;
       break;
     case '.':
-      if (scan.ends_with(hit, "e.")) return Mention::kExample;
+      if (scan.ends_with(hit, "e.") && leads(hit + 2)) return Mention::kExample;
       break;
     case 'c':
       if (word(1, "such") && word_at(text, hit + 4, start, "as") && leads(hit + 6))
