@@ -39,7 +39,9 @@ bool is_separator(const Scan& scan, std::size_t at) noexcept {
 bool is_prose(const Scan& scan, std::size_t at) noexcept {
   if (!is_ascii_letter(scan.text[at]) || at <= scan.begin || !is_ascii_letter(scan.text[at - 1]))
     return false;
-  while (at > scan.begin && is_ascii_letter(scan.text[at - 1])) --at;
+  constexpr std::size_t kLongestCommand = 24;
+  const std::size_t first = at - std::min(at - scan.begin, kLongestCommand);
+  while (at > first && is_ascii_letter(scan.text[at - 1])) --at;
   return at == scan.begin || scan.text[at - 1] != '\\';
 }
 
@@ -48,7 +50,16 @@ bool is_prose(const Scan& scan, std::size_t at) noexcept {
 Brackets brackets_around(const Scan& scan, Span box) noexcept {
   constexpr std::string_view kLeft = "\\left";
   constexpr std::string_view kRight = "\\right";
+  // The closing one first: most boxes end their formula.
+  const std::size_t last = std::min(scan.end, box.end + kReach);
   bool several = false;
+  std::size_t close = box.end;
+  for (int depth = 0;; ++close) {
+    if (close >= last || is_edge(scan, close) || is_prose(scan, close)) return {};
+    depth += bracket_at(scan, close);
+    if (depth < 0) break;
+    several = several || (depth == 0 && is_separator(scan, close));
+  }
   const std::size_t first = box.begin - std::min(box.begin - scan.begin, kReach);
   std::size_t open = box.begin;
   for (int depth = 0; depth <= 0;) {
@@ -58,25 +69,15 @@ Brackets brackets_around(const Scan& scan, Span box) noexcept {
     depth += bracket_at(scan, open);
     several = several || (depth == 0 && is_separator(scan, open));
   }
-  const std::size_t inside = skip_blanks(scan.text, open + 1, box.begin, false);
+  const bool alone = skip_blanks(scan.text, open + 1, box.begin, false) == box.begin;
   if (scan.text[open] == '{') --open;
   if (scan.ends_with(open, kLeft)) open -= kLeft.size();
-
-  std::size_t close = skip_blanks(scan.text, box.end, scan.end, false);
-  if (scan.starts_with(close, kRight)) close += kRight.size();
-  if (scan.starts_with(close, "\\}")) ++close;
-  const bool tight = inside == box.begin && close < scan.end && bracket_at(scan, close) < 0;
-  if (tight) return {{open, close + 1}, false};
-
-  const std::size_t last = std::min(scan.end, box.end + kReach);
-  int depth = 0;
-  for (close = box.end; close < last; ++close) {
-    if (is_edge(scan, close) || is_prose(scan, close)) return {};
-    depth += bracket_at(scan, close);
-    if (depth < 0) return several ? Brackets{{open, close + 1}, true} : Brackets{};
-    several = several || (depth == 0 && is_separator(scan, close));
-  }
-  return {};
+  const Span span{open, close + 1};
+  if (several) return {span, true};
+  std::size_t behind = skip_blanks(scan.text, box.end, close, false);
+  if (scan.starts_with(behind, kRight)) behind += kRight.size();
+  if (scan.text[close] == '}') ++behind;
+  return alone && behind == close ? Brackets{span, false} : Brackets{};
 }
 
 }  // namespace pyverify::extraction

@@ -98,11 +98,15 @@ bool binds_before(const Scan& scan, std::size_t at, bool attached) noexcept {
       "\\bmod",  "\\arcsin", "\\arctan"};
   const std::size_t command = command_before(scan, at);
   if (command != at) return is_one_of(scan.text.substr(command, at - command), kCommands);
-  for (const std::string_view sign : {"≠", "≥", "≤", "×", "÷", "√", "±", "^", "_"}) {
-    if (scan.ends_with(at, sign)) return true;
-  }
   if (at == scan.begin) return false;
   const char c = scan.text[at - 1];
+  if (c == '^' || c == '_') return true;
+  if (static_cast<unsigned char>(c) >= 0x80) {
+    static constexpr std::array<std::string_view, 7> kSigns = {"≠", "≥", "≤", "×", "÷", "√", "±"};
+    for (const std::string_view sign : kSigns) {
+      if (scan.ends_with(at, sign)) return true;
+    }
+  }
   if (attached && (is_ascii_digit(c) || is_factor(scan, at))) return true;  // 2\boxed{7}
   if (c == '<' || c == '>') {
     // "->", "=>" and the end of a tag are none.
@@ -162,8 +166,8 @@ Argument argument_around(const Scan& scan, std::size_t at) noexcept {
     std::size_t name = before_group(scan, i - 1);  // past a first argument
     // \sqrt[3]{...}
     if (name > first && scan.text[name - 1] == ']') {
-      const std::size_t open = scan.text.substr(0, name).rfind('[');
-      if (open != std::string_view::npos && open > first) name = open;
+      const std::size_t open = scan.text.substr(first, name - first).rfind('[');
+      if (open != std::string_view::npos) name = first + open;
     }
     if (name > first && (scan.text[name - 1] == '^' || scan.text[name - 1] == '_'))
       return Argument::kPart;
@@ -215,9 +219,14 @@ bool binds_behind(const Scan& scan, std::size_t at) noexcept {
   if (scan.starts_with(at, "{,}")) return true;
   const std::size_t next = skip_blanks(text, at, scan.end, false);
   if (is_symbol_behind(scan, next)) return true;
-  for (const std::string_view factor :
-       {"\\sqrt", "\\theta", "\\alpha", "\\sin", "\\cos", "\\exp", "\\tfrac", "\\pi", "\\frac",
-        "\\dfrac", "\\times", "\\cdot", "\\pm", "\\div", "√", "×", "÷", "\\ln", "\\log"}) {
+  if (next >= scan.end) return false;
+  static constexpr std::array<std::string_view, 19> kFactors = {
+      "\\sqrt", "\\theta", "\\alpha", "\\sin",   "\\cos",  "\\exp", "\\tfrac",
+      "\\pi",   "\\frac",  "\\dfrac", "\\times", "\\cdot", "\\pm",  "\\div",
+      "√",      "×",       "÷",       "\\ln",    "\\log"};
+  const bool command = text[next] == '\\' || static_cast<unsigned char>(text[next]) >= 0x80;
+  for (const std::string_view factor : kFactors) {
+    if (!command) break;
     if (!scan.starts_with(next, factor)) continue;
     // "\\pm 0.3" is an uncertainty.
     if (factor == "\\pm") {
@@ -227,7 +236,6 @@ bool binds_behind(const Scan& scan, std::size_t at) noexcept {
     return !is_ascii_letter(factor.back()) || next + factor.size() >= scan.end ||
            !is_ascii_letter(text[next + factor.size()]);
   }
-  if (next >= scan.end) return false;
   if (text[next] == '^') {
     const std::size_t power = next + (scan.starts_with(next + 1, "{") ? 2 : 1);
     for (const std::string_view unit : {"\\circ", "\\text", "\\prime", "\\mathrm"}) {

@@ -71,7 +71,7 @@ std::size_t turn_before(const Scan& scan, std::size_t at) noexcept {
   Before before(scan, at);
   const Word word = before.word();
   const std::size_t last = before.at();
-  if (word.size() < 2) return at;
+  if (word.size() < 2 || same_word(word, "is")) return at;
   if (is_one_of(word, kTurns) || word.ends_with("n't")) return last;
   if (same_word(word, "be")) {
     const Word denial = before.word();
@@ -107,21 +107,26 @@ std::size_t scale_behind(const Scan& scan, std::size_t at) noexcept {
   constexpr std::size_t kNear = 40;
   const std::string_view near = scan.text.substr(0, std::min(scan.end, at + kNear));
   std::size_t next = at;
-  for (std::size_t before = kNoSpanEnd; before != next;) {
-    before = next;
-    while (next < near.size() &&
-           (near[next] == ' ' || near[next] == '$' || near[next] == '*' || near[next] == '~')) {
-      ++next;
-    }
-    for (const std::string_view wrap :
-         {"\\)", "\\]", "\\ ", "\\,", "\\;", "\\text{", "\\mathrm{"}) {
-      if (near.substr(next, wrap.size()) == wrap) next += wrap.size();
+  for (; next < near.size(); ++next) {
+    const char c = near[next];
+    if (c == '\\') {
+      const std::size_t after = skip_command(near, next, near.size());
+      const std::string_view name = near.substr(next + 1, after - next - 1);
+      static constexpr std::array<Word, 8> kWraps = {")", "]",    " ",      ",",
+                                                     ";", "text", "mathrm", "quad"};
+      if (std::find(kWraps.begin(), kWraps.end(), name) == kWraps.end()) return at;
+      next = after - 1;
+    } else if (c != ' ' && c != '$' && c != '*' && c != '~' && c != '{') {
+      break;
     }
   }
-  for (const std::string_view scale : {"万", "亿"}) {
-    if (near.substr(next, scale.size()) == scale) return next + scale.size();
+  if (next >= near.size()) return at;
+  if (static_cast<unsigned char>(near[next]) >= 0x80) {
+    for (const std::string_view scale : {"万", "亿"}) {
+      if (near.substr(next, scale.size()) == scale) return next + scale.size();
+    }
   }
-  if (next >= near.size() || !is_ascii_letter(near[next])) return at;
+  if (!is_ascii_letter(near[next])) return at;
   return is_one_of(next_word(near, next), kScales) ? next : at;
 }
 

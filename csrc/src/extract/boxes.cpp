@@ -245,7 +245,7 @@ std::vector<Span> all_boxes(Scan& scan, const Box& last) {
 }  // namespace
 
 Span enclosing_box(const Scan& scan, std::size_t at, bool& truncated) {
-  constexpr std::size_t kFarthest = 160;
+  constexpr std::size_t kFarthest = 3 * 64 + 1;  // whole blocks of the wide search
   truncated = false;
   const std::size_t far = at - std::min(at - scan.begin, kFarthest);
   const std::size_t hit =

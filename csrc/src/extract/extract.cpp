@@ -166,11 +166,13 @@ Candidates find_last_candidate(Scan& scan) {
     CandidateKind kind = CandidateKind::kNone;
     Finding finding = look(scan, hit, kind);
     if (finding.resume != support::kNotFound) triggers.skip_to(finding.resume);
-    if (finding.found == Found::kAnswer) {
+    if (finding.found == Found::kAnswer || finding.found == Found::kWords) {
       const Mention mention = mention_before(scan, finding.start);
-      if (mention == Mention::kExample) {
+      const bool denied = mention == Mention::kDenied || is_withdrawn(scan, finding);
+      // Words that are taken back leave an earlier answer as it is.
+      if (mention == Mention::kExample || (denied && finding.found == Found::kWords)) {
         finding.found = Found::kPlaceholder;
-      } else if (mention == Mention::kDenied || is_withdrawn(scan, finding)) {
+      } else if (denied) {
         finding.found = Found::kWithdrawn;
       }
     }

@@ -15,10 +15,10 @@ namespace {
 
 using support::is_ascii_letter;
 
-constexpr std::size_t kSentence = 160;
+// Whole blocks of the wide search.
+constexpr std::size_t kSentence = 2 * 64 + 1;
 
-// A pair of each word that makes a mention: example, instance, e.g., such, format, that. Most
-// sentences hold none, and are not read.
+// A rare pair of each word that makes a mention: example, instance, e.g., such, format, that.
 struct AnyMention {
   template <class Lane>
   static Lane gate(Lane) noexcept {
@@ -36,25 +36,31 @@ struct AnyMention {
   }
 };
 
-// Where the sentence begins that `at` stands in. A full stop before a digit or behind a lone letter
-// ends none.
-std::size_t sentence_before(const Scan& scan, std::size_t at) noexcept {
-  const std::size_t first = at - std::min(at - scan.begin, kSentence);
-  // The candidate may have a line of its own.
-  while (at > first && (support::is_ascii_space(scan.text[at - 1]) || scan.text[at - 1] == '$' ||
-                        scan.text[at - 1] == '*' || scan.text[at - 1] == '`')) {
-    --at;
+// Does one sentence reach from `at` to the candidate at `start`, without "so" or the like? A full
+// stop before a digit or behind a lone letter ends none, nor does the line that a candidate has of
+// its own.
+bool is_one_clause(const Scan& scan, std::size_t at, std::size_t start) noexcept {
+  const std::string_view text = scan.text;
+  while (start > at && (support::is_ascii_space(text[start - 1]) || text[start - 1] == '$' ||
+                        text[start - 1] == '*' || text[start - 1] == '`')) {
+    --start;
   }
-  for (; at > first; --at) {
-    const char c = scan.text[at - 1];
-    if (c == '\n' || c == '!' || c == '?' || c == ';') return at;
-    if (c != '.' || at >= scan.end) continue;
-    const bool abbreviation = at >= first + 3 && is_ascii_letter(scan.text[at - 2]) &&
-                              !is_ascii_letter(scan.text[at - 3]);
-    const char next = scan.text[at];
-    if (!abbreviation && (support::is_ascii_space(next) || next == '$')) return at;
+  while (at < start) {
+    const char c = text[at];
+    if (c == '\n' || c == '!' || c == '?' || c == ';') return false;
+    if (c == '.') {
+      const bool lone =
+          at >= scan.begin + 2 && is_ascii_letter(text[at - 1]) && !is_ascii_letter(text[at - 2]);
+      const char next = text[at + 1];
+      if (!lone && (support::is_ascii_space(next) || next == '$')) return false;
+    }
+    if (!is_ascii_letter(c)) {
+      ++at;
+      continue;
+    }
+    if (is_conclusion(next_word(text.substr(0, start), at))) return false;
   }
-  return at;
+  return true;
 }
 
 // The words of a sentence, the last first.
@@ -65,22 +71,11 @@ class WordsBack {
     next();
   }
   Word word() const noexcept { return word_; }
-  std::size_t at() const noexcept { return at_; }
   void next() noexcept {
     while (at_ > begin_ && !is_ascii_letter(text_[at_ - 1])) --at_;
     const std::size_t end = at_;
     while (at_ > begin_ && (is_ascii_letter(text_[at_ - 1]) || text_[at_ - 1] == '\'')) --at_;
     word_ = text_.substr(at_, end - at_);
-  }
-  // Are these the words here and before, the last first?
-  template <std::size_t N>
-  bool are(const std::array<Word, N>& words) const noexcept {
-    WordsBack copy = *this;
-    for (const Word word : words) {
-      if (!same_word(copy.word(), word)) return false;
-      copy.next();
-    }
-    return true;
   }
 
  private:
@@ -111,33 +106,63 @@ bool denies_clause(WordsBack words) noexcept {
          same_word(words.word(), "cannot");
 }
 
+// Is there a mention at the pair `hit`, in words that reach to `start`?
+Mention mention_at(const Scan& scan, std::size_t hit, std::size_t start) noexcept {
+  const std::string_view text = scan.text;
+  // Does only a blank or a delimiter follow `at`?
+  const auto leads = [&](std::size_t at) {
+    constexpr std::string_view kMarks = " $*:`(\\,.";
+    while (at < start && kMarks.find(text[at]) != std::string_view::npos) ++at;
+    return at == start;
+  };
+  const auto word = [&](std::size_t back, std::string_view what) {
+    return hit >= scan.begin + back && word_at(text, hit - back, start, what);
+  };
+  // "For example" in front of a sentence holds for all of it, "using, for example, a sketch" not.
+  const auto example = [&](std::size_t at) {
+    return scan.ends_with(at, "For ") || (scan.ends_with(at, "for ") && leads(hit + 6));
+  };
+  switch (text[hit + 1] | 0x20) {
+    case 'a':  // example, that
+      if (word(1, "example")) return example(hit - 1) ? Mention::kExample : Mention::kNone;
+      if (word(1, "that") && denies_clause({text, scan.begin, hit - 1}) &&
+          text.substr(hit, start - hit).find(',') == std::string_view::npos) {
+        return Mention::kDenied;
+      }
+      break;
+    case 't':
+      if (word(2, "instance") && example(hit - 2)) return Mention::kExample;
+      break;
+    case '.':
+      if (scan.ends_with(hit, "e.") && leads(hit + 2)) return Mention::kExample;
+      break;
+    case 'c':
+      if (word(1, "such") && word_at(text, hit + 4, start, "as") && leads(hit + 6))
+        return Mention::kExample;
+      break;
+    case 'm':
+      if (word(2, "format")) {
+        const std::size_t verb = word_at(text, hit + 5, start, "is") ? 7 : 4;
+        if (leads(hit + verb)) return Mention::kExample;
+      }
+      break;
+    default:
+      break;
+  }
+  return Mention::kNone;
+}
+
 }  // namespace
 
 Mention mention_before(const Scan& scan, std::size_t start) noexcept {
   const std::size_t near = start - std::min(start - scan.begin, kSentence);
-  if (support::find_last_pair<AnyMention>(scan.text, near, start) == support::kNotFound)
-    return Mention::kNone;
-  WordsBack words(scan.text, sentence_before(scan, start), start);
-  bool clause = true;  // no comma between here and the candidate
-  std::size_t end = start;
-  for (bool first = true; !words.word().empty(); first = false) {
-    const std::size_t behind = words.at() + words.word().size();
-    clause = clause && scan.text.substr(behind, end - behind).find(',') == std::string_view::npos;
-    if (is_conclusion(words.word())) return Mention::kNone;
-    static constexpr std::array<Word, 2> kFor = {"example", "for"};
-    static constexpr std::array<Word, 2> kInstance = {"instance", "for"};
-    static constexpr std::array<Word, 2> kSuch = {"as", "such"};
-    static constexpr std::array<Word, 2> kFormat = {"is", "format"};
-    if (words.are(kFor) || words.are(kInstance)) return Mention::kExample;
-    if (first && (words.are(kSuch) || words.are(kFormat) || same_word(words.word(), "format")))
-      return Mention::kExample;
-    if (same_word(words.word(), "e") && scan.starts_with(behind, ".g")) return Mention::kExample;
-    const bool that = same_word(words.word(), "that");
-    end = words.at();
-    words.next();
-    if (that && clause && denies_clause(words)) return Mention::kDenied;
+  support::BackwardPairs<AnyMention> hits(scan.text, near, start);
+  while (true) {
+    const std::size_t hit = hits.next();
+    if (hit == support::kNotFound) return Mention::kNone;
+    const Mention mention = mention_at(scan, hit, start);
+    if (mention != Mention::kNone && is_one_clause(scan, hit, start)) return mention;
   }
-  return Mention::kNone;
 }
 
 }  // namespace pyverify::extraction

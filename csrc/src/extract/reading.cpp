@@ -58,14 +58,6 @@ bool is_dots_command(std::string_view name) noexcept {
 
 }  // namespace
 
-bool same_word(std::string_view word, std::string_view lower) noexcept {
-  if (word.size() != lower.size()) return false;
-  for (std::size_t i = 0; i < word.size(); ++i) {
-    if (support::to_ascii_lower(word[i]) != lower[i]) return false;
-  }
-  return true;
-}
-
 std::string_view next_word(std::string_view text, std::size_t& at) noexcept {
   while (at < text.size() && !is_ascii_letter(text[at])) ++at;
   const std::size_t begin = at;
@@ -139,6 +131,9 @@ Shape shape_of(std::string_view text) noexcept {
 }
 
 bool reads_as_choice(std::string_view text) noexcept {
+  // Most answers hold no such letter at all.
+  if (std::none_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'J'; }))
+    return false;
   const Span all = strip_prose(text, {0, text.size()});
   std::string_view core = text.substr(all.begin, all.empty() ? 0 : all.end - all.begin);
   for (const std::string_view noun : {"option ", "choice "}) {

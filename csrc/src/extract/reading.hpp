@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "pyverify/extract.hpp"
+#include "support/utf8.hpp"
 
 namespace pyverify::extraction {
 
@@ -42,6 +43,12 @@ Span stated_value(std::string_view text, Span sentence) noexcept;
 // it.
 std::string_view next_word(std::string_view text, std::size_t& at) noexcept;
 // The same word in any case; `lower` is lower case.
-bool same_word(std::string_view word, std::string_view lower) noexcept;
+inline bool same_word(std::string_view word, std::string_view lower) noexcept {
+  if (word.size() != lower.size()) return false;
+  for (std::size_t i = 0; i < word.size(); ++i) {
+    if (support::to_ascii_lower(word[i]) != lower[i]) return false;
+  }
+  return true;
+}
 
 }  // namespace pyverify::extraction

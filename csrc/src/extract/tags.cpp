@@ -76,15 +76,9 @@ Span value_before(const Scan& inner, std::size_t start) noexcept {
   if (end == 0) return {};
   const char last = front[end - 1];
   const bool line = last == '\n';
-  if (last != ',' && last != ';' && last != '.' && !line) {
-    // A cue may follow anything.
-    if (support::is_ascii_digit(last) && end != front.size()) {
-      const std::size_t word = inner.text.substr(start, 6) == "answer" ? 1 : 0;
-      if (word == 0) return {};
-    } else {
-      return {};
-    }
-  }
+  // A separator, or a cue, which may follow a number.
+  const bool cue = word_at(inner.text, start, inner.end, kWord) && support::is_ascii_digit(last);
+  if (last != ',' && last != ';' && last != '.' && !line && !cue) return {};
   const Span value = strip_prose(inner.text, {inner.begin, inner.begin + end});
   std::size_t begin = value.begin;
   for (std::size_t at = value.begin; at < value.end; ++at) {

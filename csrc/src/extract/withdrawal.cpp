@@ -101,7 +101,7 @@ bool skip_copula(Words& words, bool& negated) noexcept {
 }
 
 // Does a predicate that denies stand here: "clearly wrong", "not the right answer"?
-bool is_denial(Words& words, bool negated, bool choice) noexcept {
+bool is_denial(Words& words, bool negated, bool judged) noexcept {
   static constexpr std::array<Word, 18> kAdverbs = {
       "clearly", "obviously",  "actually", "definitely", "just",   "also",
       "still",   "completely", "totally",  "certainly",  "a",      "an",
@@ -117,13 +117,12 @@ bool is_denial(Words& words, bool negated, bool choice) noexcept {
   while (words.skip(kAdverbs)) {
   }
   if (!negated) {
-    // Statements that are to be judged are wrong as well as answers.
-    const bool statement = choice && !same_word(words.word(), "mistake");
+    const bool statement = judged && !same_word(words.word(), "mistake");
     return !statement && words.skip(kWrong) && !is_one_of(words.word(), kElsewhere);
   }
   const bool whole = same_word(words.word(), "answer") || same_word(words.word(), "correct") ||
                      same_word(words.word(), "right");
-  return words.skip(kTrue) && !is_one_of(words.word(), kElsewhere) && (whole || !choice);
+  return words.skip(kTrue) && !is_one_of(words.word(), kElsewhere) && (whole || !judged);
 }
 
 // Does `rest` begin with a sentence that is nothing but a value, another than `answer`?
@@ -145,6 +144,12 @@ bool is_another_value(std::string_view rest, std::string_view answer) noexcept {
 
 // "No, C.", "Correction: it is 5", "It should be 5", "Wait, that's wrong".
 bool takes_back(std::string_view text, bool fresh, std::string_view answer) noexcept {
+  // Statements are judged as well as answers: "\boxed{C} is false", "False. This is wrong because".
+  static constexpr std::array<Word, 4> kVerdicts = {"yes", "no", "true", "false"};
+  std::size_t at = 0;
+  Word first = next_word(answer, at);
+  if (first.starts_with("text")) first = next_word(answer, at);
+  const bool verdict = is_one_of(first, kVerdicts);
   const bool choice = reads_as_choice(answer);
   Words words(text);
   const bool turned = skip_turns(words);
@@ -152,8 +157,8 @@ bool takes_back(std::string_view text, bool fresh, std::string_view answer) noex
   const bool subject = skip_subject(words, copula);
   // A sentence of its own that has no subject: "Wrong."
   if (!subject && fresh && !turned) {
-    static constexpr std::array<Word, 3> kVerdicts = {"wrong", "incorrect", "nope"};
-    return is_one_of(words.word(), kVerdicts) &&
+    static constexpr std::array<Word, 3> kWrong = {"wrong", "incorrect", "nope"};
+    return is_one_of(words.word(), kWrong) &&
            (words.mark() == '.' || words.mark() == '!' || words.mark() == ',');
   }
   Words should = words;
@@ -165,7 +170,7 @@ bool takes_back(std::string_view text, bool fresh, std::string_view answer) noex
   if (!copula) copula = skip_copula(words, negated);
   if (turned && !negated && (copula || !subject) && is_another_value(words.rest(), answer))
     return true;
-  return copula && is_denial(words, negated, choice && !turned && !fresh);
+  return copula && is_denial(words, negated, (verdict || (choice && !fresh)) && !turned);
 }
 
 // "No wait, I made a mistake": a turn, and a fault in the same sentence.
@@ -175,9 +180,9 @@ bool finds_fault(std::string_view next) noexcept {
   // A fault that others make.
   static constexpr std::array<Word, 5> kOthers = {"common", "some", "many", "if", "any"};
   // The sentence, and the one behind a mere "Wait."
-  next = next.substr(0, next.find_first_of(".\n", std::min<std::size_t>(next.size(), 8)));
   std::size_t at = 0;
   if (!is_one_of(next_word(next, at), kTurns)) return false;
+  next = next.substr(0, next.find_first_of(".\n", std::min<std::size_t>(next.size(), 8)));
   bool fault = false;
   Word before;
   while (at < next.size()) {
