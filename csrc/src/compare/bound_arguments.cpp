@@ -1,4 +1,5 @@
-// The shown arguments of functions may have other names: f(t) = 2t is f(x) = 2x (GRADING 13).
+// Names that may differ: the shown arguments of functions, f(t) = 2t is f(x) = 2x (GRADING 13), and
+// the notations of derivatives.
 #include <algorithm>
 
 #include "compare/comparer.hpp"
@@ -71,6 +72,36 @@ void Comparer::rename_arguments() noexcept {
     if (found != from.end()) symbol.name = to[static_cast<std::size_t>(found - from.begin())];
   }
   reevaluate_answer();
+}
+
+// y' is dy/dx, x' is dx/dt: where all derivatives are by one variable, the answer's get the gold's
+// notation.
+void Comparer::rename_derivatives() noexcept {
+  constexpr std::size_t kMost = 16;
+  std::vector<latex::DerivativeName> all = gold_reading_.parsed.derivatives;
+  const auto& theirs = answer_reading_.parsed.derivatives;
+  all.insert(all.end(), theirs.begin(), theirs.end());
+  const auto by_another = [&](const latex::DerivativeName& other) {
+    return other.by != all.front().by;
+  };
+  if (all.empty() || all.size() > kMost || std::any_of(all.begin(), all.end(), by_another)) return;
+  const auto gold_has = [&](std::uint64_t name) {
+    const auto& symbols = gold_.tree().symbols;
+    return std::any_of(symbols.begin(), symbols.end(),
+                       [&](const expr::Symbol& symbol) { return symbol.name == name; });
+  };
+  bool renamed = false;
+  for (const latex::DerivativeName& derivative : all) {
+    const bool written = gold_has(derivative.name);
+    if (written == gold_has(derivative.prime)) continue;
+    const std::uint64_t from = written ? derivative.prime : derivative.name;
+    for (expr::Symbol& symbol : answer_reading_.parsed.tree.symbols) {
+      if (symbol.name != from) continue;
+      symbol.name = written ? derivative.name : derivative.prime;
+      renamed = true;
+    }
+  }
+  if (renamed) reevaluate_answer();
 }
 
 }  // namespace pyverify::compare

@@ -102,6 +102,7 @@ Decision Comparer::compare_roots() noexcept {
   const NodeId answer = answer_reading_.root();
   Decision decision;
   rename_arguments();
+  rename_derivatives();
   if (equal_up_to_conditions(gold, answer)) return yes(Reason::kStructure);
   if (compare_families(gold, answer, decision)) return decision;
   decision = compare(gold, answer);

@@ -219,6 +219,7 @@ class Comparer {
 
   // ---- bound_arguments.cpp
   void rename_arguments() noexcept;
+  void rename_derivatives() noexcept;
   Names shown_arguments(const Side& side, NodeId root, std::vector<NodeId>& values) const noexcept;
 
   // ---- helpers

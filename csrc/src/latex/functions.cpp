@@ -151,12 +151,17 @@ bool Parser::differential(std::size_t& where, std::uint64_t& variable, int& orde
   return true;
 }
 
-// dy/dx and dx/dt are names, y' and x'; by another variable a name of their own.
+// dy/dx and \dot x, which is dx/dt, are names. The prime of y' leaves the variable open.
 NodeId Parser::derived_name(std::uint64_t top, std::uint64_t bottom, int order, std::uint32_t begin,
                             std::uint32_t end) noexcept {
-  std::uint64_t derived = name_hash(number::mix(top), kPrimeMark);
-  if (order == 2) derived = name_hash(derived, kPrimeMark);
-  if (bottom != 'x' && bottom != 't') derived = name_hash(derived, bottom);
+  std::uint64_t prime = name_hash(number::mix(top), kPrimeMark);
+  if (order == 2) prime = name_hash(prime, kPrimeMark);
+  const std::uint64_t derived = name_hash(prime, bottom);
+  std::vector<DerivativeName>& known = out_.derivatives;
+  if ((bottom == 'x' || bottom == 't') &&
+      std::none_of(known.begin(), known.end(),
+                   [&](const DerivativeName& other) { return other.name == derived; }))
+    known.push_back({derived, prime, bottom});
   return symbol(derived, derived, begin, end, true);
 }
 

@@ -247,13 +247,9 @@ NodeId Parser::accent(Cmd cmd) noexcept {
   if (first.kind != Tok::kLetter && first.kind != Tok::kWord) return fail(Reason::kUnsupported);
   next_ = to;
   const bool twice = which == "\\ddot";
-  const bool alone = to - from == 1 || to - from == 3;  // no \dot{x^2}
-  if ((twice || which == "\\dot") && first.kind == Tok::kLetter &&
-      alone) {  // time derivatives: x', x''
-    std::uint64_t derived = name_hash(number::mix(first.value), kPrimeMark);
-    if (twice) derived = name_hash(derived, kPrimeMark);
-    return symbol(derived, derived, name.begin, last.end, true);
-  }
+  const bool alone = to - from == 1 || to - from == 3;                     // no \dot{x^2}
+  if ((twice || which == "\\dot") && first.kind == Tok::kLetter && alone)  // by time
+    return derived_name(first.value, 't', twice ? 2 : 1, name.begin, last.end);
   if (which == "\\hat" || which == "\\vec" || which == "\\mathbf") {
     if (first.kind == Tok::kLetter &&
         (first.value == 'i' || first.value == 'j' || first.value == 'k')) {

@@ -21,6 +21,7 @@ void Parsed::clear() noexcept {
   plain = has_plus_minus = has_text = has_question = has_operator = has_plain_unit = false;
   has_open_bracket = false;
   letter_uses.clear();
+  derivatives.clear();
 }
 
 void parse(std::string_view source, const Vocabulary& vocabulary, Letters letters, Parsed& out,

@@ -37,6 +37,13 @@ struct LetterUse {
   bool bare = false;        // without a bracket
 };
 
+// A derivative by x or t, which a prime may stand for.
+struct DerivativeName {
+  std::uint64_t name;
+  std::uint64_t prime;  // what y' is called
+  std::uint64_t by;
+};
+
 struct Parsed {
   std::string_view source;
   std::vector<Token> tokens;
@@ -54,6 +61,7 @@ struct Parsed {
   bool has_plain_unit = false;    // slanted letters behind a number were taken for a unit: 2mg
   bool has_open_bracket = false;  // a letter before a sum in brackets was taken for a factor
   std::vector<LetterUse> letter_uses;
+  std::vector<DerivativeName> derivatives;
 
   const LetterUse* use_of(std::uint64_t letter) const noexcept;
 
