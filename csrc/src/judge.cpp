@@ -117,6 +117,13 @@ void PreparedGold::read(std::string_view text) {
   if (is_integer_) return;
   if (options_.choices && answer::parse_choice(gold, choice_) && !choice_.lower_case)
     is_choice_ = !choice_.listed && !answer::is_applied(gold, choice_);
+  option_.reset();
+  if (is_choice_ && !choice_.rest.empty()) {
+    Options plain = options_;
+    plain.choices = false;  // "A. A. A. 5" is no choice of choices
+    option_ = std::make_unique<PreparedGold>(choice_.rest, plain);
+    if (option_->problem() != Reason::kNone) option_.reset();
+  }
   std::uint32_t mask = 0;
   if (answer::parse_statements(gold, mask) && (mask & (mask - 1)) != 0) statements_ = mask;
   is_time_ = answer::parse_time(gold, time_);
@@ -135,21 +142,22 @@ bool PreparedGold::judge_integer(std::string_view answer, Outcome& out) const no
 
 // B. 84 against B. 42, B. odd against B. even: the right letter with something else behind it. An
 // explanation in words beside a formula says nothing.
-bool PreparedGold::contradicts_option(const answer::Choice& chosen) const noexcept {
+bool PreparedGold::contradicts_option(const answer::Choice& chosen, Outcome& out) const noexcept {
   const std::string_view rest = chosen.rest;
   if (rest.empty()) return false;
   if (choice_.rest.empty()) return answer::is_taken_back(chosen);
-  const PreparedGold option(choice_.rest, options_);
-  if (option.problem() != Reason::kNone) return false;
+  if (option_ == nullptr) return false;
   Outcome value;
-  option.judge(rest, value, nullptr);
+  option_->judge(rest, value, nullptr);
+  out.work += value.work;
   if (value.verdict == Verdict::kEqual) return false;
   if (answer::is_taken_back(chosen)) return true;
-  if (!option.reading_.is_maths() || option.reading_.parsed.has_text)
+  if (!option_->reading_.is_maths() || option_->reading_.parsed.has_text)
     return !answer::says(rest, choice_.rest);
   answer::Reading theirs;
   support::Budget budget(options_.limits);
   answer::read(rest, options_, latex::Letters::kDefault, theirs, budget);
+  out.work += budget.used();
   const bool numbers = value.reason == Reason::kRational || value.reason == Reason::kField ||
                        value.reason == Reason::kNumericDisjoint;
   const bool formula = theirs.is_maths() && !theirs.parsed.has_text && theirs.units.empty();
@@ -170,15 +178,12 @@ bool PreparedGold::judge_form(std::string_view answer, Outcome& out,
     const std::string_view text = answer::clean(answer, storage);
     if (answer::parse_choice(text, chosen)) {
       const bool same = chosen.letters == choice_.letters;
-      return verdict(same && !contradicts_option(chosen), Reason::kChoice);
+      return verdict(same && !contradicts_option(chosen, out), Reason::kChoice);
     }
     // the gold's own option text stands for its letter
-    if (!choice_.rest.empty()) {
-      const PreparedGold value(choice_.rest, options_);
-      if (value.problem() == Reason::kNone) {
-        value.judge(answer, out, nullptr);
-        return true;
-      }
+    if (option_ != nullptr) {
+      option_->judge(answer, out, nullptr);
+      return true;
     }
     return verdict(false, Reason::kChoice);
   }

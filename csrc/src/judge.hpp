@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -35,7 +36,7 @@ class PreparedGold {
   };
   static Workspace& workspace() noexcept;
   bool judge_integer(std::string_view answer, Outcome& out) const noexcept;
-  bool contradicts_option(const answer::Choice& chosen) const noexcept;
+  bool contradicts_option(const answer::Choice& chosen, Outcome& out) const noexcept;
   bool judge_form(std::string_view answer, Outcome& out, Explanation* explanation) const noexcept;
   void judge_reading(std::string_view answer, Workspace& space, support::Budget& budget,
                      Outcome& out, Explanation* explanation) const noexcept;
@@ -55,6 +56,7 @@ class PreparedGold {
   std::int64_t integer_ = 0;
   bool is_choice_ = false;
   answer::Choice choice_;
+  std::unique_ptr<PreparedGold> option_;  // the text behind the letter
   std::uint32_t statements_ = 0;
   bool is_time_ = false;
   answer::TimeOfDay time_;

@@ -116,6 +116,9 @@ ANSWERS = {
     "a chain of ones": ("x=1", "=".join(["1"] * 250), False),
     "environments": ("1", r"\begin{pmatrix}" * 500, False),
     "units upon units": ("5 m", "5" + " kg m/s" * 900, False),
+    "choices of choices": ("A. " * 2600 + "1", "A. " * 2600 + "2", False),
+    "a rate before a root": ("47", r"每小时2\sqrt{3}千米", False),
+    "a rate before a fraction": ("47", r"每秒5\frac12千米", False),
     "python": ("1", "__import__('os').system('true')", False),
 }
 

@@ -145,7 +145,9 @@ bool Comparer::reduce_chain(NodeId answer, Label& out, Reason& problem) noexcept
   }
   // S = x + y = 3 + 4 = 7: what stands between the name and the numbers only says where they come
   // from
-  while (first > 0 && first + 1 < members.size() && answer_[members[first]].kind != Kind::kNeg &&
+  // (S \approx x\pi \approx 7 says nothing exact)
+  while (first > 0 && first + 1 < members.size() && !approximate[first - 1] &&
+         !approximate[first] && answer_[members[first]].kind != Kind::kNeg &&
          expr::is_scalar(answer_[members[first]].kind) && has_variables(answer_, members[first]) &&
          !has_variables(answer_, members.back())) {
     ++first;
