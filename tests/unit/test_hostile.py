@@ -116,6 +116,10 @@ ANSWERS = {
     "a chain of ones": ("x=1", "=".join(["1"] * 250), False),
     "environments": ("1", r"\begin{pmatrix}" * 500, False),
     "units upon units": ("5 m", "5" + " kg m/s" * 900, False),
+    "a rate around a root": ("9", r"每小时4\sqrt{7}千米", False),
+    "a rate around a fraction": ("9", r"每秒2\frac13千米", False),
+    "a rate around a letter": ("9", r"每天4\pi米", False),
+    "a rate around an integral": ("9", r"每秒1\int_0^2 7千米", False),
     "python": ("1", "__import__('os').system('true')", False),
 }
 
