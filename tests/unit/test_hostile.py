@@ -117,8 +117,10 @@ ANSWERS = {
     "environments": ("1", r"\begin{pmatrix}" * 500, False),
     "units upon units": ("5 m", "5" + " kg m/s" * 900, False),
     "choices of choices": ("A. " * 2600 + "1", "A. " * 2600 + "2", False),
-    "a rate before a root": ("47", r"每小时2\sqrt{3}千米", False),
-    "a rate before a fraction": ("47", r"每秒5\frac12千米", False),
+    "a rate around a root": ("9", r"每小时4\sqrt{7}千米", False),
+    "a rate around a fraction": ("9", r"每秒2\frac13千米", False),
+    "a rate around a letter": ("9", r"每天4\pi米", False),
+    "a rate around an integral": ("9", r"每秒1\int_0^2 7千米", False),
     "python": ("1", "__import__('os').system('true')", False),
 }
 

@@ -130,6 +130,27 @@ struct Resolver {
     return true;
   }
 
+  // \frac{km}{h} with both braces. Moves i past it.
+  bool fraction(std::uint32_t& i, std::uint32_t end) {
+    const auto close_of = [&](std::uint32_t open) {
+      const bool opens = open < end && parsed.tokens[open].kind == Tok::kOpen;
+      const std::uint32_t match = opens ? parsed.tokens[open].match : 0;
+      return match > open && match < end ? match : 0;
+    };
+    if (parsed.tokens[i].value != static_cast<std::uint16_t>(latex::Cmd::kFrac)) return false;
+    const std::uint32_t upper = i + 1;
+    const std::uint32_t upper_end = close_of(upper);
+    const std::uint32_t lower = upper_end + 1;
+    const std::uint32_t lower_end = upper_end != 0 ? close_of(lower) : 0;
+    if (lower_end == 0) return false;
+    run({upper + 1, upper_end});
+    below = true;
+    run({lower + 1, lower_end});
+    below = false;
+    i = lower_end + 1;
+    return true;
+  }
+
   // The words behind a number, after which the roles are weighed.
   void read(latex::Range range) {
     run(range);
@@ -214,16 +235,12 @@ struct Resolver {
         case Tok::kSuperscript:  // behind \mathrm{m\,s}: it belongs to the s
           raise_last(exponent(i, range.end));
           break;
-        case Tok::kCommand: {  // \frac{km}{h}: the parser has seen to the braces
-          const std::uint32_t upper = i + 1;
-          const std::uint32_t lower = parsed.tokens[upper].match + 1;
-          run({upper + 1, lower - 1});
-          below = true;
-          run({lower + 1, parsed.tokens[lower].match});
-          below = false;
-          i = parsed.tokens[lower].match + 1;
+        case Tok::kCommand:
+          if (!fraction(i, range.end)) {
+            refused = true;
+            ++i;
+          }
           break;
-        }
         default:
           ++i;
       }

@@ -67,7 +67,9 @@ NodeId Parser::additive() noexcept {
   const NodeId value = with_unit(left, symbols_before);
   if (rate && !failed()) {
     if (node(value).kind != Kind::kQuantity) return fail();
-    out_.units[node(value).b].begin = first;
+    Range& unit = out_.units[node(value).b];
+    if (unit.begin != first + 2) return fail(Reason::kUnsupported);  // only around one numeral
+    unit.begin = first;
   }
   if (failed() || node(value).kind != Kind::kQuantity || !(at(Tok::kPlus) || at(Tok::kMinus)))
     return value;
