@@ -160,12 +160,6 @@ void undefined_and_out_of_range() {
 template <class Real>
 void questions() {
   std::int64_t value = 0;
-  CHECK(unique_integer(n<Real>(-7), value) && value == -7);
-  CHECK(unique_integer(mul(sqrt(n<Real>(2)), sqrt(n<Real>(2))), value) && value == 2);
-  CHECK(!unique_integer(ball_from_ratio<Real>(1, 2), value));
-  CHECK(!unique_integer(ball_i<Real>(), value));
-  CHECK(unique_integer(n<Real>(1LL << 60), value) && value == 1LL << 60);
-  CHECK(!unique_integer(mul(n<Real>(1LL << 60), n<Real>(16)), value));
   CHECK(unique_floor(n<Real>(4), value) && value == 4);
   CHECK(unique_floor(ball_from_ratio<Real>(-7, 2), value) && value == -4);
   CHECK(unique_floor(ball_from_ratio<Real>(7, 3), value) && value == 2);

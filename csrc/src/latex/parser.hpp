@@ -86,11 +86,11 @@ enum class Letters : std::uint8_t {
   kFactors,  // a letter before a product in brackets is a factor: m(2v)
 };
 
-// Fills everything in `out` but source-independent state. On failure out.problem says why.
 // M_\odot, R_{\oplus}: where such a unit that begins at token i ends; 0 when it is none.
 std::size_t star_end(const std::vector<Token>& tokens, std::size_t i,
                      std::string_view source) noexcept;
 
+// Fills everything in `out` but source-independent state. On failure out.problem says why.
 void parse(std::string_view source, const Vocabulary& vocabulary, Letters letters, Parsed& out,
            support::Budget& budget) noexcept;
 
@@ -340,7 +340,6 @@ class Parser {
   std::uint32_t stop_ = ~0u;  // byte of the differential that ends the integrand at hand
   Token variable_;            // the letter of the differential that was taken last
   bool in_set_ = false;
-  bool in_rows_ = false;
   bool surveyed_ = false;
   Known matrix_names_ = Known::kUnknown;
   bool in_congruence_ = false;  // a "mod 7" belongs to the whole relation

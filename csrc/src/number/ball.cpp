@@ -154,17 +154,6 @@ bool disjoint(const Ball<Real>& x, const Ball<Real>& y) noexcept {
 }
 
 template <class Real>
-bool unique_integer(const Ball<Real>& x, std::int64_t& value) noexcept {
-  if (x.bad || !x.real || !(x.rad < 0.25)) return false;
-  std::int64_t nearest = 0;
-  double rest = 0;
-  if (!Tier<Real>::split(x.re, nearest, rest)) return false;
-  if (std::fabs(rest) > x.rad * kUp) return false;
-  value = nearest;
-  return true;
-}
-
-template <class Real>
 bool unique_floor(const Ball<Real>& x, std::int64_t& value) noexcept {
   if (x.bad || !x.real || !(x.rad < 0.5)) return false;
   std::int64_t nearest = 0;
@@ -212,7 +201,6 @@ double distance_bound(const Ball<Real>& x, const Ball<Real>& y) noexcept {
   template bool surely_negative(const Ball<REAL>&) noexcept;                                \
   template bool surely_not_real(const Ball<REAL>&) noexcept;                                \
   template bool disjoint(const Ball<REAL>&, const Ball<REAL>&) noexcept;                    \
-  template bool unique_integer(const Ball<REAL>&, std::int64_t&) noexcept;                  \
   template bool unique_floor(const Ball<REAL>&, std::int64_t&) noexcept;                    \
   template double magnitude(const Ball<REAL>&) noexcept;                                    \
   template double mid_double(const Ball<REAL>&) noexcept;                                   \

@@ -106,10 +106,6 @@ template <class Real>
 bool disjoint(const Ball<Real>& x, const Ball<Real>& y) noexcept;
 template <class Real>
 bool surely_not_real(const Ball<Real>& x) noexcept;  // |im| > rad
-// The one integer the ball contains, if it contains exactly one and is real with rad < 0.25 (then
-// true).
-template <class Real>
-bool unique_integer(const Ball<Real>& x, std::int64_t& value) noexcept;
 // floor of every point of the ball if that is one number (then true); false when the ball straddles
 // an integer.
 template <class Real>
