@@ -71,6 +71,7 @@ _LABEL = "(" * 14 + "B" + r"\cup A)\cap A)" * 7
 ANSWERS = {
     "a label of many sets": (f"{_LABEL}=5", f"{_LABEL.replace('B', 'C')}=5", False),
     "many integrals": ("7", r"\sum_{i=1}^{300}\int_0^1 ix dx", False),
+    "many integrals in a chain": ("7", r"\sum_{i=1}^{300}\int_0^1 ix dx=7", False),
     "open braces": ("5", "{" * 8000, False),
     "minus signs": ("5", "-" * 8000 + "5", False),
     "carets": ("1", "^" * 8000, False),
