@@ -66,7 +66,12 @@ RESPONSES = {
     "cue after cue": ("1", "the answer is " * 70000, False),
 }
 
+_LABEL = "(" * 14 + "B" + r"\cup A)\cap A)" * 7
+
 ANSWERS = {
+    "a label of many sets": (f"{_LABEL}=5", f"{_LABEL.replace('B', 'C')}=5", False),
+    "many integrals": ("7", r"\sum_{i=1}^{300}\int_0^1 ix dx", False),
+    "many integrals in a chain": ("7", r"\sum_{i=1}^{300}\int_0^1 ix dx=7", False),
     "open braces": ("5", "{" * 8000, False),
     "minus signs": ("5", "-" * 8000 + "5", False),
     "carets": ("1", "^" * 8000, False),
@@ -153,3 +158,8 @@ def test_as_gold(name: str) -> None:
 def test_same_bytes_twice() -> None:
     for gold, answer, _ in ANSWERS.values():
         assert pyverify.equivalent(answer, gold=gold) == pyverify.equivalent(answer, gold=gold)
+
+
+def test_a_label_beyond_the_limit_is_not_another_one() -> None:
+    gold, answer, _ = ANSWERS["a label of many sets"]
+    assert pyverify.equivalent(answer, gold=gold).verdict is Verdict.LIMIT

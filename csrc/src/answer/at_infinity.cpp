@@ -32,8 +32,9 @@ int AtInfinity::sign(NodeId id) {
   return !known || std::abs(about) < kLeast ? 0 : about > 0 ? 1 : -1;
 }
 
-// 1 and -1: to infinity and minus infinity; 0: not known.
-int AtInfinity::growth(NodeId id, int depth) {
+// 1 and -1: to infinity and minus infinity; 0: not known. `power` is set if that is at least as
+// fast as some positive power of the variable: \ln x isn't.
+int AtInfinity::growth(NodeId id, bool& power, int depth) {
   if (depth > kDeepest || !budget_.spend(4) || !depends(id)) return 0;
   Polynomial p;
   if (polynomial(id, p)) {
@@ -42,10 +43,11 @@ int AtInfinity::growth(NodeId id, int depth) {
       p.pop_back();
     }
     if (p.size() < 2) return 0;
+    power = true;
     return sign(p.back()) * (p.size() % 2 == 0 ? towards_ : 1);
   }
   const Node n = tree_[id];
-  const auto part = [&](NodeId operand) { return growth(operand, depth + 1); };
+  const auto part = [&](NodeId operand) { return growth(operand, power, depth + 1); };
   switch (n.kind) {
     case Kind::kNeg:
       return -part(n.a);
@@ -63,24 +65,32 @@ int AtInfinity::growth(NodeId id, int depth) {
     case Kind::kRoot:
       return !depends(n.b) && sign(n.b) > 0 && part(n.a) > 0 ? 1 : 0;
     case Kind::kFunction: {
-      const auto which = static_cast<Function>(n.sub);
-      return (which == Function::kExp || which == Function::kLn) && part(n.a) > 0 ? 1 : 0;
+      bool ignored = false;
+      if (n.sub == static_cast<std::uint8_t>(Function::kLn))
+        return growth(n.a, ignored, depth + 1) > 0 ? 1 : 0;
+      return n.sub == static_cast<std::uint8_t>(Function::kExp) && part(n.a) > 0 ? 1 : 0;
     }
     default:
       return 0;
   }
 }
 
-// e^u: how its exponent grows; 0 for anything else.
+// e^u: how its exponent grows; 0 for anything else, and for an exponent that grows too slowly to
+// outdo every polynomial: e^{2\ln x} is x^2.
 int AtInfinity::exponential(NodeId id) {
   const Node n = tree_[id];
+  bool power = false;
+  const auto exponent = [&](NodeId operand) {
+    const int way = growth(operand, power, 0);
+    return power ? way : 0;
+  };
   if (n.kind == Kind::kFunction && n.sub == static_cast<std::uint8_t>(Function::kExp))
-    return growth(n.a, 0);
+    return exponent(n.a);
   if (n.kind != Kind::kPow || depends(n.a)) return 0;
-  if (tree_[n.a].kind == Kind::kE) return growth(n.b, 0);
+  if (tree_[n.a].kind == Kind::kE) return exponent(n.b);
   const Rational base = value(n.a);
   if (!base.valid() || base.num <= 0 || base.num == base.den) return 0;
-  return growth(n.b, 0) * (base.num > base.den ? 1 : -1);
+  return exponent(n.b) * (base.num > base.den ? 1 : -1);
 }
 
 // A product of polynomials, waves and at least one e^u that goes to 0 goes to 0.
@@ -103,9 +113,11 @@ bool AtInfinity::vanishes(NodeId id, bool& exponent, int depth) {
       bool ignored = false;
       return vanishes(n.a, ignored, depth + 1) && vanishes(n.b, ignored, depth + 1);
     }
-    case Kind::kFunction:
-      return n.sub == static_cast<std::uint8_t>(Function::kSin) ||
-             n.sub == static_cast<std::uint8_t>(Function::kCos);
+    case Kind::kFunction:  // \sin(ix) is no wave
+      evaluate();
+      return (n.sub == static_cast<std::uint8_t>(Function::kSin) ||
+              n.sub == static_cast<std::uint8_t>(Function::kCos)) &&
+             (reading_.natural.flags[id] & expr::kHasImaginary) == 0;
     default:
       return false;
   }
@@ -132,19 +144,19 @@ NodeId AtInfinity::limit(NodeId id, int depth) {
     case Kind::kDiv: {
       const NodeId above = part(n.a);
       if (above == kNoNode) return kNoNode;
-      if (depends(n.b)) return growth(n.b, 0) != 0 ? whole(0) : kNoNode;
+      if (depends(n.b)) return growth(n.b) != 0 ? whole(0) : kNoNode;
       return two(Kind::kDiv, above, n.b);
     }
     case Kind::kPow: {
       const Rational power = value(n.b);
       if (!power.valid() || power.num >= 0) return kNoNode;
-      const int way = growth(n.a, 0);
+      const int way = growth(n.a);
       return way > 0 || (way < 0 && power.is_integer()) ? whole(0) : kNoNode;
     }
     case Kind::kFunction: {
       const auto which = static_cast<Function>(n.sub);
       const bool angle = which == Function::kArctan;
-      if (const int way = growth(n.a, 0); angle && way != 0) {
+      if (const int way = growth(n.a); angle && way != 0) {
         const NodeId pi = expr::append(tree_, Kind::kPi, 0, 0, 0);
         tree_.nodes[pi].lo = pi;
         return two(Kind::kMul, constant(number::make(way, 2)), pi);

@@ -15,7 +15,11 @@ class AtInfinity : public Terms {
 
  private:
   int sign(NodeId id);
-  int growth(NodeId id, int depth);
+  int growth(NodeId id) {
+    bool ignored = false;
+    return growth(id, ignored, 0);
+  }
+  int growth(NodeId id, bool& power, int depth);
   int exponential(NodeId id);
   bool vanishes(NodeId id, bool& exponent, int depth);
 

@@ -73,13 +73,14 @@ void read(std::string_view source, const Options& options, latex::Letters letter
 }
 
 void evaluate_reading(Reading& reading, const Options& options, support::Budget& budget) noexcept {
+  const std::vector<expr::Node>& nodes = reading.parsed.tree.nodes;
+  bool bare_log = !reading.ten.flags.empty();
+  for (std::size_t i = reading.natural.done; i < nodes.size(); ++i) {
+    bare_log |= nodes[i].kind == expr::Kind::kFunction &&
+                nodes[i].sub == static_cast<std::uint8_t>(expr::Function::kLog);
+  }
   expr::evaluate(reading.parsed.tree, expr::LogBase::kNatural, options.seed, reading.natural,
                  budget);
-  bool bare_log = false;
-  for (const expr::Node& node : reading.parsed.tree.nodes) {
-    bare_log |= node.kind == expr::Kind::kFunction &&
-                node.sub == static_cast<std::uint8_t>(expr::Function::kLog);
-  }
   if (bare_log)
     expr::evaluate(reading.parsed.tree, expr::LogBase::kTen, options.seed, reading.ten, budget);
 }

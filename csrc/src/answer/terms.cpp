@@ -48,6 +48,7 @@ Terms::NodeId Terms::square_root(NodeId a) {
 
 // Nodes that share parts have no range of their own, so that every node is asked once.
 bool Terms::depends(NodeId id) {
+  if (depends_.size() <= id) budget_.spend((id + 1 - static_cast<NodeId>(depends_.size())) / 4);
   while (depends_.size() <= id) {
     const Node& n = tree_[static_cast<NodeId>(depends_.size())];
     bool any = is_variable(n);

@@ -207,6 +207,7 @@ class Comparer {
   bool names_entries(const Label& gold) const noexcept;
   Label label_of(const Side& side, NodeId relation) const noexcept;
   Decision same_label(NodeId gold, NodeId answer) noexcept;
+  Decision compare_labels(NodeId gold, NodeId answer) noexcept;
   bool is_function_label(const Side& side, NodeId id) const noexcept;
   bool reduce_chain(NodeId answer, Label& out, Reason& problem) noexcept;
   bool is_identity(NodeId left, NodeId right) const noexcept;

@@ -28,6 +28,7 @@ Decision Comparer::compare_written_out(const Decision& as_it_stands) noexcept {
   const NodeId root = answer_reading_.root();
   if (as_it_stands.truth != Truth::kTrue && !ends_evaluated(root)) return as_it_stands;
   answer::write_out_some_operators(answer_reading_, options_, budget_);
+  if (budget_.stopped()) return unknown(budget_.stopped_by());
   if (answer_reading_.closed == expr::kNoNode) return as_it_stands;
   const Decision written = compare(gold_reading_.root(), answer_reading_.closed);
   const bool decides = as_it_stands.truth == Truth::kTrue || written.truth == Truth::kTrue;

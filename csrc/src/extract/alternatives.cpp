@@ -11,12 +11,6 @@
 namespace pyverify::extraction {
 namespace {
 
-template <std::size_t N>
-bool is_one_of(std::string_view word, const std::array<std::string_view, N>& words) noexcept {
-  return std::any_of(words.begin(), words.end(),
-                     [&](std::string_view w) { return same_word(word, w); });
-}
-
 // Past the delimiters, blanks and punctuation that follow an answer.
 std::size_t skip_closing(const Scan& scan, std::size_t at) noexcept {
   constexpr std::size_t kMost = 16;

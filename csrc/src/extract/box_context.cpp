@@ -17,9 +17,10 @@ using support::is_ascii_space;
 
 constexpr std::size_t kReach = 160;
 
+// Commands differ by case.
 template <std::size_t N>
-bool is_one_of(std::string_view word, const std::array<std::string_view, N>& words) noexcept {
-  return std::find(words.begin(), words.end(), word) != words.end();
+bool is_command_of(std::string_view name, const std::array<std::string_view, N>& names) noexcept {
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 // Where the command that ends at `at` begins, its backslash included; `at` without one.
@@ -66,7 +67,8 @@ std::size_t skip_style_before(const Scan& scan, std::size_t at) noexcept {
       --at;
     } else {
       const std::size_t command = command_before(scan, at);
-      if (command == at || !is_one_of(scan.text.substr(command, at - command), kStyles)) return at;
+      if (command == at || !is_command_of(scan.text.substr(command, at - command), kStyles))
+        return at;
       at = command;
     }
   }
@@ -84,7 +86,7 @@ bool is_factor(const Scan& scan, std::size_t at) noexcept {
   if (c != '}') return false;
   const std::size_t name = before_group(scan, before_group(scan, at));
   const std::size_t command = command_before(scan, name);
-  return command != name && is_one_of(scan.text.substr(command, name - command), kCommands);
+  return command != name && is_command_of(scan.text.substr(command, name - command), kCommands);
 }
 
 // Does an operator or a relation other than equality end at `at`, a sign, or one between operands?
@@ -97,7 +99,7 @@ bool binds_before(const Scan& scan, std::size_t at, bool attached) noexcept {
       "\\nmid",  "\\cup",    "\\cap",   "\\setminus", "\\lfloor",   "\\lceil", "\\lvert",
       "\\bmod",  "\\arcsin", "\\arctan"};
   const std::size_t command = command_before(scan, at);
-  if (command != at) return is_one_of(scan.text.substr(command, at - command), kCommands);
+  if (command != at) return is_command_of(scan.text.substr(command, at - command), kCommands);
   if (at == scan.begin) return false;
   const char c = scan.text[at - 1];
   if (c == '^' || c == '_') return true;
@@ -173,8 +175,8 @@ Argument argument_around(const Scan& scan, std::size_t at) noexcept {
       return Argument::kPart;
     const std::size_t command = command_before(scan, name);
     const std::string_view view = scan.text.substr(command, name - command);
-    if (is_one_of(view, kParts)) return Argument::kPart;
-    if (is_one_of(view, kStruck)) return Argument::kStruck;
+    if (is_command_of(view, kParts)) return Argument::kPart;
+    if (is_command_of(view, kStruck)) return Argument::kStruck;
   }
   return Argument::kNone;
 }

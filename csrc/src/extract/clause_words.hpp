@@ -1,7 +1,6 @@
 // What words do in an English sentence that states a number.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <string_view>
@@ -11,11 +10,6 @@
 namespace pyverify::extraction {
 
 using Word = std::string_view;
-
-template <std::size_t N>
-bool is_one_of(Word word, const std::array<Word, N>& words) noexcept {
-  return std::any_of(words.begin(), words.end(), [&](Word w) { return same_word(word, w); });
-}
 
 inline bool is_participle(Word word) noexcept {
   return word.size() >= 5 && word.ends_with("ing") && !same_word(word, "during") &&

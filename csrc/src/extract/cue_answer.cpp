@@ -16,12 +16,6 @@ using support::is_ascii_letter;
 
 namespace {
 
-template <std::size_t N>
-bool is_one_of(std::string_view word, const std::array<std::string_view, N>& words) noexcept {
-  return std::any_of(words.begin(), words.end(),
-                     [&](std::string_view w) { return same_word(word, w); });
-}
-
 // Does the paragraph go on with digits after `at`? On the next line only, or on this one too.
 bool continues_with_numbers(const Scan& scan, std::size_t at, bool next_line) noexcept {
   constexpr std::size_t kNear = 240;

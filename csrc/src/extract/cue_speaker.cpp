@@ -12,12 +12,6 @@ using support::is_ascii_letter;
 
 namespace {
 
-template <std::size_t N>
-bool is_one_of(std::string_view word, const std::array<std::string_view, N>& words) noexcept {
-  return std::any_of(words.begin(), words.end(),
-                     [&](std::string_view w) { return same_word(word, w); });
-}
-
 // Before "answer": this is not the answer, or nobody says that it is.
 constexpr std::array<std::string_view, 41> kForeign = {
     "verification", "confidence",   "length", "doubt",    "friend",    "wrong",     "incorrect",

@@ -16,12 +16,6 @@ using support::is_ascii_space;
 
 namespace {
 
-template <std::size_t N>
-bool is_one_of(std::string_view word, const std::array<std::string_view, N>& words) noexcept {
-  return std::any_of(words.begin(), words.end(),
-                     [&](std::string_view w) { return same_word(word, w); });
-}
-
 // After "is": the sentence speaks about the answer instead of giving it.
 constexpr std::array<std::string_view, 25> kRemarks = {
     "not",        "incorrect", "wrong",     "correct", "right", "verified", "reasonable",

@@ -31,12 +31,6 @@ constexpr std::array<std::string_view, 58> kUnits = {
     "months", "year",      "years",   "percent",    "cent",        "cents",       "degrees",
     "mph",    "kilometres"};
 
-template <std::size_t N>
-bool is_one_of(std::string_view word, const std::array<std::string_view, N>& words) noexcept {
-  return std::any_of(words.begin(), words.end(),
-                     [&](std::string_view w) { return same_word(word, w); });
-}
-
 // 7 hours 32 minutes, 5 feet 3 inches: the larger unit belongs to the smaller one behind it.
 std::size_t compound_start(std::string_view text, std::size_t begin, Span number) noexcept {
   static constexpr std::array<std::array<std::string_view, 4>, 7> kSteps = {{

@@ -19,12 +19,6 @@ namespace {
 // Longer runs without a blank are no number in prose.
 constexpr std::size_t kLongestToken = 256;
 
-template <std::size_t N>
-bool is_one_of(std::string_view word, const std::array<std::string_view, N>& words) noexcept {
-  return std::any_of(words.begin(), words.end(),
-                     [&](std::string_view w) { return same_word(word, w); });
-}
-
 // Bytes that end a token: blanks, Markdown, equals signs, quotes; and the wide characters that are
 // no maths.
 bool separates(std::string_view text, std::size_t at) noexcept {

@@ -16,12 +16,6 @@ using support::is_ascii_upper;
 
 namespace {
 
-template <std::size_t N>
-bool is_one_of(std::string_view word, const std::array<std::string_view, N>& words) noexcept {
-  return std::any_of(words.begin(), words.end(),
-                     [&](std::string_view w) { return same_word(word, w); });
-}
-
 constexpr std::array<std::string_view, 24> kFunctions = {
     "sin", "cos",  "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "log", "ln",  "lg",
     "exp", "sqrt", "pi",  "max", "min", "gcd", "lcm",    "mod",    "infty",  "inf", "det", "deg"};

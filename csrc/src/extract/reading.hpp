@@ -2,6 +2,9 @@
 // parsing of maths.
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -49,6 +52,11 @@ inline bool same_word(std::string_view word, std::string_view lower) noexcept {
     if (support::to_ascii_lower(word[i]) != lower[i]) return false;
   }
   return true;
+}
+template <std::size_t N>
+bool is_one_of(std::string_view word, const std::array<std::string_view, N>& lower) noexcept {
+  return std::any_of(lower.begin(), lower.end(),
+                     [&](std::string_view one) { return same_word(word, one); });
 }
 
 }  // namespace pyverify::extraction

@@ -1,7 +1,6 @@
 // The value that a sentence states.
 #include "extract/statement.hpp"
 
-#include <algorithm>
 #include <array>
 
 #include "extract/clause.hpp"
@@ -16,12 +15,6 @@ using support::is_ascii_digit;
 using support::is_ascii_letter;
 
 namespace {
-
-template <std::size_t N>
-bool is_one_of(std::string_view word, const std::array<std::string_view, N>& words) noexcept {
-  return std::any_of(words.begin(), words.end(),
-                     [&](std::string_view w) { return same_word(word, w); });
-}
 
 // A sentence with one of these does not plainly state a value.
 constexpr std::array<std::string_view, 18> kHedges = {
