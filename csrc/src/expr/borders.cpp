@@ -16,6 +16,7 @@ using number::Rational;
 
 constexpr double kPi = 3.141592653589793;
 constexpr int kPeriods = 2;  // on both sides of 0
+constexpr double kRoom = 1e-7;
 
 // Our own functions: the same bits everywhere.
 Ball<double> ball(double value) noexcept {
@@ -171,6 +172,8 @@ void Borders::compare_items(const Node& node) noexcept {
         solve(items[i], value(items[j]));
       } else {
         incomplete_ = true;
+        solve(items[i], 0);
+        solve(items[j], 0);
       }
     }
   }
@@ -233,7 +236,13 @@ void Borders::solve(NodeId id, double target) noexcept {
     default:
       break;
   }
+  guess(node);
+}
+
+// Where the parts vanish, a sum or a product of them is likely to come past its target.
+void Borders::guess(const Node& node) noexcept {
   incomplete_ = true;
+  for_each_operand(scalar_->tree(), node, [&](NodeId operand) { solve(operand, 0); });
 }
 
 // Zeros of the base are borders anyway.
@@ -271,7 +280,7 @@ void Borders::solve_function(const Node& node, double target) noexcept {
       periodic(kPi / 2, kPi);
       return periodic(arc(number::atan<double>), kPi);
     default:
-      incomplete_ = true;
+      guess(node);
   }
 }
 
@@ -287,6 +296,9 @@ void Borders::add_roots(const Polynomial& polynomial) noexcept {
 
 void Borders::add(double border) noexcept {
   if (!std::isfinite(border)) return;
+  for (std::size_t i = 0; i < count_; ++i) {
+    if (std::abs(border_[i] - border) <= kRoom * (1 + std::abs(border))) return;
+  }
   if (count_ == kMaxBorders) {
     incomplete_ = true;
     return;
@@ -295,15 +307,8 @@ void Borders::add(double border) noexcept {
 }
 
 void Borders::sort() noexcept {
-  constexpr double kRoom = 1e-7;
-  if (count_ > 0 && count_ < kMaxBorders) border_[count_++] = 0;  // of plain sqrt x, ln x, |x|
+  if (count_ > 0) add(0);  // of plain sqrt x, ln x, |x|
   std::sort(border_.begin(), border_.begin() + static_cast<std::ptrdiff_t>(count_));
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < count_; ++i) {
-    if (kept > 0 && border_[i] - border_[kept - 1] <= kRoom * (1 + std::abs(border_[i]))) continue;
-    border_[kept++] = border_[i];
-  }
-  count_ = kept;
 }
 
 }  // namespace pyverify::expr

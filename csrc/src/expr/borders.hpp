@@ -45,6 +45,7 @@ class Borders {
   void solve(NodeId id, double target) noexcept;
   void solve_power(NodeId base, NodeId exponent, double target) noexcept;
   void solve_function(const Node& node, double target) noexcept;
+  void guess(const Node& node) noexcept;
   void add_roots(const number::Polynomial& polynomial) noexcept;
   void add(double border) noexcept;
   Part& at(NodeId id) noexcept { return parts_[scalar_->position(id)]; }

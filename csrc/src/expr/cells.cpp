@@ -14,7 +14,8 @@ namespace {
 using number::Rational;
 
 constexpr std::size_t kMaxPlaced = 112;
-constexpr int kFixings = 3;        // of the other variables: all positive, all negative, mixed
+// Usual points that fix the other variables: small and large ones of both signs.
+constexpr std::array<int, 4> kFixings = {0, 1, 6, 7};
 constexpr std::size_t kGrid = 64;  // points where borders could not be found
 
 struct Scratch {
@@ -37,6 +38,20 @@ class Placer {
     between(first - 1 - std::abs(first), first);
     for (std::size_t i = 1; i < borders.size(); ++i) between(borders[i - 1], borders[i]);
     between(last, last + 1 + std::abs(last));
+  }
+
+  // On both sides of every border, close to it and closer.
+  void crowd() noexcept {
+    const Borders& borders = scratch_.borders;
+    constexpr std::size_t kMost = 12;
+    for (std::size_t i = 0; i < std::min(borders.size(), kMost); ++i) {
+      const double border = borders[i];
+      for (const double share : {0x1p-6, 0x1p-11}) {
+        const double room = share * (border == 0 ? 1 : std::abs(border));
+        between(border, border + room);
+        between(border - room, border);
+      }
+    }
   }
 
   // Half steps from -10 to 10, then small and large values of both signs.
@@ -106,7 +121,8 @@ std::span<const PlacedPoint> cell_points(const Subtree& gold, const Subtree& ans
   scratch.count = 0;
   const std::uint32_t ranked = points.ranked();
   std::uint32_t incomplete = 0;  // one bit for each variable
-  for (int others = 0; others < (ranked > 1 ? kFixings : 1); ++others) {
+  for (const int others : kFixings) {
+    if (others != 0 && ranked == 1) break;
     for (std::uint32_t rank = 0; rank < ranked && !budget.stopped(); ++rank) {
       points.choose(others);
       scratch.borders.clear();
@@ -118,7 +134,9 @@ std::span<const PlacedPoint> cell_points(const Subtree& gold, const Subtree& ans
       scratch.borders.sort();
       Placer placer(scratch, points, rank, others);
       for (int i = 0; i < each; ++i) placer.fill();
-      if (scratch.borders.incomplete()) incomplete |= 1u << rank;
+      if (!scratch.borders.incomplete()) continue;
+      incomplete |= 1u << rank;
+      if (others == 0) placer.crowd();
     }
   }
   for (std::uint32_t rank = 0; rank < ranked; ++rank) {
