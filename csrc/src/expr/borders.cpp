@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "expr/ball_evaluate.hpp"
 #include "expr/operands.hpp"
@@ -75,7 +76,8 @@ bool has_branches(const Tree& tree, const Values& values, const Node& node) noex
 void Borders::clear() noexcept {
   count_ = 0;
   steps_ = 0;
-  incomplete_ = false;
+  incomplete_ = repeating_ = false;
+  reach_ = repeated_reach_ = 0;
 }
 
 void Borders::collect(const Subtree& scalar, std::uint64_t variable,
@@ -256,7 +258,9 @@ void Borders::solve_power(NodeId base, NodeId exponent, double target) noexcept 
 
 void Borders::solve_function(const Node& node, double target) noexcept {
   const auto periodic = [&](double first, double period) {
+    const bool outer = std::exchange(repeating_, true);
     for (int k = -kPeriods; k <= kPeriods; ++k) solve(node.a, first + k * period);
+    repeating_ = outer;
   };
   const auto arc = [&](Ball<double> (*inverse)(const Ball<double>&) noexcept) {
     return number::mid_double(inverse(ball(target)));
@@ -296,6 +300,8 @@ void Borders::add_roots(const Polynomial& polynomial) noexcept {
 
 void Borders::add(double border) noexcept {
   if (!std::isfinite(border)) return;
+  double& reach = repeating_ ? repeated_reach_ : reach_;
+  reach = std::max(reach, std::abs(border));
   for (std::size_t i = 0; i < count_; ++i) {
     if (std::abs(border_[i] - border) <= kRoom * (1 + std::abs(border))) return;
   }
@@ -307,6 +313,7 @@ void Borders::add(double border) noexcept {
 }
 
 void Borders::sort() noexcept {
+  incomplete_ = incomplete_ || (repeated_reach_ > 0 && 2 * reach_ > repeated_reach_);
   if (count_ > 0) add(0);  // of plain sqrt x, ln x, |x|
   std::sort(border_.begin(), border_.begin() + static_cast<std::ptrdiff_t>(count_));
 }

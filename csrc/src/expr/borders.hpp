@@ -58,6 +58,9 @@ class Borders {
   std::size_t count_ = 0;
   int steps_ = 0;
   bool incomplete_ = false;
+  bool repeating_ = false;     // within a periodic function
+  double reach_ = 0;           // the farthest border outside of such ones
+  double repeated_reach_ = 0;  // and within
 };
 
 }  // namespace pyverify::expr
