@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "expr/ball_evaluate.hpp"
 #include "expr/operands.hpp"
@@ -16,6 +17,7 @@ using number::Rational;
 
 constexpr double kPi = 3.141592653589793;
 constexpr int kPeriods = 2;  // on both sides of 0
+constexpr double kRoom = 1e-7;
 
 // Our own functions: the same bits everywhere.
 Ball<double> ball(double value) noexcept {
@@ -74,7 +76,8 @@ bool has_branches(const Tree& tree, const Values& values, const Node& node) noex
 void Borders::clear() noexcept {
   count_ = 0;
   steps_ = 0;
-  incomplete_ = false;
+  incomplete_ = repeating_ = false;
+  reach_ = repeated_reach_ = 0;
 }
 
 void Borders::collect(const Subtree& scalar, std::uint64_t variable,
@@ -171,6 +174,8 @@ void Borders::compare_items(const Node& node) noexcept {
         solve(items[i], value(items[j]));
       } else {
         incomplete_ = true;
+        solve(items[i], 0);
+        solve(items[j], 0);
       }
     }
   }
@@ -233,7 +238,13 @@ void Borders::solve(NodeId id, double target) noexcept {
     default:
       break;
   }
+  guess(node);
+}
+
+// Where the parts vanish, a sum or a product of them is likely to come past its target.
+void Borders::guess(const Node& node) noexcept {
   incomplete_ = true;
+  for_each_operand(scalar_->tree(), node, [&](NodeId operand) { solve(operand, 0); });
 }
 
 // Zeros of the base are borders anyway.
@@ -247,7 +258,9 @@ void Borders::solve_power(NodeId base, NodeId exponent, double target) noexcept 
 
 void Borders::solve_function(const Node& node, double target) noexcept {
   const auto periodic = [&](double first, double period) {
+    const bool outer = std::exchange(repeating_, true);
     for (int k = -kPeriods; k <= kPeriods; ++k) solve(node.a, first + k * period);
+    repeating_ = outer;
   };
   const auto arc = [&](Ball<double> (*inverse)(const Ball<double>&) noexcept) {
     return number::mid_double(inverse(ball(target)));
@@ -271,7 +284,7 @@ void Borders::solve_function(const Node& node, double target) noexcept {
       periodic(kPi / 2, kPi);
       return periodic(arc(number::atan<double>), kPi);
     default:
-      incomplete_ = true;
+      guess(node);
   }
 }
 
@@ -287,6 +300,11 @@ void Borders::add_roots(const Polynomial& polynomial) noexcept {
 
 void Borders::add(double border) noexcept {
   if (!std::isfinite(border)) return;
+  double& reach = repeating_ ? repeated_reach_ : reach_;
+  reach = std::max(reach, std::abs(border));
+  for (std::size_t i = 0; i < count_; ++i) {
+    if (std::abs(border_[i] - border) <= kRoom * (1 + std::abs(border))) return;
+  }
   if (count_ == kMaxBorders) {
     incomplete_ = true;
     return;
@@ -295,15 +313,9 @@ void Borders::add(double border) noexcept {
 }
 
 void Borders::sort() noexcept {
-  constexpr double kRoom = 1e-7;
-  if (count_ > 0 && count_ < kMaxBorders) border_[count_++] = 0;  // of plain sqrt x, ln x, |x|
+  incomplete_ = incomplete_ || (repeated_reach_ > 0 && 2 * reach_ > repeated_reach_);
+  if (count_ > 0) add(0);  // of plain sqrt x, ln x, |x|
   std::sort(border_.begin(), border_.begin() + static_cast<std::ptrdiff_t>(count_));
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < count_; ++i) {
-    if (kept > 0 && border_[i] - border_[kept - 1] <= kRoom * (1 + std::abs(border_[i]))) continue;
-    border_[kept++] = border_[i];
-  }
-  count_ = kept;
 }
 
 }  // namespace pyverify::expr

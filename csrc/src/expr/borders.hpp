@@ -45,6 +45,7 @@ class Borders {
   void solve(NodeId id, double target) noexcept;
   void solve_power(NodeId base, NodeId exponent, double target) noexcept;
   void solve_function(const Node& node, double target) noexcept;
+  void guess(const Node& node) noexcept;
   void add_roots(const number::Polynomial& polynomial) noexcept;
   void add(double border) noexcept;
   Part& at(NodeId id) noexcept { return parts_[scalar_->position(id)]; }
@@ -57,6 +58,9 @@ class Borders {
   std::size_t count_ = 0;
   int steps_ = 0;
   bool incomplete_ = false;
+  bool repeating_ = false;     // within a periodic function
+  double reach_ = 0;           // the farthest border outside of such ones
+  double repeated_reach_ = 0;  // and within
 };
 
 }  // namespace pyverify::expr

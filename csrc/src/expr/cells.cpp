@@ -13,9 +13,14 @@ namespace {
 
 using number::Rational;
 
-constexpr std::size_t kMaxPlaced = 112;
-constexpr int kFixings = 3;        // of the other variables: all positive, all negative, mixed
-constexpr std::size_t kGrid = 64;  // points where borders could not be found
+constexpr std::size_t kMaxPlaced = 160;
+// Usual points that fix the other variables: small and large ones of both signs.
+constexpr std::array<int, 4> kFixings = {0, 1, 6, 7};
+// Where some borders could not be found: points in the cells, borders to look close to, and points
+// on a grid.
+constexpr std::size_t kUnsure = 64;
+constexpr std::size_t kCrowded = 12;
+constexpr std::size_t kGrid = 64;
 
 struct Scratch {
   Borders borders;
@@ -28,15 +33,38 @@ class Placer {
   Placer(Scratch& scratch, const SamplePoints& points, std::uint32_t rank, int others) noexcept
       : scratch_(scratch), points_(points), rank_(rank), others_(others) {}
 
-  // One point inside every cell, and one beyond each end.
-  void fill() noexcept {
+  // Points inside every cell and beyond the ends, spread evenly.
+  void fill(int each) noexcept {
     const Borders& borders = scratch_.borders;
     if (borders.size() == 0) return;
     const double first = borders[0];
     const double last = borders[borders.size() - 1];
-    between(first - 1 - std::abs(first), first);
-    for (std::size_t i = 1; i < borders.size(); ++i) between(borders[i - 1], borders[i]);
-    between(last, last + 1 + std::abs(last));
+    spread(first - 1 - std::abs(first), first, each);
+    for (std::size_t i = 1; i < borders.size(); ++i) spread(borders[i - 1], borders[i], each);
+    spread(last, last + 1 + std::abs(last), each);
+  }
+
+  // Far beyond the ends, and on both sides of the borders, the smallest ones first, close to them
+  // and closer.
+  void crowd() noexcept {
+    const Borders& borders = scratch_.borders;
+    if (borders.size() == 0) return;
+    const double first = borders[0];
+    const double last = borders[borders.size() - 1];
+    between(first - 16 * (1 + std::abs(first)), first - 4 * (1 + std::abs(first)));
+    between(last + 4 * (1 + std::abs(last)), last + 16 * (1 + std::abs(last)));
+    std::size_t right = 0;
+    while (right < borders.size() && borders[right] < 0) ++right;
+    std::size_t left = right;
+    for (std::size_t i = 0; i < kCrowded / points_.ranked() && right - left < borders.size(); ++i) {
+      const bool up = left == 0 || (right < borders.size() && borders[right] < -borders[left - 1]);
+      const double border = up ? borders[right++] : borders[--left];
+      for (const double share : {0x1p-6, 0x1p-11}) {
+        const double room = share * (border == 0 ? 1 : std::abs(border));
+        between(border, border + room);
+        between(border - room, border);
+      }
+    }
   }
 
   // Half steps from -10 to 10, then small and large values of both signs.
@@ -59,6 +87,11 @@ class Placer {
   }
 
  private:
+  void spread(double low, double high, int each) noexcept {
+    const double width = (high - low) / each;
+    for (int i = 0; i < each; ++i) between(low + i * width, low + (i + 1) * width);
+  }
+
   // A dyadic number in the middle half; for sequences a whole one, if there is any.
   void between(double low, double high) noexcept {
     if (scratch_.count == kMaxPlaced) return;
@@ -106,7 +139,8 @@ std::span<const PlacedPoint> cell_points(const Subtree& gold, const Subtree& ans
   scratch.count = 0;
   const std::uint32_t ranked = points.ranked();
   std::uint32_t incomplete = 0;  // one bit for each variable
-  for (int others = 0; others < (ranked > 1 ? kFixings : 1); ++others) {
+  for (const int others : kFixings) {
+    if (others != 0 && ranked == 1) break;
     for (std::uint32_t rank = 0; rank < ranked && !budget.stopped(); ++rank) {
       points.choose(others);
       scratch.borders.clear();
@@ -117,8 +151,12 @@ std::span<const PlacedPoint> cell_points(const Subtree& gold, const Subtree& ans
       }
       scratch.borders.sort();
       Placer placer(scratch, points, rank, others);
-      for (int i = 0; i < each; ++i) placer.fill();
-      if (scratch.borders.incomplete()) incomplete |= 1u << rank;
+      const int share = static_cast<int>(kUnsure / ((scratch.borders.size() + 1) * ranked) + 1);
+      const bool unsure = scratch.borders.incomplete() && others == 0;
+      placer.fill(unsure ? std::max(each, share) : each);
+      if (!unsure) continue;
+      incomplete |= 1u << rank;
+      placer.crowd();
     }
   }
   for (std::uint32_t rank = 0; rank < ranked; ++rank) {

@@ -193,9 +193,14 @@ Decision Comparison::visit_cells() noexcept {
   const auto placed = cell_points(gold_, answer_, points_, log_base_, each, budget_);
   points_.extend(placed);
   const int first = points_.count();
+  bool was_lost = false;
   for (int i = 0; i < static_cast<int>(placed.size()) && !budget_.stopped(); ++i) {
+    const int lost = lost_;
     const Decision seen = visit(first + i);
     if (seen.truth != Truth::kUnknown) return seen;
+    const bool is_lost = lost_ > lost;
+    if (was_lost && is_lost) --lost_;  // several points of one cell count once
+    was_lost = is_lost;
   }
   return {};
 }

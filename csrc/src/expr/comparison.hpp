@@ -52,7 +52,7 @@ class Comparison {
     int swallowed = 0;
   };
   static constexpr int kMaxPoints = 96;     // usual ones
-  static constexpr int kMaxMeetings = 208;  // those in cells included
+  static constexpr int kMaxMeetings = 256;  // those in cells included
   static constexpr int kMaxHidden = 6;
 
   template <class Real>
