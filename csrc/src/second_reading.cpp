@@ -43,32 +43,58 @@ bool has_known_unit(const answer::Reading& reading) noexcept {
   return false;
 }
 
-// 9.8 m/s^2, 12 J/K, in words also 30 m² and 5 μm: letters that are hardly factors. 12m^2 and 5 m
-// may be. In a gold only a usual quotient: 2 h/g is a height over an acceleration.
+// Letters that are units beside each other rather than lengths, heights, times and masses. A litre
+// only above, a gram only below joules.
+bool is_unit_letter(char letter, char first, bool leads) noexcept {
+  return std::string_view("msNJWVACK").find(letter) != std::string_view::npos ||
+         (letter == 'L' && leads) || (letter == 'g' && first == 'J');
+}
+
+// What is squared or cubed as a unit, where A^2, s^2 and L^2 may be factors.
+bool is_usual_length(std::string_view word) noexcept {
+  for (const std::string_view known : {"m", "cm", "mm", "km", "ft", "in"}) {
+    if (word == known) return true;
+  }
+  return false;
+}
+
+// 9.8 m/s^2, 12 J/K: letters that are hardly factors, as 2 h/g, 4 L/T and 4 m/L may be. In plain
+// answers also 30 m^2 and 5 μm. 12m^2 and 5 m may be factors.
 bool has_compound_unit(const answer::Reading& reading, bool in_gold) noexcept {
   using latex::Tok;
   if (reading.tree()[reading.root()].kind != Kind::kQuantity || reading.parsed.units.size() != 1)
     return false;
   const latex::Range range = reading.parsed.units[0];
   const auto& tokens = reading.parsed.tokens;
-  const bool apart = range.begin > 0 && tokens[range.begin].begin > tokens[range.begin - 1].end;
+  if (range.begin == 0 || tokens[range.begin].begin == tokens[range.begin - 1].end) return false;
   bool quotient = false;
   bool power = false;
   bool micro = false;
+  bool lengths = true;
+  bool unit_letters = true;
+  bool words = false;
+  char first = 0;
   std::size_t letters = 0;
-  bool negative = false;
   for (std::uint32_t i = range.begin; i < range.end; ++i) {
-    quotient |= tokens[i].kind == Tok::kSlash;
-    micro |= tokens[i].kind == Tok::kLetter && tokens[i].value == 0x3BC;
-    letters += tokens[i].kind == Tok::kLetter || tokens[i].kind == Tok::kWord;
-    negative |= tokens[i].kind == Tok::kMinus ||
-                (tokens[i].kind == Tok::kSuperscript && (tokens[i].value & 0x8000) != 0);
-    power |= tokens[i].kind == Tok::kCaret || tokens[i].kind == Tok::kSuperscript;
+    const latex::Token& token = tokens[i];
+    quotient |= token.kind == Tok::kSlash || token.kind == Tok::kMinus ||
+                (token.kind == Tok::kSuperscript && (token.value & 0x8000) != 0);
+    power |= token.kind == Tok::kCaret || token.kind == Tok::kSuperscript;
+    if (token.kind != Tok::kLetter && token.kind != Tok::kWord) continue;
+    const std::string_view text = reading.text.substr(token.begin, token.end - token.begin);
+    ++letters;
+    micro |= token.kind == Tok::kLetter && token.value == 0x3BC;
+    lengths = lengths && is_usual_length(text);
+    words |= text.size() > 1 && token.kind == Tok::kWord;
+    if (letters == 1) first = text.front();
+    unit_letters =
+        unit_letters && text.size() == 1 && is_unit_letter(text.front(), first, letters == 1);
   }
-  const bool usual = answer::is_usual_quotient(reading.units[0].unit);
-  if (in_gold) return apart && letters > 1 && usual && (quotient || negative);
-  if (negative && letters > 1 && usual) return apart;
-  return apart && (quotient || ((power || micro) && reading.parsed.plain));
+  if (quotient)
+    return letters > 1 && (words || unit_letters) &&
+           answer::is_usual_quotient(reading.units[0].unit);
+  if (in_gold || !reading.parsed.plain) return false;
+  return micro || (power && lengths && letters == 1);
 }
 
 bool is_likely(const latex::LetterUse& use) noexcept {

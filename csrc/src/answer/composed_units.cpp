@@ -107,6 +107,7 @@ bool is_usual_quotient(const Unit& unit) {
       dims_of(1, 1, -3, -1),  // V/m, N/C
       dims_of(0, 1, -3),      // W/m^2
       dims_of(3, 0, -1),      // L/s
+      dims_of(2, 0, -1),      // m^2/s
       dims_of(-2, 0, 0, 1),   // A/m^2
       kPressureDims,
       kPowerDims,

@@ -46,7 +46,7 @@ Unit find_symbol(std::string_view word) noexcept {
   if (const UnitDefinition* found = find_definition(word, Spelling::kSymbol))
     return from_definition(*found);
   const UnitPrefix* prefix = symbol_prefix(word);
-  if (prefix == nullptr || is_false_prefix(word)) return {};
+  if (prefix == nullptr) return {};
   const UnitDefinition* rest = find_definition(word.substr(prefix->text.size()), Spelling::kSymbol);
   if (rest == nullptr || (rest->prefixes & prefix->group) == 0) return {};
   return with_prefix(*rest, *prefix);
@@ -121,7 +121,7 @@ std::string_view trimmed(std::string_view word) noexcept {
 }
 
 Unit find_known(std::string_view word) noexcept {
-  if (word.empty()) return {};
+  if (word.empty() || is_false_prefix(word)) return {};
   if (word == "\\Omega") word = "Ω";
   for (const std::string_view ring :
        {"\\AA", "\\angstrom", "\\mathring", "\\overset", "\\stackrel"}) {
@@ -171,7 +171,7 @@ Unit find_unit(std::string_view word, bool in_text) {
     unit.single_letter = !in_text && word.size() == 1 && support::is_ascii_letter(word.front());
     return unit;
   }
-  return word.empty() ? unit : noun_unit(word);
+  return word.empty() || is_false_prefix(word) ? unit : noun_unit(word);
 }
 
 Unit find_prefixed(std::string_view prefix, std::string_view symbol) {

@@ -99,8 +99,8 @@ NodeId worded_value(Reading& reading, latex::Range text, bool root) {
       !counts_by_classifier(words, reading.text.substr(behind, first.end - behind)))
     return expr::kNoNode;
   // a percentage is a scalar, which has to stand before whatever holds it
-  if (!root &&
-      is_percent_word(reading.text.substr(reading.parsed.tokens[unit.begin].begin, text.end)))
+  const std::uint32_t counted = reading.parsed.tokens[unit.begin].begin;
+  if (!root && is_percent_word(reading.text.substr(counted, text.end - counted)))
     return expr::kNoNode;
   const NodeId figure = expr::append_rational(tree, value);
   reading.parsed.units.push_back(unit);

@@ -217,6 +217,7 @@ NodeId Parser::term() noexcept {
       break;
     } else {
       if (at(Tok::kNumber) && node(left).kind == Kind::kNumber) return fail();  // "1 2"
+      if (at(Tok::kCurrency)) return fail();  // 2€18: a price is no factor without a sign
       const bool closed = out_.tokens[next_ - 1].kind == Tok::kClose;
       const bool opened = at_open(Bracket::kRound);
       const NodeId right = power();
