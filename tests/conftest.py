@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -13,6 +14,11 @@ from hypothesis import HealthCheck, settings
 # installed package.
 _ROOT = Path(__file__).resolve().parent.parent
 sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != _ROOT]
+
+# What a shell starts in the background ignores Ctrl-C, and so does all that it starts in turn: the
+# tests that interrupt would wait for ever.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # "fast" is what people and CI run; PYVERIFY_HYPOTHESIS=slow searches for new failures.
 settings.register_profile("fast", max_examples=100, deadline=None, derandomize=True)

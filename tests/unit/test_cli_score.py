@@ -335,6 +335,7 @@ def test_an_interrupted_run_keeps_its_rows(tmp_path: Path) -> None:
         process.stdin.flush()
         # The pipe stays open: the run has judged what it got and waits for more.
         while not list(tmp_path.glob(".out.jsonl.*")):
+            assert process.poll() is None, process.stderr.read()
             time.sleep(0.01)
         time.sleep(0.5)
         process.send_signal(signal.SIGINT)
