@@ -43,6 +43,20 @@ std::string_view strip(std::string_view s) {
   }
 }
 
+// 1010₂: the base of subscript characters, three bytes each, or 0.
+std::uint32_t lowered_base(std::string_view text, std::string_view& digits) {
+  std::uint32_t base = 0;
+  std::uint32_t place = 1;
+  while (text.size() > 3 && place <= 10 && text.substr(text.size() - 3, 2) == "\xE2\x82" &&
+         (text.back() & 0x7Fu) <= 9) {
+    base += place * (text.back() & 0x7Fu);
+    place *= 10;
+    text.remove_suffix(3);
+  }
+  digits = text;
+  return base;
+}
+
 // 2102_3, 2102 (base 3), 2102（3进制）, 0b110: the digits and what names the base.
 bool split(std::string_view text, std::string_view& digits, std::string_view& base) {
   const auto drop = [](std::string_view& s, std::string_view end) {
@@ -82,12 +96,27 @@ bool split(std::string_view text, std::string_view& digits, std::string_view& ba
   return digits.size() < at;
 }
 
+// "2", "two"; 0 for what names no base.
+std::uint32_t named_base(std::string_view text) {
+  if (!text.empty() && text.size() <= 2 &&
+      text.find_first_not_of("0123456789") == std::string_view::npos) {
+    std::uint32_t base = 0;
+    for (const char c : text) base = base * 10 + static_cast<std::uint32_t>(c - '0');
+    return base;
+  }
+  number::Rational value;
+  if (!number_word(text, value) || value.den != 1 || value.num > 36 || value.num < 2) return 0;
+  return static_cast<std::uint32_t>(value.num);
+}
+
 }  // namespace
 
 bool read_based(std::string_view text, latex::Parsed& out) {
   std::string_view digits;
   std::string_view base_text;
-  if (text.size() > 400 || !split(text, digits, base_text)) return false;
+  if (text.size() > 400) return false;
+  std::uint32_t base = lowered_base(text, digits);
+  if (base == 0 && !split(text, digits, base_text)) return false;
   digits = strip(digits);
   const bool negative = !digits.empty() && digits.front() == '-';
   if (negative) digits = strip(digits.substr(1));
@@ -99,17 +128,7 @@ bool read_based(std::string_view text, latex::Parsed& out) {
     if (c >= 'a' && c <= 'z' && !text.starts_with("0x")) return false;
     any_decimal |= c >= '0' && c <= '9';
   }
-  base_text = strip(base_text);
-  std::uint32_t base = 0;
-  if (!base_text.empty() && base_text.find_first_not_of("0123456789") == std::string_view::npos &&
-      base_text.size() <= 2) {
-    for (const char c : base_text) base = base * 10 + static_cast<std::uint32_t>(c - '0');
-  } else {
-    number::Rational value;
-    if (!number_word(base_text, value) || value.den != 1 || value.num > 36 || value.num < 2)
-      return false;
-    base = static_cast<std::uint32_t>(value.num);
-  }
+  if (base == 0) base = named_base(strip(base_text));
   if (base < 2 || base > 36) return false;
   for (const char c : digits) {  // 4R_2 is no numeral
     if (c >= 'A' && c <= 'Z' && digit_value(c) >= static_cast<int>(base)) return false;

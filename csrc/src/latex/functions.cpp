@@ -259,8 +259,14 @@ NodeId Parser::function() noexcept {
 }
 
 NodeId Parser::logarithm(bool ten) noexcept {
+  const std::uint32_t end = token().end;
   advance();
   NodeId base = ten ? integer(10) : kFailed;
+  if (!ten && out_.plain && token().begin == end && peek().kind == Tok::kOpen &&
+      peek().begin == token().end && (text_of(token()) == "2" || text_of(token()) == "10")) {
+    base = integer(token().end == end + 1 ? 2 : 10);  // log2(x), as programs write it
+    advance();
+  }
   if (at(Tok::kUnderscore)) {
     advance();
     base = out_.plain ? primary() : argument();
