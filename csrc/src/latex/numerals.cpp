@@ -39,6 +39,14 @@ bool three_digits(std::string_view s, std::size_t i) noexcept {
   return count == 3;
 }
 
+// 9 189/200: the three digits at i begin the proper fraction of a mixed number.
+bool proper_fraction(std::string_view s, std::size_t i) noexcept {
+  if (s[i] == '0' || i + 3 >= s.size() || s[i + 3] != '/') return false;
+  std::size_t count = 0;
+  digits_end(s, i + 4, count);
+  return count > 3 || (count == 3 && s.substr(i + 4, 3) > s.substr(i, 3));
+}
+
 // Length of a thousands separator at i, 0 when there is none. `explicit_sep`: one that can't be
 // anything else.
 std::size_t separator(std::string_view s, std::size_t i, bool in_brackets) noexcept {
@@ -52,7 +60,7 @@ std::size_t separator(std::string_view s, std::size_t i, bool in_brackets) noexc
     if (rest.substr(0, sure.size()) == sure && three_digits(s, i + sure.size())) return sure.size();
   }
   if (!in_brackets && (s[i] == ',' || s[i] == ' ' || s[i] == '\'') && three_digits(s, i + 1)) {
-    return 1;
+    return s[i] == ' ' && proper_fraction(s, i + 1) ? 0 : 1;
   }
   return 0;
 }
