@@ -8,19 +8,6 @@ namespace pyverify::compare {
 using expr::Kind;
 using expr::Node;
 
-namespace {
-
-struct Substitute {
-  std::uint64_t name;
-  NodeId value;
-  NodeId operator()(expr::Tree& tree, NodeId id) const {
-    return tree[id].kind == Kind::kSymbol && tree.symbols[tree[id].a].name == name ? value
-                                                                                   : expr::kNoNode;
-  }
-};
-
-}  // namespace
-
 // \sum_{k=1}^3 k = 7 for 7: an operator that an answer begins with names what was asked, but where
 // it can be worked out, the link must hold. \frac12 \int_0^2 4 dx = 4 is such a link, too; what
 // ends in an operator is the question.
@@ -213,7 +200,7 @@ Decision Comparer::compare_by_induction(const answer::Induction& series, NodeId 
     ++variable;
   // n + low and n + low + 1 for all n >= 0
   const auto at = [&](NodeId id, NodeId place) {
-    return expr::clone(tree, id, Substitute{series.variable, place});
+    return expr::clone(tree, id, expr::Substitute{series.variable, place});
   };
   const auto shifted = [&](std::int64_t by) {
     return expr::append_binary(

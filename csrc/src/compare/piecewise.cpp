@@ -15,15 +15,6 @@ constexpr std::size_t kMostPieces = 16;
 constexpr std::int64_t kMostIntegers = 12;  // looked at one by one
 constexpr std::uint64_t kParameter = 0x7069656365706172ull;
 
-struct Replace {
-  std::uint64_t name;
-  NodeId value;
-  NodeId operator()(expr::Tree& tree, NodeId id) const {
-    return tree[id].kind == Kind::kSymbol && tree.symbols[tree[id].a].name == name ? value
-                                                                                   : expr::kNoNode;
-  }
-};
-
 NodeId end_node(expr::Tree& tree, const SetEnd& end) {
   return end.node != expr::kNoNode ? end.node : expr::append_rational(tree, end.value);
 }
@@ -173,8 +164,8 @@ Decision Comparer::equal_on(NodeId gold, NodeId answer, std::uint64_t variable,
                             const Segment& segment, Scale scale) noexcept {
   expr::Tree& tree = answer_reading_.parsed.tree;
   const auto equal_at = [&](NodeId place) {
-    const NodeId mine = expr::clone(tree, gold, Replace{variable, place});
-    const NodeId theirs = expr::clone(tree, answer, Replace{variable, place});
+    const NodeId mine = expr::clone(tree, gold, expr::Substitute{variable, place});
+    const NodeId theirs = expr::clone(tree, answer, expr::Substitute{variable, place});
     evaluate_answer();
     return expr::equal(answer_.scalar(mine), answer_.scalar(theirs), domain_, budget_);
   };

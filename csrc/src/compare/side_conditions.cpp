@@ -30,15 +30,6 @@ bool is_one_of(std::uint64_t name, std::string_view letters) {
   });
 }
 
-struct Substitute {
-  std::uint64_t name;
-  NodeId value;
-  NodeId operator()(expr::Tree& tree, NodeId id) const {
-    return tree[id].kind == Kind::kSymbol && tree.symbols[tree[id].a].name == name ? value
-                                                                                   : expr::kNoNode;
-  }
-};
-
 }  // namespace
 
 // A formula with its conditions.
@@ -142,7 +133,7 @@ bool Comparer::is_implied(const Conditioned& gold, NodeId condition) noexcept {
     return false;
   const NodeId copy = adopted(gold_, gold.value);
   if (copy == expr::kNoNode) return false;
-  const NodeId there = expr::clone(answer_reading_.parsed.tree, copy, Substitute{name, n.b});
+  const NodeId there = expr::clone(answer_reading_.parsed.tree, copy, expr::Substitute{name, n.b});
   evaluate_answer();
   return (answer_.values->flags[there] & expr::kUndefined) != 0;
 }

@@ -96,4 +96,14 @@ NodeId clone(Tree& tree, NodeId id, const Replace& replace) {
   return append(tree, n.kind, a, b, lo, n.sub, difference ? std::uint16_t{1} : n.aux);
 }
 
+// For `clone`: a value for a variable.
+struct Substitute {
+  std::uint64_t name;
+  NodeId value;
+  NodeId operator()(const Tree& tree, NodeId id) const {
+    const bool here = tree[id].kind == Kind::kSymbol && tree.symbols[tree[id].a].name == name;
+    return here ? value : kNoNode;
+  }
+};
+
 }  // namespace pyverify::expr
