@@ -3,13 +3,11 @@
 // next; then it lets go of the GIL and helps them. Between chunks it looks at signals, so Ctrl-C
 // ends a long batch.
 #include <algorithm>
-#include <atomic>
 #include <list>
 #include <span>
-#include <system_error>
-#include <thread>
 
 #include "bindings.hpp"
+#include "workers.hpp"
 
 namespace pyverify::bindings {
 namespace {
@@ -17,8 +15,6 @@ namespace {
 // Per native thread: enough to make starting it cost nothing, few enough that Ctrl-C is soon heard.
 constexpr std::size_t kChunkItems = 2048;
 constexpr std::size_t kChunkBytes = 32u << 20;
-// What a thread takes at a time: neighbours, which often share a gold.
-constexpr std::size_t kSliceItems = 64;
 
 // The distinct golds of a chunk, in order. Neighbours with the same gold share one.
 class Golds {
@@ -65,27 +61,6 @@ class Golds {
   std::vector<py::object> texts_;
 };
 
-// Runs a task beside its owner, and at the latest ends with it.
-class Worker {
- public:
-  template <typename Task>
-  explicit Worker(const Task& task) {
-    try {
-      thread_ = std::thread(task);
-    } catch (const std::system_error&) {
-      // No thread to be had: the others do its share.
-    }
-  }
-  Worker(const Worker&) = delete;
-  Worker& operator=(const Worker&) = delete;
-  ~Worker() {
-    if (thread_.joinable()) thread_.join();
-  }
-
- private:
-  std::thread thread_;
-};
-
 class Batch {
  public:
   // The tuples hold their items, so nobody can take a str away while the GIL is free.
@@ -105,16 +80,16 @@ class Batch {
     for (;;) {
       const bool last = current.end == completions_.size();
       Chunk next(read_gold_);
-      next_slice_ = 0;
+      Slices slices(current.items.size());
       {
         std::list<Worker> helpers;
-        while (helpers.size() + 1 < threads_for(current)) {
-          helpers.emplace_back([&] { verify(current); });
+        while (helpers.size() + 1 < slices.threads(threads_)) {
+          helpers.emplace_back([&] { verify(current, slices); });
         }
         finish(before);
         if (!last) next = collect(current.end);
         const py::gil_scoped_release release;
-        verify(current);
+        verify(current, slices);
         helpers.clear();
       }
       if (PyErr_CheckSignals() != 0) throw py::error_already_set();
@@ -158,18 +133,14 @@ class Batch {
     return chunk;
   }
 
-  std::size_t threads_for(const Chunk& chunk) const {
-    return std::min<std::size_t>(threads_, chunk.items.size() / kSliceItems + 1);
-  }
-
-  // Run by several threads at once, each of which takes slices until none is left.
-  void verify(Chunk& chunk) noexcept {
+  // Run by several threads at once, each of which takes slices until none is left: neighbours often
+  // share a gold.
+  void verify(Chunk& chunk, Slices& slices) noexcept {
     const std::span<const BatchItem> items = chunk.items;
     for (;;) {
-      const std::size_t begin = next_slice_.fetch_add(kSliceItems);
-      if (begin >= items.size()) return;
-      const std::size_t count = std::min(kSliceItems, items.size() - begin);
-      verify_batch(chunk.golds.specs(), items.subspan(begin, count), options_, 1, bare_,
+      const auto [begin, end] = slices.take();
+      if (begin == end) return;
+      verify_batch(chunk.golds.specs(), items.subspan(begin, end - begin), options_, 1, bare_,
                    chunk.outcomes.data() + begin);
     }
   }
@@ -193,7 +164,6 @@ class Batch {
   const Options& options_;
   unsigned threads_;
   bool bare_;
-  std::atomic<std::size_t> next_slice_{0};
   py::list results_;
 };
 

@@ -30,6 +30,7 @@ PYBIND11_MODULE(_core, module, py::mod_gil_not_used()) {
   register_verify(module);
   register_batch(module);
   register_inspect(module);
+  register_response(module);
 }
 
 }  // namespace pyverify::bindings

@@ -242,6 +242,32 @@ std::vector<Span> all_boxes(Scan& scan, const Box& last) {
   return parts;
 }
 
+// The box at `hit` by itself: its content is the answer, whatever stands around it.
+void read_marked_box(Scan& scan, std::size_t hit, Box& box, Finding& finding, Span& enclosing) {
+  if (scan.boxes_left == 0) return;
+  box = read_box(scan, hit);
+  if (!box.valid && !box.truncated) return;
+  --scan.boxes_left;
+  finding.start = box.start;
+  scan.bytes_read += box.truncated ? scan.end - box.start : box.end - box.start;
+  if (box.truncated) {
+    finding.found = Found::kTruncated;
+    return;
+  }
+  finding.answer = strip_maths(scan.text, box.content);
+  const std::string_view content = scan.view(finding.answer);
+  if (is_blank(content)) {
+    finding.found = Found::kEmpty;
+  } else if (is_placeholder(content)) {
+    finding.found = Found::kPlaceholder;
+  } else {
+    // \boxed{\boxed{5}: the inner box is complete, the response is not.
+    bool truncated = false;
+    enclosing = enclosing_box(scan, box.start, truncated);
+    finding.found = truncated ? Found::kTruncated : Found::kAnswer;
+  }
+}
+
 }  // namespace
 
 Span enclosing_box(const Scan& scan, std::size_t at, bool& truncated) {
@@ -260,36 +286,22 @@ Span enclosing_box(const Scan& scan, std::size_t at, bool& truncated) {
   return box.valid && box.content.begin <= at && box.content.end > at ? box.content : Span{};
 }
 
-Finding look_at_box(Scan& scan, std::size_t hit) {
+Found look_at_box_alone(Scan& scan, std::size_t hit) {
+  Box box;
   Finding finding;
-  if (scan.boxes_left == 0) return finding;
-  const Box box = read_box(scan, hit);
-  if (!box.valid && !box.truncated) return finding;
-  --scan.boxes_left;
-  finding.start = box.start;
-  scan.bytes_read += box.truncated ? scan.end - box.start : box.end - box.start;
-  if (box.truncated) {
-    finding.found = Found::kTruncated;
-    return finding;
-  }
-  finding.answer = strip_maths(scan.text, box.content);
-  const std::string_view content = scan.view(finding.answer);
-  if (is_blank(content)) {
-    finding.found = Found::kEmpty;
-    return finding;
-  }
-  if (is_placeholder(content)) {
-    finding.found = Found::kPlaceholder;
-    return finding;
-  }
-  // \boxed{\boxed{5}: the inner box is complete, the response is not.
-  bool truncated = false;
-  const Span enclosing = enclosing_box(scan, box.start, truncated);
-  if (truncated) {
-    finding.found = Found::kTruncated;
-    return finding;
-  }
-  finding.found = Found::kAnswer;
+  Span enclosing;
+  read_marked_box(scan, hit, box, finding, enclosing);
+  const std::size_t size = finding.answer.end - finding.answer.begin;
+  const bool readable = size <= scan.options->limits.answer_bytes;
+  return finding.found == Found::kAnswer && !readable ? Found::kWithdrawn : finding.found;
+}
+
+Finding look_at_box(Scan& scan, std::size_t hit) {
+  Box box;
+  Finding finding;
+  Span enclosing;
+  read_marked_box(scan, hit, box, finding, enclosing);
+  if (finding.found != Found::kAnswer) return finding;
   finding.end = box.end;
   finding.answer = box_in_context(scan, {box.start, box.end}, enclosing, finding.answer);
   if (finding.answer.empty()) finding.found = Found::kWithdrawn;

@@ -7,6 +7,11 @@
 
 namespace pyverify::extraction {
 
+// What the box at a trigger is by itself, without the words and the formula around it: kAnswer when
+// it is complete and holds something, kWithdrawn when it holds more than is ever read as an answer;
+// else as look_at_box() says.
+Found look_at_box_alone(Scan& scan, std::size_t hit);
+
 // The brackets of the formula around a box; none in prose. `several`: more than the box is in them,
 // as in (1, \boxed{4}).
 struct Brackets {

@@ -103,19 +103,6 @@ int rank(Found found) noexcept {
 // its beginning.
 constexpr std::uint32_t kTriggersPerCandidate = 128;
 
-Scan make_scan(std::string_view response, std::size_t begin, const Options& options) noexcept {
-  Scan scan;
-  scan.text = response;
-  scan.end = response.size();
-  scan.begin =
-      std::max(begin, scan.end - std::min<std::size_t>(scan.end, options.limits.scan_bytes));
-  scan.options = &options;
-  scan.boxes_left = options.limits.boxes;
-  scan.cues_left = options.limits.boxes;
-  scan.triggers_left = options.limits.boxes * kTriggersPerCandidate;
-  return scan;
-}
-
 Reason problem_of(Found found) noexcept {
   switch (found) {
     case Found::kAnswer:
@@ -154,6 +141,19 @@ void add_alternative(const Scan& scan, Finding& finding) {
 }
 
 }  // namespace
+
+Scan make_scan(std::string_view response, std::size_t begin, const Options& options) noexcept {
+  Scan scan;
+  scan.text = response;
+  scan.end = response.size();
+  scan.begin =
+      std::max(begin, scan.end - std::min<std::size_t>(scan.end, options.limits.scan_bytes));
+  scan.options = &options;
+  scan.boxes_left = options.limits.boxes;
+  scan.cues_left = options.limits.boxes;
+  scan.triggers_left = options.limits.boxes * kTriggersPerCandidate;
+  return scan;
+}
 
 Candidates find_last_candidate(Scan& scan) {
   Candidates result;

@@ -62,6 +62,9 @@ struct Scan {
   }
 };
 
+// A search of the response from `begin` on, or of as much of its end as the limits allow.
+Scan make_scan(std::string_view response, std::size_t begin, const Options& options) noexcept;
+
 // What the strategies do at a trigger: the position of its first byte.
 Finding look_at_box(Scan& scan, std::size_t hit);
 Finding look_at_answer_tag(Scan& scan, std::size_t hit);
