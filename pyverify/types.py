@@ -1,7 +1,7 @@
 """The words of the library: verdicts, reasons, golds and results.
 
 Nothing here touches the engine, so everything pickles, copies and compares by value. The enums
-carry the engine's own names, and one of the tier behind it; a test holds the lists together.
+carry the engine's own names, and those of the tiers behind it; a test holds the lists together.
 """
 
 from __future__ import annotations
@@ -95,8 +95,10 @@ class Reason(_Name):
     LIMIT_NODES = "limit_nodes"
     LIMIT_WORK = "limit_work"
     LIMIT_BITS = "limit_bits"
-    # not the engine's: the last tier, which is off by default (pyverify.fallback)
+    # not the engine's: the tiers behind it, which are off by default (pyverify.fallback, .judge)
     SYMPY = "sympy"
+    JUDGE = "judge"
+    UNAVAILABLE = "unavailable"
 
 
 class Kind(_Name):
@@ -211,6 +213,7 @@ class Choice:
 Gold: TypeAlias = GoldAlternative | AnyOf | Choice | Mapping[str, object]
 
 _EQUAL = Verdict.EQUAL
+_TIERS = {Reason.SYMPY: "sympy", Reason.JUDGE: "judge", Reason.UNAVAILABLE: "judge"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,8 +247,11 @@ class Result:
 
     @property
     def tier(self) -> str:
-        """Who decided: ``"engine"``, or ``"sympy"`` where `pyverify.fallback` was asked."""
-        return "sympy" if self.reason is Reason.SYMPY else "engine"
+        """Who was asked last: ``"engine"``, or ``"sympy"`` or ``"judge"`` behind it.
+
+        Those are `pyverify.fallback` and `pyverify.judge`.
+        """
+        return _TIERS.get(self.reason, "engine")
 
 
 @dataclass(frozen=True, slots=True)

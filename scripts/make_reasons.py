@@ -18,7 +18,8 @@ HEAD = """# Reasons
 
 Every `Result` says in `reason` which rule decided. The values are stable words for code and files.
 This page is written by `scripts/make_reasons.py`, which asks the engine for every example.
-One more, `sympy`, is no reason of the engine's: [fallback.md](fallback.md).
+Three more are no reasons of the engine's: `sympy` ([fallback.md](fallback.md)), `judge` and
+`unavailable` ([judge.md](judge.md)).
 
 | reason | what it says | gold | answer or response | verdict |
 |---|---|---|---|---|
@@ -148,7 +149,7 @@ def page() -> str:
     """The whole page. Raises ValueError when the engine gives another reason than the page says."""
     lines = [HEAD]
     for reason in Reason:
-        if reason.value in ("none", "sympy"):
+        if reason.value in ("none", "sympy", "judge", "unavailable"):
             continue
         meaning, gold, text, _, _ = EXAMPLES[reason.value]
         result = run(reason.value)

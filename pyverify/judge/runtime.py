@@ -1,0 +1,218 @@
+"""What a `Judge` needs while it runs: one thread with an event loop for all judges of a process.
+
+Connections belong to an event loop, and callers have none, one, or several. So all requests are
+made in a loop of our own: callers of every kind hand their questions over and wait for the future.
+The state below is only touched in that loop and needs no locks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import os
+import threading
+from collections.abc import Coroutine, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from pyverify.judge.cache import open_cache
+from pyverify.judge.prefilter import refusal
+from pyverify.judge.prompt import build_prompt
+from pyverify.judge.values import JudgeCounts, JudgeModel, Opinion, OpinionVerdict, Question, Vote
+from pyverify.judge.voter import Budget, Voter
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+    from pyverify.judge.judge import Judge
+
+__all__ = ["close", "counts", "run", "submit"]
+
+_T = TypeVar("_T")
+
+_NO_CLIENT = "the judge needs the openai client: pip install 'pyverify[judge]'"
+
+
+class _Flight:
+    """A question on its way, and how many wait for it."""
+
+    __slots__ = ("task", "waiting")
+
+    def __init__(self, task: asyncio.Task[Opinion]) -> None:
+        self.task = task
+        self.waiting = 0
+
+
+class _Runtime:
+    """The running side of one judge."""
+
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
+        self._clients = [_client(model, judge.timeout) for model in judge.models]
+        self._cache = open_cache(judge.cache)
+        budget = Budget(judge.max_requests, judge.max_total_tokens)
+        self._voters = [
+            Voter(judge, model, client, self._cache, budget)
+            for model, client in zip(judge.models, self._clients, strict=True)
+        ]
+        self._flights: dict[Question, _Flight] = {}
+        self._seen: dict[OpinionVerdict, int] = {}
+        self._shared = 0
+
+    async def opinions(self, questions: Sequence[Question]) -> list[Opinion]:
+        return list(await asyncio.gather(*(self._opinion(question) for question in questions)))
+
+    async def _opinion(self, question: Question) -> Opinion:
+        why = refusal(question.answer, self._judge.max_answer_chars)
+        opinion = Opinion("refused", why=why) if why else await self._join(question)
+        self._seen[opinion.verdict] = self._seen.get(opinion.verdict, 0) + 1
+        return opinion
+
+    async def _join(self, question: Question) -> Opinion:
+        """Asks once, however many ask the same at the same time; ends when nobody waits."""
+        flight = self._flights.get(question)
+        if flight is None:
+            task = asyncio.get_running_loop().create_task(self._ask(question))
+            flight = self._flights[question] = _Flight(task)
+        else:
+            self._shared += 1
+        flight.waiting += 1
+        try:
+            return await asyncio.shield(flight.task)
+        finally:
+            flight.waiting -= 1
+            if not flight.waiting:
+                self._flights.pop(question, None)
+                flight.task.cancel()  # nothing happens if it is done
+
+    async def _ask(self, question: Question) -> Opinion:
+        prompt = build_prompt(question)
+        votes = await asyncio.gather(
+            *(
+                voter.vote(prompt, sample)
+                for voter in self._voters
+                for sample in range(self._judge.samples)
+            )
+        )
+        return Opinion(_decide(votes, self._judge.need), tuple(votes))
+
+    def counts(self) -> JudgeCounts:
+        return JudgeCounts(
+            questions=sum(self._seen.values()),
+            shared=self._shared,
+            refused=self._seen.get("refused", 0),
+            right=self._seen.get("right", 0),
+            wrong=self._seen.get("wrong", 0),
+            unavailable=self._seen.get("unavailable", 0),
+            models=tuple(voter.counts() for voter in self._voters),
+        )
+
+    async def close(self) -> None:
+        tasks = [flight.task for flight in self._flights.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for client in self._clients:
+            await client.close()
+        self._cache.close()
+
+
+def _decide(votes: Sequence[Vote], need: str) -> OpinionVerdict:
+    right = sum(vote.verdict == "right" for vote in votes)
+    wrong = sum(vote.verdict == "wrong" for vote in votes)
+    if need == "all":
+        return "wrong" if wrong else "right" if right == len(votes) else "unavailable"
+    if right == wrong or 2 * (right + wrong) < len(votes):
+        return "unavailable"
+    return "right" if right > wrong else "wrong"
+
+
+def _client(model: JudgeModel, timeout: float) -> AsyncOpenAI:
+    try:
+        from openai import AsyncOpenAI
+    except ImportError as error:
+        raise ImportError(_NO_CLIENT) from error
+    key = os.environ.get(model.api_key_env) if model.api_key_env else None
+    base_url = model.base_url or os.environ.get("OPENAI_BASE_URL")
+    if not key and not base_url:
+        raise ValueError(
+            f"no key for judge model {model.model!r}: set the environment variable "
+            f"{model.api_key_env or 'that api_key_env names'}, or give the base_url of your server"
+        )
+    return AsyncOpenAI(api_key=key or "none", base_url=base_url, max_retries=0, timeout=timeout)
+
+
+class _Process:
+    """The thread and the judges of one process; a fork gets a new one."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._runtimes: dict[Judge, _Runtime] = {}
+
+    def submit(self, work: Coroutine[object, object, _T]) -> concurrent.futures.Future[_T]:
+        with self._lock:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                # A daemon: a judge that hangs must not keep a finished program from ending.
+                threading.Thread(
+                    target=self._loop.run_forever, name="pyverify-judge", daemon=True
+                ).start()
+            return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    async def opinions(self, judge: Judge, questions: Sequence[Question]) -> list[Opinion]:
+        runtime = self._runtimes.get(judge)
+        if runtime is None:
+            runtime = self._runtimes[judge] = _Runtime(judge)
+        return await runtime.opinions(questions)
+
+    async def counts(self, judge: Judge) -> JudgeCounts:
+        runtime = self._runtimes.get(judge)
+        return JudgeCounts() if runtime is None else runtime.counts()
+
+    async def close(self, judge: Judge) -> None:
+        runtime = self._runtimes.pop(judge, None)
+        if runtime is not None:
+            await runtime.close()
+
+
+_process = _Process()
+# What a forked child inherits belongs to its parent: it is neither used nor closed, only kept.
+_inherited: list[_Process] = []
+
+
+def _after_fork() -> None:
+    global _process
+    _inherited.append(_process)
+    _process = _Process()
+
+
+if hasattr(os, "register_at_fork"):  # not on every system
+    os.register_at_fork(after_in_child=_after_fork)
+
+
+def submit(judge: Judge, questions: Sequence[Question]) -> concurrent.futures.Future[list[Opinion]]:
+    """Hands questions over; the future is done when all are decided, and may be cancelled."""
+    return _process.submit(_process.opinions(judge, questions))
+
+
+def run(judge: Judge, questions: Sequence[Question]) -> list[Opinion]:
+    """Hands questions over and waits."""
+    return _wait(submit(judge, questions))
+
+
+def counts(judge: Judge) -> JudgeCounts:
+    """What a judge did in this process."""
+    return _wait(_process.submit(_process.counts(judge)))
+
+
+def close(judge: Judge) -> None:
+    """Ends what a judge holds open in this process."""
+    _wait(_process.submit(_process.close(judge)))
+
+
+def _wait(future: concurrent.futures.Future[_T]) -> _T:
+    try:
+        return future.result()
+    except BaseException:  # Ctrl-C: nobody waits for the requests any more
+        future.cancel()
+        raise
