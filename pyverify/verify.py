@@ -42,7 +42,7 @@ def _converted(options: Options) -> _core.NativeOptions:
 _NATIVE_DEFAULT = _core.NativeOptions(_DEFAULT)
 
 
-def _native_options(options: Options) -> _core.NativeOptions:
+def native_options(options: Options) -> _core.NativeOptions:
     return _NATIVE_DEFAULT if options is _DEFAULT else _converted(options)
 
 
@@ -61,7 +61,7 @@ def _bad_gold(text: str, reason: Reason, where: str = "gold") -> NoReturn:
 
 def _prepare(spec: Spec, options: Options) -> _core.NativeVerifier:
     text = gold_text(spec)
-    native = _core.NativeVerifier(spec, text, _native_options(options))
+    native = _core.NativeVerifier(spec, text, native_options(options))
     if options.on_bad_gold == "raise" and native.gold_problem is not Reason.NONE:
         _bad_gold(text, native.gold_problem)
     return native
@@ -177,7 +177,7 @@ def extract(completion: str, *, options: Options | None = None) -> Extraction:
         >>> extract(r"Thus \boxed{42}.").answer
         '42'
     """
-    return _core.extract(completion, _native_options(_options(options)))
+    return _core.extract(completion, native_options(_options(options)))
 
 
 def _read_gold(gold: Gold) -> tuple[Spec, str]:
@@ -185,7 +185,7 @@ def _read_gold(gold: Gold) -> tuple[Spec, str]:
     return spec, gold_text(spec)
 
 
-def _cores() -> int:
+def usable_cores() -> int:
     """Cores this process may use; containers and job schedulers set affinities."""
     try:
         return len(os.sched_getaffinity(0))
@@ -243,7 +243,7 @@ def verify_batch(
     if len(texts) != len(references):
         raise ValueError(f"{len(texts)} completions but {len(references)} golds: give one each")
     if threads is None:
-        threads = _cores()
+        threads = usable_cores()
     elif type(threads) is not int:
         raise TypeError(f"threads must be an int, not {type(threads).__name__}")
     if threads < 1:
@@ -251,7 +251,7 @@ def verify_batch(
     chosen = _options(options)
     try:
         results = _core.verify_batch(
-            texts, references, _read_gold, _native_options(chosen), min(threads, 1024), False
+            texts, references, _read_gold, native_options(chosen), min(threads, 1024), False
         )
     except (TypeError, ValueError):
         _blame_gold(references)

@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from pyverify.cli import codes
-from pyverify.cli.settings import add_settings, read_settings
+from pyverify.cli.settings import add_settings, preset_name, read_settings
 
 if TYPE_CHECKING:
     from pyverify import Explanation, Options, Preset
@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"pyverify: the gold cannot be used: {error}", file=sys.stderr)
         return codes.USAGE
     if arguments.json:
-        found = _as_object(explanation, grader_name(options, arguments.preset))
+        found = _as_object(explanation, grader_name(options, preset_name(arguments)))
         print(json.dumps(found, ensure_ascii=True, indent=2, sort_keys=True))
     else:
         print(_as_text(completion, explanation))

@@ -10,11 +10,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pyverify.cli import codes
-from pyverify.cli.settings import add_settings, read_settings
+from pyverify.cli.settings import add_settings, has_settings, read_settings
 
 if TYPE_CHECKING:
+    from pyverify import Options, Preset
     from pyverify.cli.progress import Reporter
-    from pyverify.evaluate import Report, RunSettings
+    from pyverify.evaluate import Report, RewardSettings, RunSettings
     from pyverify.io import RowSink
 
 _DESCRIPTION = """\
@@ -37,6 +38,7 @@ examples:
   pyverify score gsm8k.jsonl --preset gsm8k
   pyverify score preds.jsonl --option units=required --option relative_tolerance=0.01
   pyverify score preds.jsonl --fallback sympy         a second opinion on undecided verdicts
+  pyverify score preds.jsonl --reward graded_quality  a training reward, with its components
   pyverify score preds.jsonl --fail-under acc=0.8     exit code 1 below 0.8, for CI
 
 exit codes: 0 fine, 1 a threshold was missed, 2 wrong usage or unreadable input, 3 some rows could
@@ -61,7 +63,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         metavar="NAME=PATH,...",
         action="append",
         default=[],
-        help="fields by dotted path; names: response, gold, id, group, dataset",
+        help="fields by dotted path; names: response, gold, id, group, dataset, and with --reward "
+        "what the reward needs, such as token_counts",
     )
     add("--gold", metavar="FILE", help="golds in a file of their own, joined by --on")
     add("--on", metavar="KEY", help="the field that both files have")
@@ -84,6 +87,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--fallback",
         choices=("sympy",),
         help="ask sympy about what stays undecided; needs sympy and has a clock",
+    )
+    add(
+        "--reward",
+        metavar="NAME|FILE",
+        help="find a reward, too: a recipe ('pyverify rewards' lists them) or a .toml or .json "
+        "file; unless --preset or --option is given, answers are judged as it says",
     )
     add("--format", choices=("text", "json"), default="text", help="of the summary on stdout")
     add(
@@ -187,7 +196,8 @@ def _settings(arguments: argparse.Namespace, reporter: Reporter) -> RunSettings:
         preset, options = read_settings(arguments)
     except ValueError as error:
         raise FieldsError(str(error)) from None
-    fields = parse_map(arguments.map)
+    reward, preset, options = _reward(arguments, preset, options)
+    fields = parse_map(arguments.map, () if reward is None else (*reward.reward.needs, "prompts"))
     inputs = expand_inputs(arguments.inputs)
     golds = None
     if arguments.gold is not None:
@@ -206,7 +216,34 @@ def _settings(arguments: argparse.Namespace, reporter: Reporter) -> RunSettings:
         preset=preset,
         options=options,
         threads=arguments.threads,
+        reward=reward,
     )
+
+
+def _reward(
+    arguments: argparse.Namespace, preset: Preset, options: Options
+) -> tuple[RewardSettings | None, Preset, Options]:
+    """The reward, if one is wanted, and how answers are judged then."""
+    from pyverify import PRESETS
+    from pyverify.evaluate import RewardSettings
+    from pyverify.io import FieldsError
+    from pyverify.rewards import ConfigError, VerdictReward, load_reward
+
+    if arguments.reward is None:
+        return None, preset, options
+    if arguments.fallback is not None:
+        raise FieldsError("--reward and --fallback cannot be used together")
+    try:
+        reward = load_reward(arguments.reward)
+    except ConfigError as error:
+        raise FieldsError(str(error)) from None
+    name = os.path.basename(arguments.reward)
+    if has_settings(arguments):
+        return RewardSettings(name, reward, options), preset, options
+    judge = next((leaf for leaf in reward.leaves() if isinstance(leaf, VerdictReward)), None)
+    if judge is not None:
+        preset, options = PRESETS[judge.preset], judge.judged_by
+    return RewardSettings(name, reward), preset, options
 
 
 def _open_sink(target: str | None, settings: RunSettings) -> RowSink | None:

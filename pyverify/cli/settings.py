@@ -19,8 +19,7 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
         "--preset",
         choices=tuple(PRESETS),
         metavar="NAME",
-        default="default",
-        help=f"options by name: {', '.join(PRESETS)}",
+        help=f"options by name: {', '.join(PRESETS)} (default: default)",
     )
     add(
         "--option",
@@ -47,13 +46,23 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def has_settings(arguments: argparse.Namespace) -> bool:
+    """Whether the command line says anything about judgement calls."""
+    return arguments.preset is not None or bool(arguments.option)
+
+
+def preset_name(arguments: argparse.Namespace) -> str:
+    """The name of the chosen preset."""
+    return arguments.preset or "default"
+
+
 def read_settings(arguments: argparse.Namespace) -> tuple[Preset, Options]:
     """The chosen preset, and its options with what was said beside it.
 
     Raises:
         ValueError: A value is out of range.
     """
-    preset = PRESETS[arguments.preset]
+    preset = PRESETS[preset_name(arguments)]
     options, limits = preset.options, preset.options.limits
     for name, value in arguments.option:
         if name.startswith("limits."):

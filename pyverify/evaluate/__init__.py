@@ -1,7 +1,8 @@
 """Scores files of predictions: rows in, verdicts and trustworthy numbers out."""
 
-from pyverify.evaluate.golds import final_gold, preset_fields, preset_gold
+from pyverify.evaluate.golds import preset_fields, preset_gold
 from pyverify.evaluate.report import Faults, Report, render_table
+from pyverify.evaluate.reward_run import RewardSettings
 from pyverify.evaluate.rows import grader_name, verdict_row
 from pyverify.evaluate.run import Progress, RunSettings, score_files
 from pyverify.evaluate.tally import Tally
@@ -10,9 +11,9 @@ __all__ = [
     "Faults",
     "Progress",
     "Report",
+    "RewardSettings",
     "RunSettings",
     "Tally",
-    "final_gold",
     "grader_name",
     "preset_fields",
     "preset_gold",

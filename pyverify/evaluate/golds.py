@@ -5,35 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pyverify import Kind, Preset, extract
+from pyverify import Preset
 from pyverify.io import Fields, Gold, Json
 from pyverify.io.paths import get_path
-
-# A worked solution marks its answer; a bare answer of this length does not hold a line break.
-_MARKS = ("####", "\\boxed", "\\fbox")
-_LISTED = (Kind.HASHES, Kind.BOXED)
-
-
-def final_gold(gold: Gold) -> Gold:
-    r"""The answer of a gold that is a worked solution; any other gold is returned as it is.
-
-    A gold counts as a worked solution if text stands before a final ``#### …`` line or a box.
-
-    Example:
-        >>> final_gold("She pays 3 * 4 = 12 dollars.\n#### 12")
-        '12'
-        >>> final_gold("12")
-        '12'
-    """
-    if not isinstance(gold, str):
-        return gold
-    text = gold.strip()
-    if not any(mark in text for mark in _MARKS) or text.startswith(("\\boxed", "\\fbox", "$")):
-        return gold
-    found = extract(text)
-    if found.answer is None or found.kind not in _LISTED or len(found.parts) > 1:
-        return gold
-    return found.answer
+from pyverify.worked import final_gold
 
 
 def preset_fields(preset: Preset, fixed: Fields, rows: Sequence[dict[str, Json]]) -> Fields:

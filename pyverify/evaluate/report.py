@@ -61,9 +61,11 @@ class Report:
         overall: All rows.
         datasets: The rows of each data set, in the order they were met.
         faults: What could not be used.
+        rewarded: Whether there are rewards besides verdicts.
     """
 
     grader: str
+    rewarded: bool = False
     overall: Tally = field(default_factory=Tally)
     datasets: dict[str, Tally] = field(default_factory=dict)
     faults: Faults = field(default_factory=Faults)
@@ -77,7 +79,7 @@ class Report:
 
     def as_json(self) -> dict[str, object]:
         """The summary as an object for JSON: no times, the same for every number of threads."""
-        summary = _summary(self.overall)
+        summary = _summary(self.overall, self.rewarded)
         summary["schema"] = SCHEMA
         summary["grader"] = self.grader
         summary["faults"] = {
@@ -88,13 +90,15 @@ class Report:
             "repeated_lines": self.faults.repeated_lines,
         }
         summary["datasets"] = {
-            name: _summary(tally) for name, tally in self.datasets.items() if name
+            name: _summary(tally, self.rewarded) for name, tally in self.datasets.items() if name
         }
         return summary
 
 
-def _summary(tally: Tally) -> dict[str, object]:
+def _summary(tally: Tally, rewarded: bool) -> dict[str, object]:
+    rewards: dict[str, object] = {"reward": tally.rewards.as_json()} if rewarded else {}
     return {
+        **rewards,
         "num_samples": tally.rows + tally.missing_gold,
         "num_scores": tally.rows,
         "num_prompts": tally.prompts,
@@ -117,11 +121,13 @@ def render_table(report: Report, seconds: float | None = None) -> str:
         seconds: How long the run took; None leaves the rate out.
     """
     named = [(name or "(none)", tally) for name, tally in report.datasets.items()]
-    rows: list[tuple[str, ...]] = [("data set", *_COLUMNS)]
+    rewarded = report.rewarded
+    head = (*_COLUMNS, "reward", "abstained") if rewarded else _COLUMNS
+    rows: list[tuple[str, ...]] = [("data set", *head)]
     if len(named) > 1 or (named and named[0][0] != "(none)"):
-        rows.extend((_plain(name), *_cells(tally)) for name, tally in named)
+        rows.extend((_plain(name), *_cells(tally, rewarded)) for name, tally in named)
     if len(rows) != 2:
-        rows.append(("overall", *_cells(report.overall)))
+        rows.append(("overall", *_cells(report.overall, rewarded)))
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines = [
         "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]).rstrip()
@@ -132,7 +138,8 @@ def render_table(report: Report, seconds: float | None = None) -> str:
     return "\n".join(lines)
 
 
-def _cells(tally: Tally) -> tuple[str, ...]:
+def _cells(tally: Tally, rewarded: bool) -> tuple[str, ...]:
+    rewards = (_decimal(tally.rewards.mean), f"{tally.rewards.abstained:,}") if rewarded else ()
     return (
         f"{tally.rows:,}",
         _decimal(tally.accuracy),
@@ -142,6 +149,7 @@ def _cells(tally: Tally) -> tuple[str, ...]:
         f"{tally.undecided:,}",
         f"{tally.limit:,}",
         f"{tally.bad_gold + tally.missing_gold:,}",
+        *rewards,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 
 from pyverify import PRESETS, Limits, Options, Result, __version__
+from pyverify.evaluate.reward_run import RowReward
 from pyverify.io import Gold, Row
 
 
@@ -30,7 +31,15 @@ def grader_name(options: Options, preset: str = "default") -> str:
 
 
 def verdict_row(
-    row: Row, result: Result | None, *, gold: Gold, index: int, source: str | None, grader: str
+    row: Row,
+    result: Result | None,
+    *,
+    gold: Gold,
+    index: int,
+    source: str | None,
+    grader: str,
+    reward: RowReward | None = None,
+    rewarded: bool = False,
 ) -> dict[str, object]:
     """The output row of one response.
 
@@ -41,6 +50,8 @@ def verdict_row(
         index: Its position among all rows, from 0.
         source: The file's name, where there are several.
         grader: Who judged.
+        reward: What it earns; None for a row that has no reward.
+        rewarded: Whether the run has a reward: every row has the same keys.
     """
     out: dict[str, object] = {
         "extracted": None,
@@ -56,6 +67,9 @@ def verdict_row(
         "unevaluated": False,
         "verdict": "missing",
     }
+    if rewarded:
+        out["reward"] = None if reward is None else reward.reward
+        out["components"] = {} if reward is None else reward.components
     if row.sample is not None:
         out["sample"] = row.sample
     if row.dataset is not None:

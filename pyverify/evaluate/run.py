@@ -10,6 +10,8 @@ from typing import Protocol
 from pyverify import PRESETS, Options, Preset, Result, verify_batch
 from pyverify.evaluate.golds import preset_fields, preset_gold
 from pyverify.evaluate.report import Faults, Report
+from pyverify.evaluate.reward_columns import RewardColumns, reward_columns
+from pyverify.evaluate.reward_run import RewardSettings, RowReward
 from pyverify.evaluate.rows import grader_name, verdict_row
 from pyverify.golds import gold_spec
 from pyverify.io import (
@@ -62,6 +64,7 @@ class RunSettings:
         options: Judgement calls; those of the preset, unless the caller changed them.
         threads: Native threads, 0 for one per core.
         fallback: Asked about undecided verdicts; None for the engine alone.
+        reward: What is found besides verdicts; None for nothing.
     """
 
     inputs: tuple[str, ...]
@@ -71,6 +74,7 @@ class RunSettings:
     options: Options = field(default_factory=Options)
     threads: int = 0
     fallback: SecondTier | None = None
+    reward: RewardSettings | None = None
 
 
 @dataclass(slots=True)
@@ -99,12 +103,16 @@ class _Chunk:
     rows: list[Row] = field(default_factory=list)
     golds: list[Gold] = field(default_factory=list)
     options: list[Options] = field(default_factory=list)
+    columns: dict[str, list[object]] = field(default_factory=dict)
+    rewards: dict[int, RowReward] = field(default_factory=dict)
     chars: int = 0
 
-    def add(self, row: Row, gold: Gold, options: Options) -> None:
+    def add(self, row: Row, gold: Gold, options: Options, columns: dict[str, object]) -> None:
         self.rows.append(row)
         self.golds.append(gold)
         self.options.append(options)
+        for name, value in columns.items():
+            self.columns.setdefault(name, []).append(value)
         self.chars += len(row.completion)
 
     def full(self) -> bool:
@@ -161,7 +169,9 @@ class _Run:
         grader = grader_name(settings.options, names.get(id(settings.preset), "default"))
         if settings.fallback is not None:
             grader += f"+{settings.fallback.name}"
-        self.report = Report(grader=grader)
+        if settings.reward is not None:
+            grader += f"+reward={settings.reward.name}"
+        self.report = Report(grader=grader, rewarded=settings.reward is not None)
         self.faults: Faults = self.report.faults
         self.several = len(settings.inputs) > 1
         self.index = 0
@@ -178,7 +188,8 @@ class _Run:
                 raise SourceError(self._nothing(source))
             fields = self._fields(source, [line.value for line in head])
             self.remark(f"{source.name}: read as {fields}")
-            self._stream(source, fields, itertools.chain(head, lines))
+            columns = self._columns(source, fields, [line.value for line in head])
+            self._stream(source, fields, columns, itertools.chain(head, lines))
         finally:
             source.close()
 
@@ -200,13 +211,33 @@ class _Run:
         fixed = preset_fields(self.settings.preset, self.settings.fields, rows)
         if not need_gold:
             # The gold file's own field must not be taken for this file's.
-            fixed = Fields(fixed.response, None, fixed.id, fixed.group, fixed.dataset)
+            fixed = replace(fixed, gold=None)
         try:
             return detect_fields(rows, fixed, need_gold=need_gold)
         except FieldsError as error:
             raise type(error)(f"{source.name}: {error}") from None
 
-    def _stream(self, source: Source, fields: Fields, lines: Iterator[JsonLine]) -> None:
+    def _columns(
+        self, source: Source, fields: Fields, rows: list[dict[str, Json]]
+    ) -> RewardColumns:
+        if self.settings.reward is None:
+            return RewardColumns({})
+        try:
+            columns = reward_columns(self.settings.reward.reward.needs, fields, rows)
+        except FieldsError as error:
+            raise FieldsError(f"{source.name}: {error}") from None
+        if str(columns):
+            self.remark(f"{source.name}: for the reward, {columns}")
+        if columns.estimated:
+            self.remark(
+                f"{source.name}: no token counts are there, so they are estimated from the texts; "
+                "--map token_counts=FIELD names them"
+            )
+        return columns
+
+    def _stream(
+        self, source: Source, fields: Fields, columns: RewardColumns, lines: Iterator[JsonLine]
+    ) -> None:
         chunk = _Chunk()
         table = self.settings.golds
         known_filter: object = None
@@ -222,7 +253,8 @@ class _Run:
             options = preset.row_options(line.value, self.options)
             for row in rows_of(line, fields, gold):
                 usable = row.fault is None
-                chunk.add(row, preset_gold(preset, row.gold) if usable else row.gold, options)
+                gold_of_row = preset_gold(preset, row.gold) if usable else row.gold
+                chunk.add(row, gold_of_row, options, columns.of(line.value, row.sample))
                 if chunk.full():
                     self._flush(source, chunk)
                     chunk = _Chunk()
@@ -231,8 +263,10 @@ class _Run:
     def _flush(self, source: Source, chunk: _Chunk) -> None:
         results = self._judge(chunk)
         label = source.name if self.several else None
-        for row, gold, result in zip(chunk.rows, chunk.golds, results, strict=True):
-            self._count(source, row, result)
+        everything = zip(chunk.rows, chunk.golds, results, strict=True)
+        for i, (row, gold, result) in enumerate(everything):
+            earned = chunk.rewards.get(i)
+            self._count(source, row, result, earned)
             if self.sink is not None:
                 self.sink.write(
                     verdict_row(
@@ -242,6 +276,8 @@ class _Run:
                         index=self.index,
                         source=label,
                         grader=self.report.grader,
+                        reward=earned,
+                        rewarded=self.report.rewarded,
                     )
                 )
             self.index += 1
@@ -275,12 +311,17 @@ class _Run:
             return [found.get(i) for i in whole]
 
     def _verdicts(self, chunk: _Chunk, whole: list[int], options: Options) -> list[Result]:
-        results = verify_batch(
-            [chunk.rows[i].completion for i in whole],
-            golds=[chunk.golds[i] for i in whole],
-            options=options,
-            threads=self.settings.threads or None,
-        )
+        completions = [chunk.rows[i].completion for i in whole]
+        golds = [chunk.golds[i] for i in whole]
+        threads = self.settings.threads or None
+        if self.settings.reward is None:
+            results = verify_batch(completions, golds=golds, options=options, threads=threads)
+        else:
+            columns = {name: [v[i] for i in whole] for name, v in chunk.columns.items()}
+            results, earned = self.settings.reward.score(
+                completions, golds, columns, options, threads
+            )
+            chunk.rewards.update(zip(whole, earned, strict=True))
         if self.settings.fallback is not None:
             results = self.settings.fallback.resolve_batch(results, options=options)
         return results
@@ -293,9 +334,13 @@ class _Run:
             return False
         return True
 
-    def _count(self, source: Source, row: Row, result: Result | None) -> None:
+    def _count(
+        self, source: Source, row: Row, result: Result | None, earned: RowReward | None
+    ) -> None:
         name = row.dataset or (source.name if self.several else "")
         tallies = (self.report.overall, self.report.tally(name))
+        for tally in tallies:
+            tally.rewards.add(earned)
         if row.fault is RowFault.MISSING_GOLD:
             self.faults.missing_golds += 1
             self.note(f"{source.name}, line {row.line}: no usable gold")

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field
 
 from pyverify import Reason, Result, Verdict
+from pyverify.evaluate.reward_run import RewardTally
 
 
 @dataclass(slots=True)
@@ -25,6 +26,7 @@ class Tally:
         bad_gold: Golds that the engine refuses.
         missing_gold: Rows without a gold; these are not scored and not among `rows`.
         unevaluated: Right answers that leave arithmetic undone.
+        rewards: The rewards of the rows, where the run has a reward.
     """
 
     rows: int = 0
@@ -37,6 +39,7 @@ class Tally:
     bad_gold: int = 0
     missing_gold: int = 0
     unevaluated: int = 0
+    rewards: RewardTally = field(default_factory=RewardTally)
     _squares: float = 0.0
     _singles: int = 0
     _singles_total: float = 0.0

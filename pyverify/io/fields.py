@@ -114,6 +114,7 @@ class Fields:
         id: The row's name.
         group: What the completions of one prompt share.
         dataset: The data set the row belongs to.
+        columns: What else the caller wants to be read: pairs of a name and a path.
     """
 
     response: str | None = None
@@ -121,6 +122,7 @@ class Fields:
     id: str | None = None
     group: str | None = None
     dataset: str | None = None
+    columns: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
         """``response=completion, gold=answer, …``, as ``--map`` would have it."""
@@ -128,23 +130,29 @@ class Fields:
         return ", ".join(f"{role}={path}" for role, path in pairs if path is not None)
 
 
-def parse_map(texts: Sequence[str]) -> Fields:
+def parse_map(texts: Sequence[str], columns: Sequence[str] = ()) -> Fields:
     """Reads the values of ``--map``: ``response=a.b,gold=c``.
+
+    Args:
+        texts: The values.
+        columns: Further names that may be given.
 
     Raises:
         FieldsError: If a pair is not ``name=path`` or the name is unknown.
     """
     chosen: dict[str, str] = {}
+    others: dict[str, str] = {}
+    known = (*_ROLES, *columns)
     for pair in (pair for text in texts for pair in text.split(",")):
         name, sign, path = (part.strip() for part in pair.partition("="))
-        role = _ALIASES.get(name, name)
-        if not sign or not path or role not in _ROLES:
+        role = name if name in columns else _ALIASES.get(name, name)
+        if not sign or not path or role not in known:
             raise FieldsError(
-                f"--map {pair!r}: expected name=path with a name of {', '.join(_ROLES)}, "
+                f"--map {pair!r}: expected name=path with a name of {', '.join(known)}, "
                 "for example --map response=output,gold=reward_model.ground_truth"
             )
-        chosen[role] = path
-    return Fields(**chosen)
+        (others if role in columns else chosen)[role] = path
+    return Fields(**chosen, columns=tuple(others.items()))
 
 
 def detect_fields(

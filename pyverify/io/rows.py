@@ -11,12 +11,12 @@ from typing import TypeAlias
 from pyverify.io.fields import Fields
 from pyverify.io.lines import Json, JsonLine, Number
 from pyverify.io.paths import get_path
+from pyverify.messages import content, is_conversation, last_said
 
 Gold: TypeAlias = "str | list[str] | dict[str, object]"
 """A gold as `verify` takes it: a text, a list of parts, ``{"any_of": …}`` or ``{"choice": …}``."""
 
 _GOLD_KEYS = ("ground_truth", "gold", "target", "answer", "value")
-_ASSISTANT_ROLES = ("assistant", "model", "ai", "gpt")
 
 
 class RowFault(str, Enum):
@@ -66,7 +66,7 @@ def rows_of(line: JsonLine, fields: Fields, gold: Gold | None = None) -> Iterato
     samples = _samples(response)
     name = _name(get_path(value, fields.id)) if fields.id is not None else None
     group = get_path(value, fields.group) if fields.group is not None else None
-    many = isinstance(response, list) and not _is_conversation(response)
+    many = isinstance(response, list) and not is_conversation(response)
     dataset = get_path(value, fields.dataset) if fields.dataset is not None else None
     # Samples of one line share a prompt, whether or not the file says which.
     key = _digest(group) if group is not None else _digest(line.number) if many else None
@@ -112,7 +112,7 @@ def read_gold(value: Json) -> Gold | None:
     return text if text is not None and text.strip() else None
 
 
-def _text(value: Json) -> str | None:
+def _text(value: object) -> str | None:
     if value is None or isinstance(value, (dict, list)):
         return None
     if isinstance(value, bool):
@@ -131,38 +131,21 @@ def _name(value: Json) -> str | int | None:
 
 
 def _samples(response: Json) -> list[str | None]:
-    if isinstance(response, list) and not _is_conversation(response):
-        # Some harnesses hold a list of samples in a list of requests, of which there is one.
-        nested = all(isinstance(item, list) and not _is_conversation(item) for item in response)
-        items = [one for item in response if isinstance(item, list) for one in item]
-        return [_completion(item) for item in (items if nested else response)] or [None]
-    return [_completion(response)]
+    if is_conversation(response) or not isinstance(response, list):
+        return [_completion(response)]
+    # Some harnesses hold a list of samples in a list of requests, of which there is one.
+    nested = all(isinstance(item, list) and not is_conversation(item) for item in response)
+    items = [one for item in response if isinstance(item, list) for one in item]
+    return [_completion(item) for item in (items if nested else response)] or [None]
 
 
-def _completion(value: Json) -> str | None:
+def _completion(value: object) -> str | None:
     """A text, the last thing the assistant says in a conversation, or a list around either."""
+    if is_conversation(value):
+        return last_said(value)
     if isinstance(value, list):
-        if _is_conversation(value):
-            return _last_said(value)
         return _completion(value[0]) if value else None
-    if isinstance(value, dict):
-        content = value.get("content", value.get("text"))
-        if isinstance(content, list):
-            parts = [part.get("text") for part in content if isinstance(part, dict)]
-            return "".join(part for part in parts if isinstance(part, str))
-        return content if isinstance(content, str) else None
-    return _text(value)
-
-
-def _is_conversation(value: list[Json]) -> bool:
-    return bool(value) and all(isinstance(item, dict) and "role" in item for item in value)
-
-
-def _last_said(messages: list[Json]) -> str | None:
-    for message in reversed(messages):
-        if isinstance(message, dict) and message.get("role") in _ASSISTANT_ROLES:
-            return _completion(message)
-    return None
+    return content(value) if isinstance(value, dict) else _text(value)
 
 
 def _digest(value: Json) -> bytes:

@@ -1,0 +1,107 @@
+"""Conversations: which of their text the model wrote.
+
+Only what an assistant says counts. Prompts, tool output and anything else that a model could be fed
+with is never searched for an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias, TypeGuard
+
+__all__ = [
+    "Completion",
+    "Message",
+    "asked",
+    "content",
+    "is_conversation",
+    "last_said",
+    "opens_reasoning",
+    "said",
+]
+
+Message: TypeAlias = Mapping[str, object]
+"""One turn: ``{"role": …, "content": …}``."""
+
+Completion: TypeAlias = str | Sequence[Message]
+"""Raw model text, or the conversation that it is part of."""
+
+_ASSISTANT_ROLES = ("assistant", "model", "ai", "gpt")
+_REASONING_KEYS = ("reasoning_content", "reasoning", "thinking")
+
+
+def is_conversation(value: object) -> TypeGuard[Sequence[Message]]:
+    """Whether a value is a list of messages with roles."""
+    return (
+        isinstance(value, (list, tuple))
+        and bool(value)
+        and all(isinstance(item, Mapping) and "role" in item for item in value)
+    )
+
+
+def content(message: Message) -> str | None:
+    """A message's text; parts that are no text are left out. None when it has no content."""
+    value = message.get("content", message.get("text"))
+    if isinstance(value, (list, tuple)):
+        parts = [part.get("text") for part in value if isinstance(part, Mapping)]
+        return "".join(part for part in parts if isinstance(part, str))
+    return value if isinstance(value, str) else None
+
+
+def last_said(messages: Sequence[Message]) -> str | None:
+    """The content of the assistant's last message; None when the assistant says nothing.
+
+    Example:
+        >>> talk = [{"role": "assistant", "content": "4"}, {"role": "tool", "content": "5"}]
+        >>> last_said(talk)
+        '4'
+    """
+    for message in reversed(messages):
+        if message.get("role") in _ASSISTANT_ROLES:
+            return content(message)
+    return None
+
+
+def said(messages: Sequence[Message]) -> list[str]:
+    """Everything the assistant says, message by message.
+
+    Reasoning that a server took out of the content stands before it again, in ``<think>`` tags.
+
+    Example:
+        >>> said([{"role": "assistant", "reasoning_content": "2+2", "content": "4"}])
+        ['<think>2+2</think>4']
+    """
+    texts = []
+    for message in messages:
+        if message.get("role") not in _ASSISTANT_ROLES:
+            continue
+        text = content(message) or ""
+        reasoning = next((message[key] for key in _REASONING_KEYS if message.get(key)), None)
+        if isinstance(reasoning, str):
+            text = f"<think>{reasoning}</think>{text}"
+        texts.append(text)
+    return texts
+
+
+def asked(prompt: object) -> str | None:
+    """A prompt's text: itself, or the user's last message; None where there is none.
+
+    Example:
+        >>> asked([{"role": "system", "content": "Be brief."}, {"role": "user", "content": "1+1?"}])
+        '1+1?'
+    """
+    if is_conversation(prompt):
+        questions = [content(message) for message in prompt if message.get("role") == "user"]
+        return questions[-1] if questions else None
+    return prompt if isinstance(prompt, str) else None
+
+
+def opens_reasoning(prompt: object) -> bool:
+    r"""Whether a prompt ends by opening the reasoning block, so that the response begins inside it.
+
+    Example:
+        >>> opens_reasoning("1+1?<|assistant|><think>\n"), opens_reasoning("1+1?")
+        (True, False)
+    """
+    text = (content(prompt[-1]) or "") if is_conversation(prompt) else prompt
+    return isinstance(text, str) and text.rstrip().endswith("<think>")

@@ -1,0 +1,185 @@
+r"""A check of the arithmetic that steps state: ``12\cdot 3 = 36`` is right or wrong by itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from pyverify.options import Options
+from pyverify.types import Verdict
+from pyverify.verify import equivalent
+
+__all__ = ["arithmetic"]
+
+_EXACT = Options(round_decimals=False)
+
+# Longer members are no arithmetic that anybody does in a step.
+_LONGEST = 200
+
+# ƒ stands for \frac while members are cut out: what is left of LaTeX is then figures and signs.
+_REWRITTEN = (
+    (r"\dfrac", "ƒ"),
+    (r"\tfrac", "ƒ"),
+    (r"\frac", "ƒ"),
+    (r"\cdot", "*"),
+    (r"\times", "*"),
+    ("×", "*"),
+    (r"\div", "/"),
+    ("÷", "/"),
+    ("−", "-"),
+    (r"\left", ""),
+    (r"\right", ""),
+    (r"\,", ""),
+    ("{,}", ","),
+    ("**", ""),
+    (r"\(", ";"),
+    (r"\)", ";"),
+    (r"\[", ";"),
+    (r"\]", ";"),
+    ("$", ";"),
+    ("\n", ";"),
+)
+_ALLOWED = frozenset("0123456789+-*/^().,{}ƒ ")
+_MEMBER = re.compile(r"-?[({ƒ0-9][-+*/^()., {}ƒ0-9]*")
+_STRAY_COMMA = re.compile(r",(?![0-9]{3}(?![0-9]))|(?<![0-9]),|\.\.")
+_OPERATOR = re.compile(r"[-+*/^ƒ]")
+_ITEM = re.compile(r"(?:[-*•]|[0-9]{1,2}[.)]|\([0-9]{1,2}\)|step [0-9]{1,2}[:.])\s+", re.IGNORECASE)
+_DECIMALS = re.compile(r"-?[0-9]*\.([0-9]{1,12})")
+
+# What may stand before the first member without being a part of it: "so 2+3=5", not "sin 2+3=5".
+_OPENERS = frozenset(
+    (
+        *("and", "as", "be", "because", "calculate", "compute", "finally", "first", "get", "gets"),
+        *("gives", "have", "hence", "is", "next", "now", "obtain", "second", "since", "so", "that"),
+        *("then", "therefore", "thus", "total", "with", "us"),
+    )
+)
+# What may not stand behind the last one: "10 = 5 times 2" states nothing about 5.
+_CLOSERS = frozenset(
+    (
+        *("billion", "cubed", "divided", "dozen", "hundred", "less", "million", "minus", "mod"),
+        *("modulo", "more", "multiplied", "over", "per", "percent", "plus", "remainder", "squared"),
+        *("than", "thousand", "times", "when", "where", "with"),
+    )
+)
+
+
+def arithmetic(
+    steps: Sequence[Sequence[str]], prompts: Sequence[str | None]
+) -> list[list[float | None]]:
+    r"""Scores steps by the equations between numbers that they state.
+
+    A `StepScorer`. Only what needs no context is judged: chains such as ``2+3=5`` or
+    ``\frac{6}{4}=1.5`` in which every member is made of figures. What holds only after rounding,
+    such as ``2/3=0.67``, is neither right nor wrong.
+
+    Args:
+        steps: The steps of each response.
+        prompts: Not looked at.
+
+    Returns:
+        For each step 1.0 if all of them hold, 0.0 if one doesn't, None if there is none.
+
+    Example:
+        >>> arithmetic([["So 2+3=5.", "and 5*2=11", "x=4"]], [None])
+        [[1.0, 0.0, None]]
+    """
+    return [[_score(step) for step in response] for response in steps]
+
+
+def _score(step: str) -> float | None:
+    holds = False
+    for chain in _chains(step):
+        for member in chain[:-1]:
+            found = equivalent(member, gold=chain[-1], options=_EXACT)
+            if found:
+                holds = True
+            elif found.verdict is Verdict.NOT_EQUAL and not _rounded(member, chain[-1]):
+                return 0.0
+    return 1.0 if holds else None
+
+
+def _rounded(member: str, last: str) -> bool:
+    """Whether the last member is another one, rounded to the digits that it has."""
+    decimals = _DECIMALS.fullmatch(last)
+    if decimals is None:
+        return False
+    return bool(equivalent(member, gold=last, options=_within(len(decimals.group(1)))))
+
+
+@lru_cache(maxsize=16)
+def _within(places: int) -> Options:
+    return Options(round_decimals=False, absolute_tolerance=0.5 * 10.0**-places)
+
+
+def _chains(step: str) -> Iterator[list[str]]:
+    """Runs of members joined by signs of equality, each made of figures and signs alone."""
+    for written, plain in _REWRITTEN:
+        step = step.replace(written, plain)
+    for formula in step.split(";"):
+        item = _ITEM.match(formula.lstrip())
+        text = formula.lstrip()[item.end() :] if item else formula
+        for number, clause in enumerate(re.split(r"[,.] ", text)):
+            yield from _clause_chains(clause.split("="), begins=number == 0)
+
+
+def _clause_chains(sides: list[str], *, begins: bool) -> Iterator[list[str]]:
+    chain: list[str] = []
+    for i, side in enumerate(sides):
+        # At the ends stand words; between two signs of equality stands one member.
+        if i == 0:
+            member = _tail(side, alone=begins)
+        elif i == len(sides) - 1:
+            member = _head(side)
+        else:
+            member = _figures(side)
+        if member is not None:
+            chain.append(member)
+        if member is None or i == len(sides) - 1:
+            if len(chain) > 1:
+                yield chain
+            chain = []
+
+
+def _tail(side: str, *, alone: bool) -> str | None:
+    """The first member: all of the side, or what stands behind a word that opens a sentence.
+
+    A number by itself belongs to the words before it ("the sum of 2 and 3 = 5"): only where the
+    formula begins may it stand `alone`.
+    """
+    begin = len(side)
+    while begin > 0 and side[begin - 1] in _ALLOWED:
+        begin -= 1
+    member = _figures(side[begin:])
+    if member is None or (begin == 0 and alone):
+        return member
+    before = side[:begin]
+    word = re.split(r"[^A-Za-z]", before[-20:])[-1].lower()
+    opened = not before or before[-1] == ":" or (word in _OPENERS and side[begin] == " ")
+    return member if opened and member[0] != "-" and _OPERATOR.search(member) else None
+
+
+def _head(side: str) -> str | None:
+    """The last member: what stands before the words, if these don't go on with it."""
+    end = 0
+    while end < len(side) and side[end] in _ALLOWED:
+        end += 1
+    rest = re.split(r"[.,:!?]", side[end:])[0]
+    if rest:
+        words = re.findall(r"[A-Za-z]+", rest)
+        spaced = side[end - 1 : end] == " " and rest[0].isalpha()
+        if not spaced or len(words[0]) < 2 or any(c.isdigit() or c in "\\(%^" for c in rest):
+            return None
+        if any(word.lower() in _CLOSERS for word in words):
+            return None
+    return _figures(side[:end].rstrip(" .,"))
+
+
+def _figures(side: str) -> str | None:
+    member = side.strip()
+    if len(member) > _LONGEST or not _MEMBER.fullmatch(member) or _STRAY_COMMA.search(member):
+        return None
+    if member.count("(") != member.count(")") or member.count("{") != member.count("}"):
+        return None
+    return member.replace("ƒ", r"\frac")

@@ -1,0 +1,5 @@
+"""The recipe ``r1`` as a file to point at; docs/rewards.md has its formula."""
+
+from pyverify.rewards import recipe
+
+reward = recipe("r1")
