@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Sequence
 
 from pyverify import __version__
-from pyverify.cli import codes, explain, lint_gold, score
+from pyverify.cli import codes, explain, lint_gold, monitor, rewards, score
 
 _DESCRIPTION = "Exact, bounded verification of mathematical answers."
 
@@ -22,6 +22,8 @@ examples:
   pyverify score preds.jsonl -o verdicts.jsonl   and a verdict for each row
   pyverify explain 'So \\boxed{0.5}' --gold '\\frac12'
   pyverify lint-gold train.jsonl                 golds to look at before training
+  pyverify monitor train.log                     what went wrong in a training run
+  pyverify rewards                               training rewards, with their formulas
 
 'pyverify COMMAND --help' teaches each command.
 """
@@ -40,6 +42,8 @@ def build_parser() -> argparse.ArgumentParser:
     score.add_parser(commands)
     explain.add_parser(commands)
     lint_gold.add_parser(commands)
+    monitor.add_parser(commands)
+    rewards.add_parser(commands)
     return parser
 
 
