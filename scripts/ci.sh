@@ -91,7 +91,7 @@ stage_contracts() {
   own=$(mktemp -d)
   python -m venv "$own"
   "$own/bin/python" -m pip install --quiet "$(wheel_file)" pytest hypothesis \
-    tensorboardX tensorboard 'setuptools<81' matplotlib wandb trackio
+    --requirement tests/contract/trackers.txt
   "$own/bin/python" -c 'import matplotlib, tensorboard, tensorboardX, trackio, wandb'
   "$own/bin/python" -m pytest -q tests/unit/test_monitor_cli.py tests/unit/test_monitor_logs.py
   rm -rf "$own"
