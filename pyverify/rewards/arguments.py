@@ -49,7 +49,7 @@ def read_samples(
     references: Sequence[object] | None = [gold] * count if gold is not None else None
     if golds is not None:
         references = _listed(golds, "golds")
-    listed_prompts = [None] * count if prompts is None else _listed(prompts, "prompts")
+    listed_prompts = None if prompts is None else _listed(prompts, "prompts")
     found = {name: _listed(values, name) for name, values in columns.items()}
     checked = {"golds": references, "prompts": listed_prompts, **found}
     for name, column in checked.items():
@@ -60,8 +60,10 @@ def read_samples(
         texts=texts,
         spoken=spoken,
         golds=None if references is None else tuple(map(_gold, references)),  # type: ignore[arg-type]
-        prompts=tuple(asked(prompt) for prompt in listed_prompts),
-        opened=tuple(opens_reasoning(prompt) for prompt in listed_prompts),
+        prompts=(None,) * count if listed_prompts is None else tuple(map(asked, listed_prompts)),
+        opened=(False,) * count
+        if listed_prompts is None
+        else tuple(map(opens_reasoning, listed_prompts)),
         columns=found,
         threads=usable_cores() if threads is None else threads,
     )

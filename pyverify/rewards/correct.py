@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -81,13 +82,18 @@ class VerdictReward(Primitive):
     def _marked(self, samples: Samples, results: list[Result | None]) -> Iterator[bool]:
         """Whether an answer stands where it has to, or stands there as well."""
         golds = samples.golds_for(self.name)
-        for text, gold, result in zip(samples.texts, golds, results, strict=True):
-            yield (
-                result is None
-                or gold is None
-                or result.kind.value in self.marks
-                or stands_there(result, text, gold, self.marks, self.judged_by)
-            )
+        reasoning = self.judged_by.reasoning
+        # Where there is no such mark at all, nothing has to be read again.
+        there = [not {"boxed", "hashes"}.issuperset(self.marks)] * len(samples)
+        if "boxed" in self.marks:
+            there = list(map(operator.or_, there, samples.has_box(reasoning)))
+        if "hashes" in self.marks:
+            there = list(map(operator.or_, there, samples.has_hashes(reasoning)))
+        for text, gold, result, mark in zip(samples.texts, golds, results, there, strict=True):
+            if result is None or gold is None or result.kind.value in self.marks:
+                yield True
+            else:
+                yield mark and stands_there(result, text, gold, self.marks, self.judged_by)
 
     def all_values(self, results: list[Result | None]) -> Values:
         """A number for each verdict, whatever marked the answer."""
