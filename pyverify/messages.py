@@ -43,9 +43,20 @@ def content(message: Message) -> str | None:
     """A message's text; parts that are no text are left out. None when it has no content."""
     value = message.get("content", message.get("text"))
     if isinstance(value, (list, tuple)):
-        parts = [part.get("text") for part in value if isinstance(part, Mapping)]
-        return "".join(part for part in parts if isinstance(part, str))
+        return "".join(text for part in value if (text := _part(part)) is not None)
     return value if isinstance(value, str) else None
+
+
+def _part(part: object) -> str | None:
+    """A part's text; what a tool gave back stands in parts of other types."""
+    if isinstance(part, Mapping) and part.get("type", "text") in ("text", "output_text"):
+        part = part.get("text")
+    return part if isinstance(part, str) else None
+
+
+def _is_assistant(message: Message) -> bool:
+    role = message.get("role")
+    return isinstance(role, str) and role.lower() in _ASSISTANT_ROLES
 
 
 def last_said(messages: Sequence[Message]) -> str | None:
@@ -57,7 +68,7 @@ def last_said(messages: Sequence[Message]) -> str | None:
         '4'
     """
     for message in reversed(messages):
-        if message.get("role") in _ASSISTANT_ROLES:
+        if _is_assistant(message):
             return content(message)
     return None
 
@@ -73,7 +84,7 @@ def said(messages: Sequence[Message]) -> list[str]:
     """
     texts = []
     for message in messages:
-        if message.get("role") not in _ASSISTANT_ROLES:
+        if not _is_assistant(message):
             continue
         text = content(message) or ""
         reasoning = next((message[key] for key in _REASONING_KEYS if message.get(key)), None)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from pyverify.messages import asked, is_conversation, opens_reasoning, said
+from pyverify.rewards.numbers import count
 from pyverify.rewards.samples import Samples
 from pyverify.types import Gold
 from pyverify.verify import usable_cores
-from pyverify.worked import final_gold
 
 __all__ = ["read_samples"]
 
-_SHORTEST_SOLUTION = 6
+# More threads than this are a mistake.
+_MOST_THREADS = 1024
 
 
 def read_samples(
@@ -45,41 +47,52 @@ def read_samples(
         listed = _listed(completions, "completions")
     if gold is not None and golds is not None:
         raise TypeError("gold=… is one gold for all and golds=[…] one for each: give one of them")
-    count = len(listed)
-    references: Sequence[object] | None = [gold] * count if gold is not None else None
+    size = len(listed)
+    references: Sequence[object] | None = [gold] * size if gold is not None else None
     if golds is not None:
         references = _listed(golds, "golds")
     listed_prompts = None if prompts is None else _listed(prompts, "prompts")
-    found = {name: _listed(values, name) for name, values in columns.items()}
+    # Trainers pass more than lists: a state, a logger. Only what has a value for each is a column.
+    found = {
+        name: _listed(values, name)
+        for name, values in columns.items()
+        if hasattr(values, "__len__") and not isinstance(values, (str, bytes, Mapping))
+    }
     checked = {"golds": references, "prompts": listed_prompts, **found}
     for name, column in checked.items():
-        if column is not None and len(column) != count:
-            raise ValueError(f"{count} completions but {len(column)} {name}: give one each")
+        if column is not None and len(column) != size:
+            raise ValueError(f"{size} completions but {len(column)} {name}: give one each")
     texts, spoken = _texts(listed)
     samples = Samples(
         texts=texts,
         spoken=spoken,
         golds=None if references is None else tuple(map(_gold, references)),  # type: ignore[arg-type]
-        prompts=(None,) * count if listed_prompts is None else tuple(map(asked, listed_prompts)),
-        opened=(False,) * count
+        prompts=(None,) * size if listed_prompts is None else tuple(map(asked, listed_prompts)),
+        opened=(False,) * size
         if listed_prompts is None
         else tuple(map(opens_reasoning, listed_prompts)),
         columns=found,
-        threads=usable_cores() if threads is None else threads,
+        threads=_threads(threads),
     )
     return samples, single
 
 
+def _threads(threads: int | None) -> int:
+    return usable_cores() if threads is None else min(count(threads, "threads"), _MOST_THREADS)
+
+
 def _listed(values: object, name: str) -> Sequence[object]:
-    if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
+    # A set has no order that golds could follow.
+    unordered = isinstance(values, (str, bytes, Mapping, AbstractSet))
+    if unordered or not isinstance(values, Iterable):
         raise TypeError(f"{name} must be a list, not {type(values).__name__}")
     return values if isinstance(values, (list, tuple)) else list(values)
 
 
 def _gold(gold: object) -> object:
-    """The answer of a worked solution; anything else as it is."""
-    # Most golds are too short to be one: looking for its marks would cost as much as a verdict.
-    return final_gold(gold) if isinstance(gold, str) and len(gold) > _SHORTEST_SOLUTION else gold
+    """Scalars of numpy and torch as Python's own."""
+    item = getattr(gold, "item", None)
+    return gold if isinstance(gold, str) or item is None else item()
 
 
 def _texts(completions: Sequence[object]) -> tuple[tuple[str, ...], tuple[str, ...]]:

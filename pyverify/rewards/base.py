@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeAlias, overload
 from pyverify.messages import Completion, Message
 from pyverify.options import Options
 from pyverify.rewards.arguments import read_samples
+from pyverify.rewards.numbers import component_name
 from pyverify.rewards.outcome import RewardBatch
 from pyverify.rewards.samples import Samples, Values, chunks
 from pyverify.types import Gold
@@ -226,11 +227,14 @@ class Reward(ABC):
         """The rewards of completions that were read before."""
         batch = RewardBatch(rewards=[], components={name: [] for name in self.components})
         verdicts = next((leaf for leaf in self.leaves() if leaf.judges), None)
-        for chunk in chunks(samples):
+        # A user's function sees all completions of a call, so that it can compare them.
+        whole = {leaf.name: leaf.values(samples) for leaf in set(self.leaves()) if leaf.whole}
+        for begin, chunk in chunks(samples):
             if verdicts is not None:
                 # Before all others: what an answer stands in tells about the format.
                 verdicts.read(chunk)
-            found: dict[str, Values] = {}
+            end = begin + len(chunk)
+            found = {name: values[begin:end] for name, values in whole.items()}
             batch.rewards.extend(self.column(chunk, found))
             for name, values in found.items():
                 batch.components[name].extend(values)
@@ -311,6 +315,9 @@ class Primitive(Reward):
     judges: ClassVar[bool] = False
     """Whether it compares answers with golds."""
 
+    whole: ClassVar[bool] = False
+    """Whether it wants all completions of a call at once, however many there are."""
+
     @property
     def needs(self) -> tuple[str, ...]:
         """The columns that a call must bring for it."""
@@ -319,8 +326,7 @@ class Primitive(Reward):
     def __post_init__(self) -> None:
         if not self.name:
             object.__setattr__(self, "name", self.default_name)
-        if not self.name.replace("_", "").replace("-", "").isalnum():
-            raise ValueError(f"a reward's name is letters, digits, - and _, not {self.name!r}")
+        component_name(self.name)
 
     @property
     def parts(self) -> tuple[Reward, ...]:
@@ -343,6 +349,9 @@ class Primitive(Reward):
     @abstractmethod
     def values(self, samples: Samples) -> Values:
         """One number for each completion; None where it abstains."""
+
+    def prepare(self) -> None:
+        """Raises if something that it names isn't there."""
 
     def read(self, samples: Samples) -> None:
         """Asks for the verdicts that it needs, so that other components can use them."""

@@ -32,7 +32,6 @@ _REWRITTEN = (
     (r"\right", ""),
     (r"\,", ""),
     ("{,}", ","),
-    ("**", ""),
     (r"\(", ";"),
     (r"\)", ";"),
     (r"\[", ";"),
@@ -43,6 +42,10 @@ _REWRITTEN = (
 _ALLOWED = frozenset("0123456789+-*/^().,{}ƒ ")
 _MEMBER = re.compile(r"-?[({ƒ0-9][-+*/^()., {}ƒ0-9]*")
 _STRAY_COMMA = re.compile(r",(?![0-9]{3}(?![0-9]))|(?<![0-9]),|\.\.")
+_POWER = re.compile(r"(?<=[0-9)])\*\*(?=[0-9(])")
+# Two numbers side by side are a mixed number or two statements without a stop.
+_SIDE_BY_SIDE = re.compile(r"[0-9)}] +[0-9({ƒ]")
+_MIXED = re.compile(r"[0-9]+ [0-9]+/[0-9]+")
 _OPERATOR = re.compile(r"[-+*/^ƒ]")
 _ITEM = re.compile(r"(?:[-*•]|[0-9]{1,2}[.)]|\([0-9]{1,2}\)|step [0-9]{1,2}[:.])\s+", re.IGNORECASE)
 _DECIMALS = re.compile(r"-?[0-9]*\.([0-9]{1,12})")
@@ -63,6 +66,24 @@ _CLOSERS = frozenset(
         *("than", "thousand", "times", "when", "where", "with"),
     )
 )
+# What takes an equation back, asks about it, or says that it is meant otherwise.
+_DOUBTS = frozenset(
+    (
+        *(
+            "base",
+            "binary",
+            "decimal",
+            "false",
+            "hex",
+            "hexadecimal",
+            "if",
+            "incorrect",
+            "isn",
+            "mod",
+        ),
+        *("modulo", "never", "no", "not", "octal", "suppose", "wrong"),
+    )
+)
 
 
 def arithmetic(
@@ -72,7 +93,8 @@ def arithmetic(
 
     A `StepScorer`. Only what needs no context is judged: chains such as ``2+3=5`` or
     ``\frac{6}{4}=1.5`` in which every member is made of figures. What holds only after rounding,
-    such as ``2/3=0.67``, is neither right nor wrong.
+    such as ``2/3=0.67``, is neither right nor wrong, and so is what works nothing out (``5=5``).
+    This finds mistakes; it doesn't make steps good: ``1+0=1`` is right, too.
 
     Args:
         steps: The steps of each response.
@@ -92,12 +114,20 @@ def _score(step: str) -> float | None:
     holds = False
     for chain in _chains(step):
         for member in chain[:-1]:
+            if not _says_something(member, chain[-1]):
+                continue
             found = equivalent(member, gold=chain[-1], options=_EXACT)
             if found:
                 holds = True
             elif found.verdict is Verdict.NOT_EQUAL and not _rounded(member, chain[-1]):
                 return 0.0
     return 1.0 if holds else None
+
+
+def _says_something(member: str, last: str) -> bool:
+    """Whether something was worked out: 5=5 and 12=12.0 state nothing."""
+    worked = any(_OPERATOR.search(side[1:]) or r"\frac" in side for side in (member, last))
+    return worked and member != last
 
 
 def _rounded(member: str, last: str) -> bool:
@@ -117,9 +147,13 @@ def _chains(step: str) -> Iterator[list[str]]:
     """Runs of members joined by signs of equality, each made of figures and signs alone."""
     for written, plain in _REWRITTEN:
         step = step.replace(written, plain)
+    step = _POWER.sub("^", step).replace("**", "")
     for formula in step.split(";"):
         item = _ITEM.match(formula.lstrip())
         text = formula.lstrip()[item.end() :] if item else formula
+        words = re.findall(r"[A-Za-z]+", text)
+        if "?" in text or any(word.lower() in _DOUBTS for word in words):
+            continue
         for number, clause in enumerate(re.split(r"[,.] ", text)):
             yield from _clause_chains(clause.split("="), begins=number == 0)
 
@@ -179,6 +213,8 @@ def _head(side: str) -> str | None:
 def _figures(side: str) -> str | None:
     member = side.strip()
     if len(member) > _LONGEST or not _MEMBER.fullmatch(member) or _STRAY_COMMA.search(member):
+        return None
+    if _SIDE_BY_SIDE.search(member) and not _MIXED.fullmatch(member):
         return None
     if member.count("(") != member.count(")") or member.count("{") != member.count("}"):
         return None

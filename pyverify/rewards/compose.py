@@ -141,7 +141,10 @@ class Gate(Reward):
     def formula(self) -> str:
         """The two cases."""
         condition = f"{_wrapped(self.condition)} ≥ {self.at_least:g}"
-        return f"{self.reward.label} if {condition} else {self.closed:g}"
+        guarded = self.reward.label
+        if isinstance(self.reward, Gate):
+            guarded = f"({guarded})"
+        return f"{guarded} if {condition} else {self.closed:g}"
 
     def column(self, samples: Samples, found: dict[str, Values]) -> Values:
         """The guarded values."""
@@ -159,6 +162,9 @@ class _Extreme(Reward):
     rewards: tuple[Reward, ...]
 
     def __post_init__(self) -> None:
+        given: object = self.rewards
+        if isinstance(given, Reward):
+            raise TypeError(f"{type(self).__name__} takes a tuple of rewards")
         object.__setattr__(self, "rewards", tuple(_reward(one) for one in self.rewards))
         if not self.rewards:
             raise ValueError(f"{type(self).__name__} needs at least one reward")
@@ -333,5 +339,7 @@ def _product(weight: float, end: float) -> float:
 
 
 def _wrapped(reward: Reward) -> str:
+    """A part of a formula, in brackets where it has parts of its own."""
     text = reward.label
-    return f"({text})" if " " in text and not text.endswith(")") else text
+    closed = isinstance(reward, (_Extreme, Clip))  # min(…), max(…), clip(…)
+    return text if closed or not (" " in text or "·" in text or text[0] == "-") else f"({text})"

@@ -83,7 +83,10 @@ def from_dict(table: Mapping[str, object]) -> Reward:
         >>> from_dict({"recipe": "math_boxed"}).components
         ('correctness',)
     """
-    return _read_reward(table, "")
+    try:
+        return _read_reward(table, "")
+    except RecursionError:
+        raise ConfigError("the tables are nested too deep") from None
 
 
 def from_json(text: str) -> Reward:
@@ -94,9 +97,9 @@ def from_json(text: str) -> Reward:
     """
     try:
         table = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"this is no JSON: {error}") from None
-    return _read_reward(table, "")
+    return from_dict(table)
 
 
 def from_toml(text: str) -> Reward:
@@ -108,9 +111,9 @@ def from_toml(text: str) -> Reward:
     """
     try:
         table = read_toml(text)
-    except (ValueError, ImportError) as error:
+    except (ValueError, ImportError, RecursionError) as error:
         raise ConfigError(str(error)) from None
-    return _read_reward(table, "")
+    return from_dict(table)
 
 
 def load_reward(source: str | os.PathLike[str]) -> Reward:
@@ -120,7 +123,8 @@ def load_reward(source: str | os.PathLike[str]) -> Reward:
         source: ``"format_accuracy"``, ``"rewards/mine.toml"``, …
 
     Raises:
-        ConfigError: There is neither such a recipe nor such a file, or it describes no reward.
+        ConfigError: There is neither such a recipe nor such a file; it describes no reward, or
+            names a function that isn't there.
 
     Example:
         >>> load_reward("format_accuracy").components
@@ -137,13 +141,17 @@ def load_reward(source: str | os.PathLike[str]) -> Reward:
             f"{name!r} is neither a recipe ({', '.join(RECIPES)}) nor a .toml or .json file"
         )
     try:
-        text = Path(name).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{name} cannot be read: {error}") from None
+        text = Path(name).read_text("utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{name!r} cannot be read: {error}") from None
     try:
-        return read(text)
-    except ConfigError as error:
+        reward = read(text)
+        # Better now than after the first batch: the functions that it names are there.
+        for leaf in reward.leaves():
+            leaf.prepare()
+    except (ConfigError, ImportError, AttributeError, TypeError) as error:
         raise ConfigError(f"{name}: {error}") from None
+    return reward
 
 
 def _changes(value: object, usual: object = None) -> dict[str, object]:
@@ -263,7 +271,7 @@ def _build(make: Callable[..., Built], values: object, where: str) -> Built:
         return make(**values)  # type: ignore[arg-type]  # a mapping with text keys
     except ConfigError:
         raise
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, AttributeError) as error:
         raise ConfigError(f"{_at(where)}{error}") from None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,7 @@ from pyverify.rewards.numbers import number
 from pyverify.rewards.samples import Samples, Values
 from pyverify.types import Choice as ChoiceGold
 from pyverify.types import Gold, Kind, Reason, Result, Verdict
+from pyverify.verify import equivalent
 
 if TYPE_CHECKING:
     from pyverify.judge import Judge
@@ -50,13 +52,15 @@ class VerdictReward(Primitive):
         usual = preset(self.preset)
         if self.options is not None and not isinstance(self.options, Options):
             raise TypeError(f"options must be pyverify.Options, not {type(self.options).__name__}")
+        if self.judge is not None and not hasattr(self.judge, "resolve_batch"):
+            raise TypeError(f"judge must be a pyverify.judge.Judge, not {self.judge!r}")
         if self.options == usual:
             object.__setattr__(self, "options", None)
         # "boxed" would be five marks of a letter each: a lone text is a tuple of one.
         given: object = self.marks
-        marks = (given,) if isinstance(given, str) else self.marks
+        marks = (given,) if isinstance(given, str) else tuple(self.marks)
         for mark in marks:
-            if mark not in PLACES:
+            if mark not in tuple(PLACES):
                 raise ValueError(f"marks are {', '.join(PLACES)}, not {mark!r}")
         object.__setattr__(self, "marks", tuple(str(mark) for mark in marks))
 
@@ -70,12 +74,14 @@ class VerdictReward(Primitive):
         samples.results(self.judged_by, self.judge)
 
     def values(self, samples: Samples) -> Values:
-        """A number for each verdict."""
-        results = samples.results(self.judged_by, self.judge)
+        """A number for each verdict; None where nothing can be said."""
+        options = self.judged_by
+        results = samples.results(options, self.judge)
+        lost = Verdict.BAD_GOLD if options.on_bad_gold == "abstain" else None
         if not self.marks:
-            return self.all_values(results)
+            return self.all_values(results, lost)
         return [
-            self.value(result, not marked)
+            None if _abstains(result, lost) or result is None else self.value(result, not marked)
             for result, marked in zip(results, self._marked(samples, results), strict=True)
         ]
 
@@ -95,32 +101,46 @@ class VerdictReward(Primitive):
             else:
                 yield mark and stands_there(result, text, gold, self.marks, self.judged_by)
 
-    def all_values(self, results: list[Result | None]) -> Values:
-        """A number for each verdict, whatever marked the answer."""
-        return [self.value(result, False) for result in results]
+    def all_values(self, results: list[Result | None], lost: Verdict | None) -> Values:
+        """A number for each verdict, whatever marked the answer; None for the verdict `lost`."""
+        return [
+            None if _abstains(result, lost) or result is None else self.value(result, False)
+            for result in results
+        ]
 
     @abstractmethod
-    def value(self, result: Result | None, unmarked: bool) -> float | None:
-        """The number for one verdict; None to abstain.
+    def value(self, result: Result, unmarked: bool) -> float:
+        """The number for one verdict.
 
         Args:
-            result: The verdict, None where there is no gold.
+            result: The verdict.
             unmarked: The answer doesn't stand where it has to.
         """
 
 
-def abstains(result: Result | None, options: Options) -> bool:
-    """Whether nothing can be said: no gold, an unusable one under ``"abstain"``, no judge."""
-    if result is None or result.reason is Reason.UNAVAILABLE:
-        return True
-    return result.verdict is Verdict.BAD_GOLD and options.on_bad_gold == "abstain"
+def _abstains(result: Result | None, lost: Verdict | None) -> bool:
+    """Whether nothing can be said: no gold, one that cannot be used, no judge."""
+    return result is None or result.verdict is lost or result.reason is Reason.UNAVAILABLE
+
+
+class _RightOrWrong(VerdictReward):
+    """1 for the right answer, 0 for any other."""
+
+    @property
+    def bounds(self) -> Bounds:
+        """0 to 1."""
+        return 0.0, 1.0
+
+    def value(self, result: Result, unmarked: bool) -> float:
+        """1 or 0."""
+        return 0.0 if unmarked else result.score
 
 
 _EQUAL, _NOT_EQUAL = Verdict.EQUAL, Verdict.NOT_EQUAL
 
 
 @dataclass(frozen=True, repr=False)
-class Correctness(VerdictReward):
+class Correctness(_RightOrWrong):
     r"""1 where the final answer is the gold, else 0.
 
     Formula: ``1 if verdict is equal else 0``. Range: {0, 1}. Undecided, unparseable and missing
@@ -135,32 +155,24 @@ class Correctness(VerdictReward):
     kind = "correctness"
 
     @property
-    def bounds(self) -> Bounds:
-        """0 to 1."""
-        return 0.0, 1.0
-
-    @property
     def formula(self) -> str:
         """The one case that counts."""
         where = f" in {' or '.join(PLACES[mark] for mark in self.marks)}" if self.marks else ""
-        return f"1 if the answer{where} is right else 0"
+        by = "" if self.preset == "strict" else f" ({self.preset})"
+        return f"1 if the answer{where} is right{by} else 0"
 
-    def all_values(self, results: list[Result | None]) -> Values:
-        """As `value`, with the two usual cases first: this is every reward's inner loop."""
+    def all_values(self, results: list[Result | None], lost: Verdict | None) -> Values:
+        """As ever, with the two usual cases first: this is every reward's inner loop."""
         return [
-            self.value(r, False)
-            if r is None
+            None
+            if result is None
             else 1.0
-            if (verdict := r.verdict) is _EQUAL
+            if (verdict := result.verdict) is _EQUAL
             else 0.0
-            if verdict is _NOT_EQUAL
-            else self.value(r, False)
-            for r in results
+            if verdict is _NOT_EQUAL or not _abstains(result, lost)
+            else None
+            for result in results
         ]
-
-    def value(self, result: Result | None, unmarked: bool) -> float | None:
-        """1, 0 or None."""
-        return right_or_wrong(self, result, unmarked)
 
 
 @dataclass(frozen=True, repr=False)
@@ -209,10 +221,8 @@ class Graded(VerdictReward):
         """The three cases."""
         return f"{self.unparseable:g} unparseable, {self.wrong:g} wrong, {self.right:g} right"
 
-    def value(self, result: Result | None, unmarked: bool) -> float | None:
-        """One of the grades or None."""
-        if result is None or abstains(result, self.judged_by):
-            return None
+    def value(self, result: Result, unmarked: bool) -> float:
+        """One of the grades."""
         if unmarked or result.verdict is Verdict.NO_ANSWER or result.verdict is Verdict.LIMIT:
             return self.unparseable
         if result.verdict is Verdict.EQUAL:
@@ -234,11 +244,13 @@ def _is_remark(result: Result) -> bool:
     if any(c.isdigit() or c in "\\=<>+*/^" for c in answer):
         return False
     words = answer.split()
-    return len(words) > 1 and any(len(word) > 2 for word in words)
+    # Chinese has no spaces: three characters say something.
+    several = sum("\u3040" <= c <= "\u9fff" for c in answer) > 2
+    return several or (len(words) > 1 and any(len(word) > 2 for word in words))
 
 
 @dataclass(frozen=True, repr=False)
-class Tolerance(VerdictReward):
+class Tolerance(_RightOrWrong):
     r"""1 where a numeric answer is near enough to the gold, else 0.
 
     Formula: ``1 if |answer - gold| ≤ max(relative·|gold|, absolute) else 0``; what isn't numeric
@@ -278,11 +290,6 @@ class Tolerance(VerdictReward):
         )
 
     @property
-    def bounds(self) -> Bounds:
-        """0 to 1."""
-        return 0.0, 1.0
-
-    @property
     def formula(self) -> str:
         """The wider of the two errors."""
         sizes = [f"{self.relative:g}·|gold|"] if self.relative else []
@@ -290,13 +297,9 @@ class Tolerance(VerdictReward):
         size = sizes[0] if len(sizes) == 1 else f"max({', '.join(sizes)})"
         return f"1 if |answer - gold| ≤ {size} else 0"
 
-    def value(self, result: Result | None, unmarked: bool) -> float | None:
-        """1, 0 or None."""
-        return right_or_wrong(self, result, unmarked)
-
 
 @dataclass(frozen=True, repr=False)
-class Choice(VerdictReward):
+class Choice(_RightOrWrong):
     """1 where the right option of a multiple-choice problem is chosen, else 0.
 
     Formula: ``1 if the letters chosen are the gold's else 0``. Range: {0, 1}. The gold is a letter
@@ -330,43 +333,37 @@ class Choice(VerdictReward):
         return replace(super().judged_by, choices=True)
 
     @property
-    def bounds(self) -> Bounds:
-        """0 to 1."""
-        return 0.0, 1.0
-
-    @property
     def formula(self) -> str:
         """The one case that counts."""
-        return "1 if the chosen letters are the gold's else 0"
+        return f"1 if the letters chosen from {self.letters} are the gold's else 0"
 
     def values(self, samples: Samples) -> Values:
         """1, 0, or None where the gold is no option."""
-        golds = samples.golds or ()
-        values = super().values(samples)
-        return [
-            value if gold is not None and self._is_option(gold) else None
-            for value, gold in zip(values, golds, strict=True)
-        ]
-
-    def _is_option(self, gold: Gold) -> bool:
-        try:
-            first = gold_spec(gold)[0]
-        except (TypeError, ValueError):
-            return False
-        # "(B)", "B.", "\text{B}" and "A, C" are options; "B. 42" is one with its text.
-        heads = " ".join(part.split(".")[0] for part in first)
-        for wrapper in ("\\textbf", "\\text", "\\mathrm"):
-            heads = heads.replace(wrapper, "")
-        letters = [c for c in heads if c.isalnum()]
-        return bool(letters) and set(letters) <= set(self.letters)
-
-    def value(self, result: Result | None, unmarked: bool) -> float | None:
-        """1, 0 or None."""
-        return right_or_wrong(self, result, unmarked)
+        golds = samples.answers_for(self.name)
+        options, letters = self.judged_by, frozenset(self.letters)
+        known: dict[Gold | None, bool] = {}
+        found: Values = []
+        for value, gold in zip(super().values(samples), golds, strict=True):
+            key = gold if isinstance(gold, str) else repr(gold)
+            if key not in known:
+                known[key] = gold is not None and letters >= _letters(gold, options)
+            found.append(value if known[key] else None)
+        return found
 
 
-def right_or_wrong(reward: VerdictReward, result: Result | None, unmarked: bool) -> float | None:
-    """1 for the right answer, 0 for any other, None where nothing can be said."""
-    if result is None or abstains(result, reward.judged_by):
-        return None
-    return 0.0 if unmarked else result.score
+_LETTERS = re.compile(r"(?<![A-Za-z\\])[A-J]{1,10}(?![A-Za-z])")
+
+
+def _letters(gold: Gold, options: Options) -> frozenset[str]:
+    """The letters of a gold that is a choice; something that is no letter for any other gold."""
+    none = frozenset("?")
+    try:
+        text = ", ".join(gold_spec(gold)[0])
+    except ValueError:
+        return none
+    letters = "".join(dict.fromkeys("".join(_LETTERS.findall(text))))
+    if not letters:
+        return none
+    # What the engine takes for the letters of an option is one: "(B)", "B. 42", "B and D".
+    found = equivalent(", ".join(letters), gold=text, options=options)
+    return frozenset(letters) if found.reason is Reason.CHOICE else none

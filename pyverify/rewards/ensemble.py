@@ -8,7 +8,7 @@ from typing import Literal
 
 from pyverify.rewards.base import Bounds, Reward
 from pyverify.rewards.compose import check_names
-from pyverify.rewards.numbers import count, number
+from pyverify.rewards.numbers import component_name, count, number
 from pyverify.rewards.samples import Samples, Values
 
 __all__ = ["Ensemble"]
@@ -58,6 +58,7 @@ class Ensemble(Reward):
     kind = "ensemble"
 
     def __post_init__(self) -> None:
+        component_name(self.name)
         object.__setattr__(self, "members", tuple(self.members))
         object.__setattr__(self, "weights", tuple(number(w, "a weight") for w in self.weights))
         object.__setattr__(self, "threshold", number(self.threshold, "threshold"))

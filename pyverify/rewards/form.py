@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pyverify.golds import gold_spec
-from pyverify.options import Reasoning
+from pyverify.options import Options, Reasoning
 from pyverify.rewards.base import Bounds, Primitive
+from pyverify.rewards.numbers import flag
 from pyverify.rewards.samples import Samples, Values
 from pyverify.types import Gold
 from pyverify.verify import extract
@@ -22,6 +23,9 @@ _FORMULAS = {
     "think_answer": "1 if the response is <think>…</think><answer>…</answer> else 0",
 }
 _OPENED, _WHOLE = 2, 1
+
+# For a response that begins inside the reasoning block.
+_INSIDE = Options(reasoning="prefilled")
 
 
 @dataclass(frozen=True, repr=False)
@@ -62,7 +66,7 @@ class Format(Primitive):
         super().__post_init__()
         if self.style not in _STYLES:
             raise ValueError(f"a style is one of {', '.join(_STYLES)}, not {self.style!r}")
-        if self.prefilled not in (True, False, "auto"):
+        if self.prefilled != "auto" and not isinstance(self.prefilled, bool):
             raise ValueError(f'prefilled is True, False or "auto", not {self.prefilled!r}')
 
     @property
@@ -73,7 +77,8 @@ class Format(Primitive):
     @property
     def formula(self) -> str:
         """The wanted form in words."""
-        return _FORMULAS[self.style]
+        inside = "" if self.prefilled == "auto" else f" (prefilled={self.prefilled})"
+        return _FORMULAS[self.style] + inside
 
     def values(self, samples: Samples) -> Values:
         """1 or 0."""
@@ -120,6 +125,7 @@ class ExactText(Primitive):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        flag(self.ignore_case, "ignore_case")
         if self.where not in ("answer", "completion"):
             raise ValueError(f'where is "answer" or "completion", not {self.where!r}')
 
@@ -132,33 +138,42 @@ class ExactText(Primitive):
     def formula(self) -> str:
         """What is compared."""
         what = "the answer" if self.where == "answer" else "the response"
-        return f"1 if {what} is the gold, character by character, else 0"
+        case = " but for case" if self.ignore_case else ""
+        return f"1 if {what} is the gold, character by character{case}, else 0"
 
     def values(self, samples: Samples) -> Values:
         """1, 0, or None without a gold."""
-        golds = samples.golds_for(self.name)
+        whole = self.where == "completion"
+        golds = samples.golds_for(self.name) if whole else samples.answers_for(self.name)
+        rows = zip(samples.texts, golds, samples.opened, strict=True)
         return [
-            None if gold is None else self._value(text, gold)
-            for text, gold in zip(samples.texts, golds, strict=True)
+            None
+            if gold is None
+            else self._value(_rest(text, opened) if whole else _answer(text, opened), gold)
+            for text, gold, opened in rows
         ]
 
-    def _value(self, completion: str, gold: Gold) -> float | None:
+    def _value(self, text: str | None, gold: Gold) -> float | None:
         try:
             spec = gold_spec(gold)
-        except (TypeError, ValueError):
+        except ValueError:
             return None
-        text = self._text(completion)
-        if text is None:
-            return 0.0
         wanted = {self._plain(", ".join(parts)) for parts in spec} - {""}
         if not wanted:
             return None
-        return 1.0 if self._plain(text) in wanted else 0.0
-
-    def _text(self, completion: str) -> str | None:
-        if self.where == "answer":
-            return extract(completion).answer
-        return completion.rpartition("</think>")[2]
+        return 1.0 if text is not None and self._plain(text) in wanted else 0.0
 
     def _plain(self, text: str) -> str:
         return text.strip().casefold() if self.ignore_case else text.strip()
+
+
+def _answer(completion: str, opened: bool) -> str | None:
+    """The final answer; joined boxes are one list."""
+    found = extract(completion, options=_INSIDE if opened else None)
+    return ", ".join(found.parts) if found.parts else found.answer
+
+
+def _rest(completion: str, opened: bool) -> str | None:
+    """What stands behind the reasoning; None if the response never leaves it."""
+    _, left, rest = completion.rpartition("</think>")
+    return rest if left or not opened else None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import importlib
+import inspect
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from pyverify.rewards.base import Bounds, Primitive
@@ -13,6 +14,8 @@ from pyverify.rewards.numbers import number
 from pyverify.rewards.samples import Samples, Values
 
 __all__ = ["Function", "Given"]
+
+_ARGUMENTS = frozenset(("completions", "gold", "golds", "prompts", "threads"))
 
 
 @dataclass(frozen=True, repr=False)
@@ -44,6 +47,8 @@ class Given(Primitive):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if self.column_name in _ARGUMENTS:
+            raise ValueError(f"{self.column_name!r} is an argument of every call, not a column")
         object.__setattr__(self, "low", number(self.low, "low"))
         object.__setattr__(self, "high", number(self.high, "high"))
         if self.low > self.high:
@@ -98,6 +103,7 @@ class Function(Primitive):
     high: float = 1.0
 
     kind = "function"
+    whole = True
 
     def __init__(
         self,
@@ -129,15 +135,24 @@ class Function(Primitive):
         """Where the function is."""
         return f"{self.target}(…), from {self.low:g} to {self.high:g}"
 
+    def prepare(self) -> None:
+        """Imports the function."""
+        resolve(self.target)
+
     def values(self, samples: Samples) -> Values:
         """What the function gives."""
-        found = resolve(self.target)(
+        rewards = resolve(self.target)(
             list(samples.spoken),
             golds=None if samples.golds is None else list(samples.golds),
             prompts=list(samples.prompts),
             **{name: list(column) for name, column in samples.columns.items()},
         )
-        values = list(found)  # type: ignore[call-overload]  # checked by what follows
+        if inspect.iscoroutine(rewards):
+            rewards.close()
+            raise TypeError(f"{self.target} is async; a reward's function has to be a plain one")
+        if isinstance(rewards, (str, bytes, Mapping)) or not isinstance(rewards, Iterable):
+            raise TypeError(f"{self.target} must give a list, not {type(rewards).__name__}")
+        values = list(rewards)
         if len(values) != len(samples):
             raise ValueError(f"{self.target} gave {len(values)} rewards for {len(samples)}")
         return [clean(value, self.name, self.low, self.high) for value in values]
@@ -176,7 +191,17 @@ def dotted_name(target: str | Callable[..., object]) -> str:
             f"{target!r} has to be a function at the top of a module, so that workers find it; "
             'give it as "package.module:name"'
         )
-    return f"{module}:{name}"
+    where = f"{module}:{name}"
+    try:
+        found: object = resolve(where)
+    except (ImportError, AttributeError, TypeError):
+        found = None
+    if found is not target:
+        raise TypeError(
+            f"{target!r} isn't what {where} means, so workers wouldn't find it; "
+            "give a function at the top of a module"
+        )
+    return where
 
 
 @functools.lru_cache(maxsize=256)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pyverify import _core
 from pyverify.rewards.base import Bounds, Primitive
-from pyverify.rewards.correct import VerdictReward, right_or_wrong
+from pyverify.rewards.correct import VerdictReward
 from pyverify.rewards.numbers import count, number, share
 from pyverify.rewards.samples import Samples, Values
 from pyverify.types import Result
@@ -44,7 +44,7 @@ class LengthBonus(Primitive):
     def __post_init__(self) -> None:
         super().__post_init__()
         count(self.target, "target")
-        count(self.n, "n")
+        count(self.n, "n", most=64)
         object.__setattr__(self, "max_repetition", share(self.max_repetition, "max_repetition"))
 
     @property
@@ -60,7 +60,8 @@ class LengthBonus(Primitive):
     @property
     def formula(self) -> str:
         """The ramp and its condition."""
-        return f"min(1, tokens/{self.target}) if repetition ≤ {self.max_repetition:g} else 0"
+        ratio = f"repeated share of {self.n}-grams"
+        return f"min(1, tokens/{self.target}) if {ratio} ≤ {self.max_repetition:g} else 0"
 
     def values(self, samples: Samples) -> Values:
         """The ramp's values."""
@@ -190,9 +191,9 @@ class CosineLength(VerdictReward):
             None if r is None else self._at(t, r > 0.0) for t, r in zip(tokens, right, strict=True)
         ]
 
-    def value(self, result: Result | None, unmarked: bool) -> float | None:
-        """Right (1), wrong (0) or neither."""
-        return right_or_wrong(self, result, unmarked)
+    def value(self, result: Result, unmarked: bool) -> float:
+        """Right (1) or wrong (0)."""
+        return 0.0 if unmarked else result.score
 
     def _at(self, tokens: int, right: bool) -> float:
         if tokens >= self.max_length:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pyverify.options import Options
-from pyverify.types import Gold, Result
-from pyverify.verify import equivalent, explain
+from pyverify.types import Gold, Kind, Result
+from pyverify.verify import explain, verify
 
 PLACES = {
     "boxed": r"\boxed{}",
@@ -27,11 +27,17 @@ def stands_there(
     """
     if result.span is None:
         return False
+    if "boxed" in marks and text[: result.span[0]].endswith(("\\boxed{", "\\fbox{")):
+        return True
     told = explain(text, gold=gold, options=options).candidates
     begin = text.rfind("</think>", 0, result.span[0])
     marked = [one for one in told if one.kind.value in marks and one.span[0] > begin]
-    if "boxed" in marks and text[: result.span[0]].endswith(("\\boxed{", "\\fbox{")):
-        return True
     if not marked:
         return False
-    return bool(equivalent(marked[-1].text, gold=gold, options=options)) is bool(result)
+    # The response as if it ended with its last mark: so boxes that a sentence joins are one answer.
+    last = marked[-1]
+    end = last.span[1]
+    if last.kind is Kind.BOXED:
+        end = text.find("}", end) + 1 or end
+    ended = verify(text[:end], gold=gold, options=options)
+    return ended.kind is last.kind and bool(ended) is bool(result)

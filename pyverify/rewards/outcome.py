@@ -130,23 +130,27 @@ class RewardSummary:
 
 
 def _mean(values: Sequence[float]) -> float:
-    return math.fsum(values) / len(values) if values else math.nan
+    try:
+        return math.fsum(values) / len(values) if values else math.nan
+    except (OverflowError, ValueError):  # sums beyond the floats, infinities of both signs
+        return sum(values) / len(values)
 
 
 def _deviation(values: Sequence[float]) -> float:
     if len(values) < 2:
         return math.nan
     mean = _mean(values)
-    return math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1))
+    return math.hypot(*(value - mean for value in values)) / math.sqrt(len(values) - 1)
 
 
 def _histogram(values: Sequence[float]) -> tuple[tuple[float, ...], tuple[int, ...]]:
     if not values:
         return (), ()
     low, high = min(values), max(values)
-    if low == high:
-        return (low, high), (len(values),)
     width = (high - low) / _BINS
+    # Ends that differ by less than a bin, or by more than a float holds, make one bin.
+    if not (math.isfinite(width) and low + width > low):
+        return (low, high), (len(values),)
     counts = [0] * _BINS
     for value in values:
         counts[min(int((value - low) / width), _BINS - 1)] += 1

@@ -67,6 +67,7 @@ class ProcessReward(Primitive):
     separator: str = "\n\n"
 
     kind = "process"
+    whole = True
 
     def __init__(
         self,
@@ -100,6 +101,11 @@ class ProcessReward(Primitive):
     def formula(self) -> str:
         """The reduction and its source."""
         return f"{self.reduce} of the steps' scores from {self.scorer or 'step_scores=…'}"
+
+    def prepare(self) -> None:
+        """Imports the scorer."""
+        if self.scorer:
+            resolve(self.scorer)
 
     def values(self, samples: Samples) -> Values:
         """The reduced scores."""

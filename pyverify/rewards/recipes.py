@@ -17,6 +17,7 @@ from pyverify.rewards.correct import Choice, Correctness, Graded
 from pyverify.rewards.form import Format
 from pyverify.rewards.given import Given
 from pyverify.rewards.length import LengthBonus, OverlongPenalty
+from pyverify.rewards.numbers import flag
 from pyverify.rewards.style import LanguageConsistency
 
 __all__ = ["RECIPES", "Recipe", "recipe"]
@@ -52,6 +53,7 @@ def _graded_basic() -> Reward:
 def _graded_quality(bonus_for_wrong: bool = False) -> Reward:
     graded = Graded(-10, 0, 100)
     bonuses = 10 * LengthBonus(1024, max_repetition=0.2) + 5 * LanguageConsistency(binary=True)
+    flag(bonus_for_wrong, "bonus_for_wrong")
     # A grade of 100 is a right answer, one of 0 an answer at all.
     return graded + bonuses.gated(graded, at_least=0 if bonus_for_wrong else 100)
 
@@ -87,7 +89,7 @@ def _r1(format_weight: float = 1.0) -> Reward:
 def _rlpr(gated: bool = False) -> Reward:
     form = Format("think_answer")
     whole = 0.9 * Given("probability") + 0.1 * form
-    return whole.gated(form) if gated else whole
+    return whole.gated(form) if flag(gated, "gated") else whole
 
 
 def _minerva() -> Reward:

@@ -6,7 +6,6 @@ one native call, and components that need the same thing share it.
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
@@ -14,8 +13,10 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from pyverify import _core
 from pyverify.golds import gold_spec
 from pyverify.options import Options, Reasoning
+from pyverify.rewards.numbers import count
 from pyverify.types import Gold, Kind, Result
 from pyverify.verify import native_options, verify_batch
+from pyverify.worked import final_gold
 
 if TYPE_CHECKING:
     from pyverify.judge import Judge
@@ -36,6 +37,8 @@ _TOKENS = "token_counts"
 _CHUNK_ITEMS = 2048
 _CHUNK_CHARS = 8 << 20
 
+_SHORTEST_SOLUTION = 6
+
 
 @dataclass(slots=True)
 class Samples:
@@ -44,7 +47,8 @@ class Samples:
     Attributes:
         texts: What is searched for an answer: a completion, or the assistant's last message.
         spoken: Everything the assistant says, for what is measured over a whole response.
-        golds: One gold per completion, None where it is missing; None if there are no golds at all.
+        golds: One gold per completion as the caller gave it, None where it is missing; None if
+            there are no golds at all.
         prompts: The text of each prompt, None where it isn't known.
         opened: Whether a prompt ends inside a reasoning block.
         columns: Whatever else the caller gives, by name.
@@ -106,8 +110,16 @@ class Samples:
             raise TypeError(f"{wanted_by} needs golds: pass gold=… or golds=[…]")
         return self.golds
 
+    def answers_for(self, wanted_by: str) -> tuple[Gold | None, ...]:
+        """The golds, those that are worked solutions cut down to their answers.
+
+        Raises:
+            TypeError: There are none.
+        """
+        return self._native("golds", lambda: tuple(map(_answer_of, self.golds_for(wanted_by))))
+
     def _verify(self, options: Options) -> list[Result | None]:
-        golds = self.golds_for("a comparison of answers")
+        golds = self.answers_for("a comparison of answers")
         whole = range(len(self))
         if not any(self.opened) or options.reasoning == "prefilled":
             return self._verified(whole, golds, options)
@@ -127,7 +139,7 @@ class Samples:
             texts = self.texts if len(rows) == len(self) else [self.texts[i] for i in rows]
             try:
                 return list(verify_batch(texts, golds=known, options=options, threads=self.threads))
-            except (TypeError, ValueError):
+            except ValueError:
                 if options.on_bad_gold != "abstain":
                     raise
         # Rows whose gold is missing or is none abstain; the others are as good as ever.
@@ -164,13 +176,15 @@ class Samples:
         has = [r is not None and r.kind is kind for r in shown[0]] if shown else [False] * len(self)
         rest = [i for i, found in enumerate(has) if not found]
         opened = [i for i in rest if self.opened[i]] if reasoning == "auto" else []
-        for rows, how in ((opened, "prefilled"), (sorted({*rest} - {*opened}), reasoning)):
+        ways: tuple[tuple[list[int], Reasoning], ...] = (
+            (opened, "prefilled"),
+            (sorted({*rest} - {*opened}), reasoning),
+        )
+        for rows, how in ways:
             if not rows:
                 continue
             texts = tuple(self.texts[i] for i in rows)
-            options = native_options(
-                Options(reasoning="prefilled" if how == "prefilled" else "auto")
-            )
+            options = native_options(Options(reasoning=how))
             find = _core.has_box if kind is Kind.BOXED else _core.has_hashes
             for i, flag in zip(rows, find(texts, options, self.threads), strict=True):
                 has[i] = bool(flag)
@@ -221,11 +235,11 @@ class Samples:
         if _TOKENS in self.columns:
             counts = self.columns[_TOKENS]
         elif "completion_ids" in self.columns:
-            counts = [
-                len(ids) for ids in self.columns["completion_ids"] if isinstance(ids, Sequence)
-            ]
-            if len(counts) != len(self):
-                raise TypeError("completion_ids must be a list of token ids per completion")
+            ids = self.columns["completion_ids"]
+            try:
+                counts = [len(one) for one in ids]  # type: ignore[arg-type]  # lists, arrays, tensors
+            except TypeError:
+                raise TypeError("completion_ids must be a list of ids per completion") from None
         else:
             raise TypeError(
                 f"{wanted_by} counts tokens: pass token_counts=[…] or completion_ids=[…] "
@@ -235,17 +249,13 @@ class Samples:
 
 
 def _count(value: object) -> int:
-    try:
-        if isinstance(value, bool):
-            raise TypeError
-        if isinstance(value, float) and value.is_integer():
-            value = int(value)
-        count = operator.index(value)  # type: ignore[arg-type]  # raises for what is none
-    except TypeError:
-        raise TypeError(f"token_counts must be whole numbers, not {value!r}") from None
-    if count < 0:
-        raise ValueError(f"token_counts must not be negative: {count}")
-    return count
+    whole = isinstance(value, float) and value.is_integer()
+    return count(int(value) if whole else value, "token_counts", least=0)  # type: ignore[call-overload]  # a float
+
+
+def _answer_of(gold: Gold | None) -> Gold | None:
+    # Most golds are too short for a solution: to look for its marks would cost as a verdict does.
+    return final_gold(gold) if isinstance(gold, str) and len(gold) > _SHORTEST_SOLUTION else gold
 
 
 def _usable(gold: Gold | None) -> bool:
@@ -253,13 +263,13 @@ def _usable(gold: Gold | None) -> bool:
         return False
     try:
         gold_spec(gold)
-    except (TypeError, ValueError):
+    except ValueError:
         return False
     return True
 
 
-def chunks(samples: Samples) -> Iterator[Samples]:
-    """Cuts a long call into pieces, in order."""
+def chunks(samples: Samples) -> Iterator[tuple[int, Samples]]:
+    """Cuts a long call into pieces, in order, each with where it begins."""
     begin = 0
     while begin < len(samples):
         end, chars = begin, 0
@@ -267,7 +277,7 @@ def chunks(samples: Samples) -> Iterator[Samples]:
             chars += len(samples.texts[end])
             end += 1
         if begin == 0 and end == len(samples):
-            yield samples
+            yield begin, samples
         else:
-            yield samples.part(slice(begin, end))
+            yield begin, samples.part(slice(begin, end))
         begin = end

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pyverify import _core
 from pyverify.rewards.base import Bounds, Primitive
-from pyverify.rewards.numbers import count, share
+from pyverify.rewards.numbers import count, flag, share
 from pyverify.rewards.samples import Samples, Values
 
 __all__ = ["LanguageConsistency", "Repetition", "Steps"]
@@ -50,7 +50,7 @@ class Repetition(Primitive):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        count(self.n, "n")
+        count(self.n, "n", most=64)
         object.__setattr__(self, "allowed", share(self.allowed, "allowed"))
         if self.allowed == 1.0:
             raise ValueError("allowed must be below 1, or there is no penalty")
@@ -113,6 +113,7 @@ class LanguageConsistency(Primitive):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        flag(self.binary, "binary")
         object.__setattr__(self, "languages", tuple(self.languages))
         for language in self.languages:
             if language not in _SCRIPTS:
@@ -131,10 +132,10 @@ class LanguageConsistency(Primitive):
     @property
     def formula(self) -> str:
         """The share, or its threshold."""
-        what = self.target or " or ".join(self.languages)
+        what = self.target or f"the main one of {', '.join(self.languages)}"
         if self.binary:
-            return f"1 if at most {self.tolerance:g} of the words are not {what} else 0"
-        return f"share of the words that are {what}"
+            return f"1 if at most {self.tolerance:g} of the words are outside {what} else 0"
+        return f"share of the words in {what}"
 
     def values(self, samples: Samples) -> Values:
         """The shares."""
