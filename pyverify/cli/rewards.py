@@ -91,15 +91,15 @@ def _components(reward: Reward) -> list[str]:
 
 
 def _pieces() -> dict[str, tuple[str, str]]:
-    """Every class of reward: the first line of its description, and its formula."""
+    """Every class of reward: the first line of its description, and its formula, if it has one."""
     from pyverify.rewards.base import reward_kinds
 
     found = {}
     for kind, cls in reward_kinds().items():
-        text = " ".join((cls.__doc__ or "").split()).replace("``", "").replace("`", "")
-        _, _, formula = text.partition("Formula: ")
-        about = (cls.__doc__ or "").strip().splitlines()[0].replace("``", "")
-        found[kind] = (about, formula.partition(". Range:")[0])
+        paragraphs = (cls.__doc__ or "").replace("``", "").replace("`", "").split("\n\n")
+        formulas = [one for one in paragraphs if one.strip().startswith("Formula: ")]
+        formula = " ".join(formulas[0].split()) if formulas else ""
+        found[kind] = (paragraphs[0], formula.removeprefix("Formula: ").split(" Range: ")[0])
     return found
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pyverify.cli import codes
-from pyverify.cli.settings import add_settings, has_settings, read_settings
+from pyverify.cli.settings import add_settings, read_settings
 
 if TYPE_CHECKING:
     from pyverify import Options, Preset
@@ -92,7 +92,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--reward",
         metavar="NAME|FILE",
         help="find a reward, too: a recipe ('pyverify rewards' lists them) or a .toml or .json "
-        "file; unless --preset or --option is given, answers are judged as it says",
+        "file; unless --preset is given, answers are judged as it says",
     )
     add("--format", choices=("text", "json"), default="text", help="of the summary on stdout")
     add(
@@ -193,10 +193,9 @@ def _settings(arguments: argparse.Namespace, reporter: Reporter) -> RunSettings:
     if (arguments.gold is None) != (arguments.on is None):
         raise FieldsError("--gold FILE and --on KEY belong together")
     try:
-        preset, options = read_settings(arguments)
+        reward, preset, options = _judgement(arguments)
     except ValueError as error:
         raise FieldsError(str(error)) from None
-    reward, preset, options = _reward(arguments, preset, options)
     fields = parse_map(arguments.map, () if reward is None else (*reward.reward.needs, "prompts"))
     inputs = expand_inputs(arguments.inputs)
     golds = None
@@ -220,30 +219,34 @@ def _settings(arguments: argparse.Namespace, reporter: Reporter) -> RunSettings:
     )
 
 
-def _reward(
-    arguments: argparse.Namespace, preset: Preset, options: Options
+def _judgement(
+    arguments: argparse.Namespace,
 ) -> tuple[RewardSettings | None, Preset, Options]:
-    """The reward, if one is wanted, and how answers are judged then."""
+    """The reward, if one is wanted, and how answers are judged.
+
+    Without `--preset` they are judged as the reward says, and `--option` changes that.
+
+    Raises:
+        ValueError: A value is out of range, or there is no such reward.
+    """
     from pyverify import PRESETS
     from pyverify.evaluate import RewardSettings
-    from pyverify.io import FieldsError
-    from pyverify.rewards import ConfigError, VerdictReward, load_reward
+    from pyverify.rewards import VerdictReward, load_reward
 
     if arguments.reward is None:
-        return None, preset, options
+        return None, *read_settings(arguments)
     if arguments.fallback is not None:
-        raise FieldsError("--reward and --fallback cannot be used together")
-    try:
-        reward = load_reward(arguments.reward)
-    except ConfigError as error:
-        raise FieldsError(str(error)) from None
+        raise ValueError("--reward and --fallback cannot be used together")
+    reward = load_reward(arguments.reward)
     name = os.path.basename(arguments.reward)
-    if has_settings(arguments):
-        return RewardSettings(name, reward, options), preset, options
     judge = next((leaf for leaf in reward.leaves() if isinstance(leaf, VerdictReward)), None)
-    if judge is not None:
-        preset, options = PRESETS[judge.preset], judge.judged_by
-    return RewardSettings(name, reward), preset, options
+    if judge is None or arguments.preset is not None:
+        preset, options = read_settings(arguments)
+        return RewardSettings(name, reward, options), preset, options
+    preset = PRESETS[judge.preset]
+    _, options = read_settings(arguments, judge.judged_by)
+    changed = options if arguments.option else None
+    return RewardSettings(name, reward, changed), preset, options
 
 
 def _open_sink(target: str | None, settings: RunSettings) -> RowSink | None:

@@ -46,24 +46,26 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def has_settings(arguments: argparse.Namespace) -> bool:
-    """Whether the command line says anything about judgement calls."""
-    return arguments.preset is not None or bool(arguments.option)
-
-
 def preset_name(arguments: argparse.Namespace) -> str:
     """The name of the chosen preset."""
     return arguments.preset or "default"
 
 
-def read_settings(arguments: argparse.Namespace) -> tuple[Preset, Options]:
+def read_settings(
+    arguments: argparse.Namespace, usual: Options | None = None
+) -> tuple[Preset, Options]:
     """The chosen preset, and its options with what was said beside it.
+
+    Args:
+        arguments: The command line.
+        usual: What to start from instead of the preset's options.
 
     Raises:
         ValueError: A value is out of range.
     """
     preset = PRESETS[preset_name(arguments)]
-    options, limits = preset.options, preset.options.limits
+    options = preset.options if usual is None else usual
+    limits = options.limits
     for name, value in arguments.option:
         if name.startswith("limits."):
             limits = replace(limits, **{name.removeprefix("limits."): value})

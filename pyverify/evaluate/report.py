@@ -21,6 +21,7 @@ class Faults:
         missing_golds: Rows without a gold; they are not scored.
         missing_responses: Rows without a response; they score 0.
         bad_golds: Rows whose gold the engine refuses; they score 0.
+        bad_values: Rows with a value that the reward cannot use; they get no reward.
         repeated_lines: Lines left out because another one holds the same response; no fault.
     """
 
@@ -28,12 +29,17 @@ class Faults:
     missing_golds: int = 0
     missing_responses: int = 0
     bad_golds: int = 0
+    bad_values: int = 0
     repeated_lines: int = 0
 
     def any(self) -> bool:
         """Whether some row was lost or could not count."""
         return bool(
-            self.broken_lines or self.missing_golds or self.missing_responses or self.bad_golds
+            self.broken_lines
+            or self.missing_golds
+            or self.missing_responses
+            or self.bad_golds
+            or self.bad_values
         )
 
     def describe(self) -> str:
@@ -43,6 +49,7 @@ class Faults:
             (self.missing_golds, "row without a gold"),
             (self.missing_responses, "row without a response"),
             (self.bad_golds, "unusable gold"),
+            (self.bad_values, "row with an unusable value"),
         )
         words = []
         for count, what in counts:
@@ -87,6 +94,7 @@ class Report:
             "missing_golds": self.faults.missing_golds,
             "missing_responses": self.faults.missing_responses,
             "bad_golds": self.faults.bad_golds,
+            "bad_values": self.faults.bad_values,
             "repeated_lines": self.faults.repeated_lines,
         }
         summary["datasets"] = {

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pyverify.io import Fields, FieldsError, Json
 from pyverify.io.paths import get_path
-from pyverify.messages import asked
 
 TOKEN_COUNTS = "token_counts"  # noqa: S105  # no password
+STEP_SCORES = "step_scores"
 _PROMPTS = "prompts"
 
 # Where files of the usual harnesses keep what a reward calls by the name on the left.
@@ -32,6 +33,10 @@ _USUAL = {
 }
 
 
+class ColumnError(ValueError):
+    """A row has a value that the reward cannot use; the message says which."""
+
+
 @dataclass(frozen=True, slots=True)
 class RewardColumns:
     """Where a file holds what a reward needs.
@@ -50,6 +55,9 @@ class RewardColumns:
         Args:
             row: The line.
             sample: Which of the line's responses; a list as long as those has one value for each.
+
+        Raises:
+            ColumnError: A value is none that the reward can use.
         """
         return {name: _value(name, row, path, sample) for name, path in self.paths.items()}
 
@@ -99,17 +107,23 @@ def _found(rows: Sequence[dict[str, Json]], names: Sequence[str]) -> str | None:
 def _value(name: str, row: Mapping[str, Json], path: str, sample: int | None) -> object:
     value: object = get_path(dict(row), path)
     if name == _PROMPTS:
-        return asked(value)
+        return value if isinstance(value, (str, list)) else None
     if sample is not None and isinstance(value, list) and sample < len(value):
         value = value[sample]
-    return [_number(one) for one in value] if isinstance(value, list) else _number(value)
+    if isinstance(value, list) and name == STEP_SCORES:
+        return [None if one is None else _number(name, one) for one in value]
+    found = None if value is None else _number(name, value)
+    if name == TOKEN_COUNTS and found is not None and (found < 0 or found != int(found)):
+        raise ColumnError(f"{name} is {value!r}, no number of tokens")
+    return [] if found is None and name == STEP_SCORES else found
 
 
-def _number(value: object) -> object:
+def _number(name: str, value: object) -> float:
     """Numbers are read as they are written: a reward calculates with them."""
-    if isinstance(value, str):
-        try:
-            return float(value)
-        except ValueError:
-            return value
-    return value
+    try:
+        found = math.nan if isinstance(value, bool) else float(value)  # type: ignore[arg-type]  # or raises
+    except (TypeError, ValueError):
+        found = math.nan
+    if not math.isfinite(found):
+        raise ColumnError(f"{name} is {value!r}, no number")
+    return found

@@ -10,7 +10,7 @@ from typing import Protocol
 from pyverify import PRESETS, Options, Preset, Result, verify_batch
 from pyverify.evaluate.golds import preset_fields, preset_gold
 from pyverify.evaluate.report import Faults, Report
-from pyverify.evaluate.reward_columns import RewardColumns, reward_columns
+from pyverify.evaluate.reward_columns import ColumnError, RewardColumns, reward_columns
 from pyverify.evaluate.reward_run import RewardSettings, RowReward
 from pyverify.evaluate.rows import grader_name, verdict_row
 from pyverify.golds import gold_spec
@@ -103,16 +103,17 @@ class _Chunk:
     rows: list[Row] = field(default_factory=list)
     golds: list[Gold] = field(default_factory=list)
     options: list[Options] = field(default_factory=list)
-    columns: dict[str, list[object]] = field(default_factory=dict)
+    columns: list[dict[str, object] | None] = field(default_factory=list)
     rewards: dict[int, RowReward] = field(default_factory=dict)
     chars: int = 0
 
-    def add(self, row: Row, gold: Gold, options: Options, columns: dict[str, object]) -> None:
+    def add(
+        self, row: Row, gold: Gold, options: Options, columns: dict[str, object] | None
+    ) -> None:
         self.rows.append(row)
         self.golds.append(gold)
         self.options.append(options)
-        for name, value in columns.items():
-            self.columns.setdefault(name, []).append(value)
+        self.columns.append(columns)
         self.chars += len(row.completion)
 
     def full(self) -> bool:
@@ -254,7 +255,14 @@ class _Run:
             for row in rows_of(line, fields, gold):
                 usable = row.fault is None
                 gold_of_row = preset_gold(preset, row.gold) if usable else row.gold
-                chunk.add(row, gold_of_row, options, columns.of(line.value, row.sample))
+                try:
+                    values = columns.of(line.value, row.sample)
+                except ColumnError as error:
+                    # Everything else about the row is fine: only its reward is lost.
+                    self.faults.bad_values += 1
+                    self.note(f"{source.name}, line {row.line}: {error}")
+                    values = None
+                chunk.add(row, gold_of_row, options, values)
                 if chunk.full():
                     self._flush(source, chunk)
                     chunk = _Chunk()
@@ -317,11 +325,16 @@ class _Run:
         if self.settings.reward is None:
             results = verify_batch(completions, golds=golds, options=options, threads=threads)
         else:
-            columns = {name: [v[i] for i in whole] for name, v in chunk.columns.items()}
             results, earned = self.settings.reward.score(
-                completions, golds, columns, options, threads
+                [chunk.rows[i] for i in whole],
+                golds,
+                [chunk.columns[i] for i in whole],
+                options,
+                threads,
             )
-            chunk.rewards.update(zip(whole, earned, strict=True))
+            chunk.rewards.update(
+                (i, one) for i, one in zip(whole, earned, strict=True) if one is not None
+            )
         if self.settings.fallback is not None:
             results = self.settings.fallback.resolve_batch(results, options=options)
         return results

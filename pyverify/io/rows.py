@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
@@ -11,7 +11,7 @@ from typing import TypeAlias
 from pyverify.io.fields import Fields
 from pyverify.io.lines import Json, JsonLine, Number
 from pyverify.io.paths import get_path
-from pyverify.messages import content, is_conversation, last_said
+from pyverify.messages import Message, content, is_conversation, last_said
 
 Gold: TypeAlias = "str | list[str] | dict[str, object]"
 """A gold as `verify` takes it: a text, a list of parts, ``{"any_of": …}`` or ``{"choice": …}``."""
@@ -37,6 +37,7 @@ class Row:
         group: What the completions of one prompt share, shortened to a digest; None if nothing.
         dataset: The data set's name, or None.
         completion: The model's text; empty when missing.
+        conversation: The messages that it is the end of; None where it stands by itself.
         gold: The reference answer; empty when missing.
         fault: Why it cannot be scored, or None.
     """
@@ -49,6 +50,7 @@ class Row:
     completion: str
     gold: Gold
     fault: RowFault | None
+    conversation: Sequence[Message] | None = None
 
 
 def rows_of(line: JsonLine, fields: Fields, gold: Gold | None = None) -> Iterator[Row]:
@@ -63,14 +65,15 @@ def rows_of(line: JsonLine, fields: Fields, gold: Gold | None = None) -> Iterato
     if gold is None and fields.gold is not None:
         gold = read_gold(get_path(value, fields.gold))
     response = get_path(value, fields.response) if fields.response is not None else None
-    samples = _samples(response)
+    samples = list(_samples(response))
     name = _name(get_path(value, fields.id)) if fields.id is not None else None
     group = get_path(value, fields.group) if fields.group is not None else None
     many = isinstance(response, list) and not is_conversation(response)
     dataset = get_path(value, fields.dataset) if fields.dataset is not None else None
     # Samples of one line share a prompt, whether or not the file says which.
     key = _digest(group) if group is not None else _digest(line.number) if many else None
-    for number, completion in enumerate(samples):
+    for number, sample in enumerate(samples):
+        completion = _completion(sample)
         fault = None
         if gold is None or gold in ("", []):
             fault = RowFault.MISSING_GOLD
@@ -85,6 +88,7 @@ def rows_of(line: JsonLine, fields: Fields, gold: Gold | None = None) -> Iterato
             completion=completion or "",
             gold="" if gold is None else gold,
             fault=fault,
+            conversation=sample if is_conversation(sample) else None,
         )
 
 
@@ -130,13 +134,13 @@ def _name(value: Json) -> str | int | None:
     return _text(value)
 
 
-def _samples(response: Json) -> list[str | None]:
+def _samples(response: Json) -> list[object]:
     if is_conversation(response) or not isinstance(response, list):
-        return [_completion(response)]
+        return [response]
     # Some harnesses hold a list of samples in a list of requests, of which there is one.
     nested = all(isinstance(item, list) and not is_conversation(item) for item in response)
     items = [one for item in response if isinstance(item, list) for one in item]
-    return [_completion(item) for item in (items if nested else response)] or [None]
+    return list(items if nested else response) or [None]
 
 
 def _completion(value: object) -> str | None:

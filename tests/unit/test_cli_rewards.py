@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 
 from pyverify.cli import main
-from pyverify.rewards import RECIPES, from_dict, from_toml, recipe
+from pyverify.rewards import (
+    RECIPES,
+    Repetition,
+    from_dict,
+    from_toml,
+    load_reward,
+    recipe,
+    to_toml,
+)
 from pyverify.rewards.base import reward_kinds
 
 ROWS = [
@@ -129,3 +137,65 @@ def test_two_second_opinions_are_refused(
     path = written(tmp_path, ROWS)
     assert main(["score", str(path), "--reward", "r1", "--fallback", "sympy"]) == 2
     assert "cannot be used together" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("count", ["abc", -5, 3.5, True, [1]])
+def test_a_bad_value_costs_its_row_the_reward(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], count: object
+) -> None:
+    rows = [{**ROWS[0], "tokens": 100}, {**ROWS[0], "tokens": count}]
+    path, out = written(tmp_path, rows), tmp_path / "out.jsonl"
+    arguments = ["score", str(path), "--reward", "graded_quality", "-o", str(out), "-q"]
+    assert main([*arguments, "--map", "token_counts=tokens"]) == 3
+    found = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert found[0]["reward"] is not None
+    assert found[1]["reward"] is None
+    assert found[1]["score"] == 1.0
+    assert "line 2: token_counts is" in capsys.readouterr().err
+
+
+def test_a_function_that_fails_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "my_rewards.py").write_text("def bad(texts, **_):\n    raise OSError('mine')\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    mine = tmp_path / "mine.toml"
+    mine.write_text('type = "function"\ntarget = "my_rewards:bad"\n', encoding="utf-8")
+    path = written(tmp_path, ROWS)
+    assert main(["score", str(path), "--reward", str(mine)]) == 2
+    assert "the reward failed: OSError: mine" in capsys.readouterr().err
+    mine.write_text('type = "function"\ntarget = "my_rewards:none"\n', encoding="utf-8")
+    assert main(["score", str(path), "--reward", str(mine)]) == 2
+    assert "no attribute 'none'" in capsys.readouterr().err
+
+
+def test_conversations_earn_what_they_earn_in_python(tmp_path: Path) -> None:
+    talks = [
+        [{"role": "assistant", "reasoning_content": "2+2", "content": "<answer>4</answer>"}],
+        [
+            {"role": "assistant", "content": "a b c d e f"},
+            {"role": "tool", "content": r"\boxed{4}"},
+            {"role": "assistant", "content": "a b c d e f"},
+        ],
+    ]
+    reward = tmp_path / "mine.toml"
+    reward.write_text(to_toml(recipe("r1") + Repetition(2)), encoding="utf-8")
+    path = written(tmp_path, [{"response": talk, "gold": "4"} for talk in talks])
+    out = tmp_path / "out.jsonl"
+    assert main(["score", str(path), "--reward", str(reward), "-q", "-o", str(out)]) == 0
+    found = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert [row["reward"] for row in found] == load_reward(reward)(talks, gold="4")
+    begin, end = found[0]["span"]
+    assert "<answer>4</answer>"[begin:end] == "4"
+
+
+def test_an_option_changes_the_judgement_of_the_reward(tmp_path: Path) -> None:
+    rows: list[dict[str, object]] = [{"response": r"#### 2 \cdot 2", "gold": "4"}]
+    path, out = written(tmp_path, rows), tmp_path / "out.jsonl"
+    arguments = ["score", str(path), "--reward", "gsm8k_strict", "-q", "-o", str(out)]
+    assert main([*arguments, "--option", "units=required"]) == 0
+    row = json.loads(out.read_text(encoding="utf-8"))
+    assert row["reward"] == 0.0
+    assert "+gsm8k+" in row["grader"]
+    assert "require_evaluated" in row["grader"]
+    assert "units=required" in row["grader"]

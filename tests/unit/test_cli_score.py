@@ -110,6 +110,7 @@ def test_broken_and_incomplete_rows(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert found["acc"] == pytest.approx(2 / 3)
     assert found["faults"] == {
         "bad_golds": 0,
+        "bad_values": 0,
         "broken_lines": 1,
         "missing_golds": 1,
         "missing_responses": 1,

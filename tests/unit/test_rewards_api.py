@@ -9,6 +9,7 @@ import pickle
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,7 @@ from pyverify.rewards import (
     ProcessReward,
     Repetition,
     Reward,
+    RewardBatch,
     Steps,
     Sum,
     Tolerance,
@@ -61,6 +63,27 @@ def short(completions: list[str], **_: object) -> list[float]:
 
 def broken(completions: list[str], **_: object) -> list[float]:
     raise RuntimeError("mine")
+
+
+SEEN: list[int] = []
+
+
+def counted(completions: list[str], **_: object) -> list[float]:
+    SEEN.append(len(completions))
+    return [i / len(completions) for i in range(len(completions))]
+
+
+async def slow(completions: list[str], **_: object) -> list[float]:
+    return [0.5] * len(completions)
+
+
+def scalar(completions: list[str], **_: object) -> float:
+    return 0.5
+
+
+class Holder:
+    def half(self, completions: list[str], **_: object) -> list[float]:
+        return half(completions)
 
 
 def scorer(steps: list[list[str]], prompts: list[str | None]) -> list[list[float | None]]:
@@ -274,6 +297,45 @@ def test_process_rewards() -> None:
         assert ProcessReward(reduce=reduce)(["x"] * 4, **given) == values
 
 
+def test_a_function_sees_the_whole_call() -> None:
+    sizes: list[int] = []
+    SEEN.clear()
+    texts = [FOUR] * 5000
+    batch = (Function(counted) + Correctness()).evaluate(texts, gold="4")
+    sizes.extend(SEEN)
+    assert sizes == [5000]
+    assert batch.rewards == [1.0 + i / 5000 for i in range(5000)]
+
+
+def test_methods_and_async_functions_are_refused() -> None:
+    with pytest.raises(TypeError, match="isn't what"):
+        Function(Holder().half)
+    with pytest.raises(TypeError, match="is async"):
+        Function(slow)(FOUR)
+    with pytest.raises(TypeError, match="must give a list"):
+        Function(scalar)(FOUR)
+
+
+def test_scalars_of_other_libraries_are_numbers() -> None:
+    class Scalar:
+        def item(self) -> int:
+            return 4
+
+    class Ids:
+        def __len__(self) -> int:
+            return 512
+
+    assert Correctness()([FOUR, FOUR], golds=[Scalar(), Fraction(8, 2)]) == [1.0, 1.0]  # type: ignore[list-item]
+    assert LengthBonus()([FOUR], completion_ids=[Ids()]) == [0.5]
+    assert (Fraction(1, 2) * Correctness())(FOUR, gold="4") == 0.5  # type: ignore[operator]
+
+
+def test_summaries_of_extreme_rewards() -> None:
+    for ends in ((0.0, 5e-324), (-1e308, 1e308), (0.0, float("inf"))):
+        batch = RewardBatch(rewards=list(ends), components={})
+        assert sum(batch.summary().histogram[1]) == 2
+
+
 def test_golds_of_every_form() -> None:
     texts = [r"\boxed{1/2}", r"\boxed{1, 2}", FOUR, r"\boxed{B}"]
     golds = [AnyOf(["0.5", "7"]), ["1", "2"], 4, {"choice": "B"}]
@@ -307,6 +369,21 @@ def test_golds_of_every_form() -> None:
         (lambda: Correctness(marks=("bold",)), ValueError, "marks are"),
         (lambda: Correctness(options="strict"), TypeError, "pyverify.Options"),
         (lambda: Correctness(name="a b"), ValueError, "name is letters"),
+        (lambda: Correctness(name=5), TypeError, "name must be a str"),
+        (lambda: Given("reward"), ValueError, "may not be called"),
+        (lambda: Given("golds"), ValueError, "argument of every call"),
+        (lambda: Ensemble((Correctness(),), name=""), ValueError, "name is letters"),
+        (lambda: Correctness(judge="m"), TypeError, "judge must be"),
+        (lambda: Correctness(marks=(["boxed"],)), ValueError, "marks are"),
+        (lambda: REWARD({FOUR}, golds=["4"]), TypeError, "must be a list, not set"),
+        (lambda: REWARD([FOUR], golds=["4"], threads=0), ValueError, "threads must be at least 1"),
+        (lambda: REWARD([FOUR], golds=[object()]), TypeError, "gold must be"),
+        (lambda: Format(prefilled=1), ValueError, "prefilled"),
+        (lambda: LanguageConsistency(binary="no"), TypeError, "True or False"),
+        (lambda: recipe("rlpr", gated="no"), TypeError, "True or False"),
+        (lambda: Repetition(65), ValueError, "at most 64"),
+        (lambda: Correctness() * 10**400, ValueError, "finite"),
+        (lambda: Minimum(Correctness()), TypeError, "a tuple of rewards"),
         (lambda: Graded(1, 0, 2), ValueError, "must rise"),
         (lambda: Graded(float("nan")), ValueError, "finite"),
         (lambda: Tolerance(), ValueError, "relative=… or absolute=…"),
@@ -405,6 +482,21 @@ def test_point_at_files_are_the_recipes(repository: Path) -> None:
         spec.loader.exec_module(module)
         assert module.reward == recipe(file.stem)
         assert type(module.reward).__module__.startswith("pyverify.")
+
+
+def test_lines_for_trainers_in_the_readme(repository: Path) -> None:
+    text = (repository / "rewards" / "README.md").read_text(encoding="utf-8")
+    names: dict[str, object] = {"reward": recipe("format_accuracy")}
+    exec(text.split("```python\n")[3].split("```")[0], names)  # the block of trainers
+    compute_score, trl_reward = names["compute_score"], names["trl_reward"]
+    assert callable(compute_score)
+    assert callable(trl_reward)
+    found = compute_score("gsm8k", FOUR, "4", {"index": 3})
+    assert found == {"score": 1.0, "format": 1.0, "correctness": 1.0}
+    assert compute_score("gsm8k", FOUR, None) == {"score": 0.0, "format": 1.0, "correctness": 0.0}
+    talks = [[{"role": "assistant", "content": FOUR}]] * 2
+    columns = {"completion_ids": [[1], [2, 3]], "trainer_state": object(), "log_metric": print}
+    assert trl_reward(["1+3?"] * 2, talks, answer=["4", "#### 5"], **columns) == [1.0, 0.1]
 
 
 def test_other_processes_get_equal_rewards() -> None:
