@@ -31,7 +31,16 @@ _WORDS = (
 )
 
 
-def made(count: int, size: int) -> tuple[list[str], list[str]]:
+_BOXED = ".\nSo the answer is $\\boxed{{{}}}$."
+_ENDINGS = {
+    "behind reasoning": "</think>" + _BOXED[1:],
+    "a sentence, no box": ".\nThe final answer is {}.",
+    "no answer": " and {} and so on and on until the response stops",
+    "one emoji in it": " 🙂" + _BOXED,
+}
+
+
+def made(count: int, size: int, ending: str = _BOXED) -> tuple[list[str], list[str]]:
     """Responses of about a size, and their golds."""
     draw = random.Random(1)
     texts, golds = [], []
@@ -43,7 +52,7 @@ def made(count: int, size: int) -> tuple[list[str], list[str]]:
             words.append(word)
             length += len(word) + 1
         gold = i // 8 % 997
-        texts.append(f"{' '.join(words)}.\nSo the answer is $\\boxed{{{gold + i % 2}}}$.")
+        texts.append(" ".join(words) + ending.format(gold + i % 2))
         golds.append(str(gold))
     return texts, golds
 
@@ -81,6 +90,11 @@ def main() -> None:
     rewards["LanguageConsistency()"] = LanguageConsistency()
     for name, reward in rewards.items():
         seconds = timed(reward, texts, golds, args.runs)
+        print(f"{name:<22} {seconds:8.3f} {1e6 * seconds / len(texts):8.2f}")
+    print("\nformat_accuracy on other responses")
+    for name, ending in _ENDINGS.items():
+        texts, golds = made(args.count, args.size, ending)
+        seconds = timed(recipe("format_accuracy"), texts, golds, args.runs)
         print(f"{name:<22} {seconds:8.3f} {1e6 * seconds / len(texts):8.2f}")
 
 
