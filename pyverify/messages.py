@@ -16,7 +16,7 @@ __all__ = [
     "content",
     "is_conversation",
     "last_said",
-    "opens_reasoning",
+    "prompt_end",
     "said",
 ]
 
@@ -107,12 +107,14 @@ def asked(prompt: object) -> str | None:
     return prompt if isinstance(prompt, str) else None
 
 
-def opens_reasoning(prompt: object) -> bool:
-    r"""Whether a prompt ends by opening the reasoning block, so that the response begins inside it.
+def prompt_end(prompt: object) -> str:
+    """What a response follows: the end of a prompt; of a conversation, what the assistant began.
 
     Example:
-        >>> opens_reasoning("1+1?<|assistant|><think>\n"), opens_reasoning("1+1?")
-        (True, False)
+        >>> prompt_end([{"role": "assistant", "content": "<think>"}])
+        '<think>'
     """
-    text = (content(prompt[-1]) or "") if is_conversation(prompt) else prompt
-    return isinstance(text, str) and text.rstrip().endswith("<think>")
+    if is_conversation(prompt):
+        # Whoever spoke last: a user's own words open nothing.
+        return (content(prompt[-1]) or "") if _is_assistant(prompt[-1]) else ""
+    return prompt if isinstance(prompt, str) else ""

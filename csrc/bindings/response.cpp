@@ -21,27 +21,29 @@ struct Texts {
   std::vector<Text> texts;
   std::size_t bytes = 0;
 
-  void add(py::handle completion, std::size_t index) {
-    if (PyUnicode_Check(completion.ptr()) == 0) {
-      throw py::type_error("completions[" + std::to_string(index) + "] must be a str, not " +
-                           Py_TYPE(completion.ptr())->tp_name);
+  // The item at `index` of the argument `what`.
+  void add(py::handle text, const char* what, std::size_t index) {
+    if (PyUnicode_Check(text.ptr()) == 0) {
+      throw py::type_error(std::string(what) + "[" + std::to_string(index) +
+                           "] must be a str, not " + Py_TYPE(text.ptr())->tp_name);
     }
-    bytes += texts.emplace_back(completion, "completion").bytes().size();
+    bytes += texts.emplace_back(text, what).bytes().size();
   }
 };
 
-// Takes the text of a completion and its place in the batch; any thread calls it.
+// Takes a text and its place in the batch; any thread calls it.
 using Take = std::function<void(std::string_view text, std::size_t index)>;
 
 // The tuple holds its items, so nobody can take a str away while the GIL is free.
-void for_each(const py::tuple& completions, unsigned threads, const Take& take) {
+void for_each(const py::tuple& texts, unsigned threads, const Take& take,
+              const char* what = "completions") {
   threads = std::max(threads, 1u);
-  for (std::size_t begin = 0; begin < completions.size();) {
+  for (std::size_t begin = 0; begin < texts.size();) {
     Texts chunk;
     std::size_t end = begin;
-    while (end < completions.size() && end - begin < kChunkItems * threads &&
+    while (end < texts.size() && end - begin < kChunkItems * threads &&
            chunk.bytes < kChunkBytes * threads) {
-      chunk.add(PyTuple_GET_ITEM(completions.ptr(), static_cast<Py_ssize_t>(end)), end);
+      chunk.add(PyTuple_GET_ITEM(texts.ptr(), static_cast<Py_ssize_t>(end)), what, end);
       ++end;
     }
     Slices slices(chunk.texts.size());
@@ -67,16 +69,18 @@ void for_each(const py::tuple& completions, unsigned threads, const Take& take) 
   }
 }
 
-// A byte for each completion.
+// A byte for each text.
 template <typename Feature>
-py::bytes bytes_of(const py::tuple& completions, unsigned threads, const Feature& feature) {
+py::bytes bytes_of(const py::tuple& texts, unsigned threads, const Feature& feature,
+                   const char* what = "completions") {
   py::bytes made = py::reinterpret_steal<py::bytes>(
-      PyBytes_FromStringAndSize(nullptr, static_cast<Py_ssize_t>(completions.size())));
+      PyBytes_FromStringAndSize(nullptr, static_cast<Py_ssize_t>(texts.size())));
   if (!made) throw py::error_already_set();
   char* const out = PyBytes_AS_STRING(made.ptr());
-  for_each(completions, threads, [&feature, out](std::string_view text, std::size_t index) {
+  const auto take = [&feature, out](std::string_view text, std::size_t index) {
     out[index] = static_cast<char>(feature(text));
-  });
+  };
+  for_each(texts, threads, take, what);
   return made;
 }
 
@@ -110,6 +114,11 @@ py::bytes has_box(const py::tuple& completions, const Options& options, unsigned
 py::bytes has_hashes(const py::tuple& completions, const Options& options, unsigned threads) {
   return bytes_of(completions, threads,
                   [&](std::string_view text) { return response::has_hashes(text, options); });
+}
+
+// Reads the tails of texts only: no work for a second thread.
+py::bytes opens_reasoning(const py::tuple& prompts) {
+  return bytes_of(prompts, 1, response::opens_reasoning, "prompts");
 }
 
 py::bytes tag_shape(const py::tuple& completions, bool answer, unsigned threads) {
@@ -151,6 +160,8 @@ void register_response(py::module_& module) {
              "Is the answer of each completion in a box? A byte each.");
   module.def("has_hashes", &has_hashes, py::arg("completions"), py::arg("options"),
              py::arg("threads"), "Does each completion have a line \"#### value\"? A byte each.");
+  module.def("opens_reasoning", &opens_reasoning, py::arg("prompts"),
+             "Does each prompt end inside a block of reasoning? A byte each.");
   module.def("tag_shape", &tag_shape, py::arg("completions"), py::arg("answer"), py::arg("threads"),
              "Does each completion have the shape <think>...</think><answer>...</answer>? 0: no, "
              "1: yes, 2: but for the first tag.");

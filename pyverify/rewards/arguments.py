@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
-from pyverify.messages import asked, is_conversation, opens_reasoning, said
+from pyverify import _core
+from pyverify.messages import asked, is_conversation, prompt_end, said
 from pyverify.rewards.numbers import count
 from pyverify.rewards.samples import Samples
 from pyverify.types import Gold
@@ -68,9 +69,7 @@ def read_samples(
         spoken=spoken,
         golds=None if references is None else tuple(map(_gold, references)),  # type: ignore[arg-type]
         prompts=(None,) * size if listed_prompts is None else tuple(map(asked, listed_prompts)),
-        opened=(False,) * size
-        if listed_prompts is None
-        else tuple(map(opens_reasoning, listed_prompts)),
+        opened=_opened(listed_prompts, size),
         columns=found,
         threads=_threads(threads),
     )
@@ -87,6 +86,13 @@ def _listed(values: object, name: str) -> Sequence[object]:
     if unordered or not isinstance(values, Iterable):
         raise TypeError(f"{name} must be a list, not {type(values).__name__}")
     return values if isinstance(values, (list, tuple)) else list(values)
+
+
+def _opened(prompts: Sequence[object] | None, size: int) -> tuple[bool, ...]:
+    """Whether each response begins inside a reasoning block."""
+    if prompts is None:
+        return (False,) * size
+    return tuple(map(bool, _core.opens_reasoning(tuple(map(prompt_end, prompts)))))
 
 
 def _gold(gold: object) -> object:

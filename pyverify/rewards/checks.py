@@ -37,7 +37,6 @@ _REWRITTEN = (
     (r"\[", ";"),
     (r"\]", ";"),
     ("$", ";"),
-    ("\n", ";"),
 )
 _ALLOWED = frozenset("0123456789+-*/^().,{}ƒ ")
 _MEMBER = re.compile(r"-?[({ƒ0-9][-+*/^()., {}ƒ0-9]*")
@@ -45,10 +44,17 @@ _STRAY_COMMA = re.compile(r",(?![0-9]{3}(?![0-9]))|(?<![0-9]),|\.\.")
 _POWER = re.compile(r"(?<=[0-9)])\*\*(?=[0-9(])")
 # Two numbers side by side are a mixed number or two statements without a stop.
 _SIDE_BY_SIDE = re.compile(r"[0-9)}] +[0-9({ƒ]")
+_TWO_SLASHES = re.compile(r"/[^-+*()]*/")
 _MIXED = re.compile(r"[0-9]+ [0-9]+/[0-9]+")
 _OPERATOR = re.compile(r"[-+*/^ƒ]")
 _ITEM = re.compile(r"(?:[-*•]|[0-9]{1,2}[.)]|\([0-9]{1,2}\)|step [0-9]{1,2}[:.])\s+", re.IGNORECASE)
-_DECIMALS = re.compile(r"-?[0-9]*\.([0-9]{1,12})")
+_DECIMALS = re.compile(r"-?[0-9]*\.([0-9]+)")
+# Figures behind an operator or in front of money: "4 * $10" is no formula that begins at the sign.
+_CURRENCY = re.compile(
+    r"\\\$|(?<![0-9A-Za-z)}$\\])\$(?=[0-9][0-9,.]*(?:[ ]?[-+*/=x×·,.;:)!?]|\s|$))"
+)
+_WITHIN = re.compile(r"(?<=[0-9)]) x (?=[0-9(])")
+_ANNOTATED = re.compile(r"<<([^<>\n]*)>>")
 
 # What may stand before the first member without being a part of it: "so 2+3=5", not "sin 2+3=5".
 _OPENERS = frozenset(
@@ -67,22 +73,11 @@ _CLOSERS = frozenset(
     )
 )
 # What takes an equation back, asks about it, or says that it is meant otherwise.
-_DOUBTS = frozenset(
-    (
-        *(
-            "base",
-            "binary",
-            "decimal",
-            "false",
-            "hex",
-            "hexadecimal",
-            "if",
-            "incorrect",
-            "isn",
-            "mod",
-        ),
-        *("modulo", "never", "no", "not", "octal", "suppose", "wrong"),
-    )
+_DOUBTS = re.compile(
+    r"[?？]|矛盾|错误|錯誤|不成立|假设|假設|不等|如果|余|\b(?:absurd|assum|b?p?mod\b|base\b|binary|cannot\b"
+    r"|clock|contradict|decimal\b|(?:do|does|did|is|was|can|isn|doesn|don|wo)n?['’]t\b|false|hex|hmm"
+    r"|if\b|impossibl|incorrect|mathbb|modul|never\b|not?\b|octal|recompute|suppos|wait\b|wrong)",
+    re.IGNORECASE,
 )
 
 
@@ -135,25 +130,34 @@ def _rounded(member: str, last: str) -> bool:
     decimals = _DECIMALS.fullmatch(last)
     if decimals is None:
         return False
-    return bool(equivalent(member, gold=last, options=_within(len(decimals.group(1)))))
+    # A unit of the last place, not half of one: some cut digits off instead of rounding.
+    return bool(equivalent(member, gold=last, options=_within(min(len(decimals.group(1)), 12))))
 
 
 @lru_cache(maxsize=16)
 def _within(places: int) -> Options:
-    return Options(round_decimals=False, absolute_tolerance=0.5 * 10.0**-places)
+    return Options(round_decimals=False, absolute_tolerance=10.0**-places)
 
 
 def _chains(step: str) -> Iterator[list[str]]:
     """Runs of members joined by signs of equality, each made of figures and signs alone."""
+    for line in step.split("\n"):
+        # What takes an equation back may stand outside of its formula, anywhere in the sentence.
+        for sentence in re.split(r"(?<=[.!?。！？])\s+", line):
+            if not _DOUBTS.search(sentence):
+                yield from _sentence_chains(sentence)
+
+
+def _sentence_chains(sentence: str) -> Iterator[list[str]]:
+    # GSM8K writes what was calculated beside the text: 6*7=<<6*7=42>>42.
+    sentence = _ANNOTATED.sub(r";\1;", sentence)
+    sentence = _CURRENCY.sub("", sentence)
     for written, plain in _REWRITTEN:
-        step = step.replace(written, plain)
-    step = _POWER.sub("^", step).replace("**", "")
-    for formula in step.split(";"):
+        sentence = sentence.replace(written, plain)
+    sentence = _POWER.sub("^", _WITHIN.sub(" * ", sentence)).replace("**", "")
+    for formula in sentence.split(";"):
         item = _ITEM.match(formula.lstrip())
         text = formula.lstrip()[item.end() :] if item else formula
-        words = re.findall(r"[A-Za-z]+", text)
-        if "?" in text or any(word.lower() in _DOUBTS for word in words):
-            continue
         for number, clause in enumerate(re.split(r"[,.] ", text)):
             yield from _clause_chains(clause.split("="), begins=number == 0)
 
@@ -199,11 +203,17 @@ def _head(side: str) -> str | None:
     end = 0
     while end < len(side) and side[end] in _ALLOWED:
         end += 1
-    rest = re.split(r"[.,:!?]", side[end:])[0]
+    # "1/2 = 1:2" goes on behind the colon.
+    rest = re.split(r"[.,!?]|:(?![0-9])", side[end:])[0]
     if rest:
         words = re.findall(r"[A-Za-z]+", rest)
         spaced = side[end - 1 : end] == " " and rest[0].isalpha()
-        if not spaced or len(words[0]) < 2 or any(c.isdigit() or c in "\\(%^" for c in rest):
+        if (
+            not spaced
+            or not words
+            or len(words[0]) < 2
+            or any(c.isdigit() or c in "\\(%^" for c in rest)
+        ):
             return None
         if any(word.lower() in _CLOSERS for word in words):
             return None
@@ -215,6 +225,9 @@ def _figures(side: str) -> str | None:
     if len(member) > _LONGEST or not _MEMBER.fullmatch(member) or _STRAY_COMMA.search(member):
         return None
     if _SIDE_BY_SIDE.search(member) and not _MIXED.fullmatch(member):
+        return None
+    # 7.5/1/2 has two readings, and a number that ends in a dot and goes on is a list.
+    if _TWO_SLASHES.search(member):
         return None
     if member.count("(") != member.count(")") or member.count("{") != member.count("}"):
         return None

@@ -287,6 +287,8 @@ class Tolerance(_RightOrWrong):
             super().judged_by,
             relative_tolerance=number(self.relative, "relative"),
             absolute_tolerance=number(self.absolute, "absolute"),
+            # The caller said how near is near enough: the gold's own digits no longer do.
+            round_decimals=False,
         )
 
     @property

@@ -10,7 +10,7 @@ from pyverify.options import Options, Reasoning
 from pyverify.rewards.base import Bounds, Primitive
 from pyverify.rewards.numbers import flag
 from pyverify.rewards.samples import Samples, Values
-from pyverify.types import Gold
+from pyverify.types import Gold, Kind
 from pyverify.verify import extract
 
 __all__ = ["ExactText", "Format"]
@@ -145,15 +145,14 @@ class ExactText(Primitive):
         """1, 0, or None without a gold."""
         whole = self.where == "completion"
         golds = samples.golds_for(self.name) if whole else samples.answers_for(self.name)
+        read = _rest if whole else _answers
         rows = zip(samples.texts, golds, samples.opened, strict=True)
         return [
-            None
-            if gold is None
-            else self._value(_rest(text, opened) if whole else _answer(text, opened), gold)
+            None if gold is None else self._value(read(text, opened), gold)
             for text, gold, opened in rows
         ]
 
-    def _value(self, text: str | None, gold: Gold) -> float | None:
+    def _value(self, texts: list[str], gold: Gold) -> float | None:
         try:
             spec = gold_spec(gold)
         except ValueError:
@@ -161,19 +160,24 @@ class ExactText(Primitive):
         wanted = {self._plain(", ".join(parts)) for parts in spec} - {""}
         if not wanted:
             return None
-        return 1.0 if text is not None and self._plain(text) in wanted else 0.0
+        return 1.0 if any(self._plain(text) in wanted for text in texts) else 0.0
 
     def _plain(self, text: str) -> str:
         return text.strip().casefold() if self.ignore_case else text.strip()
 
 
-def _answer(completion: str, opened: bool) -> str | None:
-    """The final answer; joined boxes are one list."""
+def _answers(completion: str, opened: bool) -> list[str]:
+    """The final answer; joined boxes are one list, and a tag's body is also taken as it stands."""
     found = extract(completion, options=_INSIDE if opened else None)
-    return ", ".join(found.parts) if found.parts else found.answer
+    if found.answer is None:
+        return []
+    texts = [", ".join(found.parts) if found.parts else found.answer]
+    if found.kind is Kind.ANSWER_TAG:
+        texts.append(completion.rpartition("</answer>")[0].rpartition("<answer>")[2])
+    return texts
 
 
-def _rest(completion: str, opened: bool) -> str | None:
-    """What stands behind the reasoning; None if the response never leaves it."""
+def _rest(completion: str, opened: bool) -> list[str]:
+    """What stands behind the reasoning; nothing if the response never leaves it."""
     _, left, rest = completion.rpartition("</think>")
-    return rest if left or not opened else None
+    return [rest] if left or not opened else []

@@ -37,7 +37,7 @@ class LengthBonus(Primitive):
 
     target: int = 1024
     max_repetition: float = 0.2
-    n: int = 4
+    n: int = 6
 
     kind = "length_bonus"
 

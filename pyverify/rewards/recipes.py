@@ -109,7 +109,7 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
             "-1 if no answer can be read, 0 for a wrong one, 100 for the right one.", _graded_basic
         ),
         "graded_quality": Recipe(
-            "-10, 0 or 100; on right answers up to 10 for length (none if a fifth of the 4-grams "
+            "-10, 0 or 100; on right answers up to 10 for length (none if a fifth of the 6-grams "
             "are repeated) and 5 for not mixing Chinese and English. With bonus_for_wrong=True "
             "wrong answers get the bonuses as well, as first published. .rescaled() moves it to "
             "[0, 1].",

@@ -30,9 +30,8 @@ class Repetition(Primitive):
     """A penalty for repeating oneself, by word n-grams (Yeo et al., arXiv 2502.03373).
 
     Formula: ``-max(0, ratio - allowed)/(1 - allowed)`` with ``ratio = 1 - distinct/all`` n-grams.
-    Range: [-1, 0]. Words are what stands between white space, in small letters; of scripts without
-    spaces each character is one; what goes on without a space is cut every 24 characters. Linear in
-    the text.
+    Range: [-1, 0]. Words are what stands between white space, in small letters, without the marks
+    around them; of scripts without spaces each character is one; what goes on without a space is cut up. Linear in the text.
 
     Attributes:
         n: Words in an n-gram.
@@ -43,7 +42,7 @@ class Repetition(Primitive):
         [0.0, -0.75]
     """
 
-    n: int = 4
+    n: int = 6
     allowed: float = 0.0
 
     kind = "repetition"

@@ -57,6 +57,16 @@ TEST(repetition_of_runs_without_blanks) {
   CHECK(repetition(repeat("abcde", 2400), 4) > 0.8);
 }
 
+TEST(repetition_sees_through_decoration) {
+  CHECK(near(repetition("go, go! \"go\"", 1), 1 - 1.0 / 3));
+  CHECK(near(repetition("go , go ; go", 1), 1 - 1.0 / 3));
+  CHECK(near(repetition("g\u200bo go\uFE0F g\u0301o", 1), 1 - 1.0 / 3));
+  CHECK(near(repetition("ｇｏ 𝐠𝐨 GO", 1), 1 - 1.0 / 3));
+  CHECK(repetition("x^2+1 x^2-1 x^2*1", 1) == 0.0);
+  CHECK(repetition("1 + 2 - 3", 1) == 0.0);
+  CHECK(near(repetition("! ! !", 1), 1 - 1.0 / 3));
+}
+
 TEST(distinct_ngrams_beyond_a_million_are_estimated) {
   std::string text;
   for (std::uint32_t i = 0; i < 3'000'000; ++i) text += std::to_string(i % 2'000'000) + " ";
@@ -95,6 +105,14 @@ TEST(scripts_leave_notation_out) {
   }
 }
 
+TEST(scripts_of_prose_in_notation) {
+  CHECK(scripts_are("$中$ `文` \\text{字}", {{Script::kHan, 3}}));
+  CHECK(scripts_are("$\\text{we find that this is it}$", {{Script::kLatin, 3}}));
+  CHECK(scripts_are("THE SUM OF ALL", {{Script::kLatin, 3}}));
+  CHECK(scripts_are("𝐓𝐡𝐞 H\u200bel\u200blo", {{Script::kLatin, 2}}));
+  CHECK(scripts_are("⼀⺁", {{Script::kHan, 2}}));
+}
+
 TEST(scripts_see_what_no_notation_hides) {
   CHECK(scripts_are("it costs $5 and that costs $6", {{Script::kLatin, 4}}));
   CHECK(scripts_are("$5 for eggs (each $2$)", {{Script::kLatin, 3}}));
@@ -129,6 +147,16 @@ TEST(steps_that_say_something) {
   CHECK(count_steps("First, add the numbers. Then we halve it. Finally, x = 3.") == 3);
   CHECK(count_steps("首先，计算三角形面积。然后代入数值。最后得到答案。") == 3);
   CHECK(count_steps("第一步：先把数字排序\n步骤2：再求中位数吧\n三、写出最后答案") == 3);
+}
+
+TEST(steps_of_two_words_and_other_marks) {
+  CHECK(count_steps("Step 1: add two\n1. Double it.\n首先，求导数。") == 3);
+  CHECK(count_steps("第 1 步：求导\n步驟一 代入\n（一）化简\n(二) 求和") == 4);
+  CHECK(count_steps("(a) add them\nb) halve all") == 2);
+  CHECK(count_steps("先求和，然后求导，接着代入；最后化简。") == 3);
+  CHECK(count_steps("①求和，②求导；（3）代入") == 3);
+  CHECK(count_steps("by (1) and (2) it follows, then we see") == 0);
+  CHECK(count_steps("Step 1: x\n1. Yes\n首先，求") == 0);
 }
 
 TEST(steps_that_say_nothing) {
@@ -198,7 +226,12 @@ TEST(features_read_any_bytes_within_their_bounds) {
                                           "|",
                                           "=",
                                           "**",
-                                          "####"};
+                                          "####",
+                                          "<|im_end|>",
+                                          "\\phantom{",
+                                          "ABC ",
+                                          "\u0301",
+                                          "𝐚"};
   for (int round = 0; round < 20000; ++round) {
     std::string text;
     for (std::uint32_t i = random() % 16; i > 0; --i)

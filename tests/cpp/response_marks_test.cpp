@@ -31,6 +31,12 @@ TEST(box_is_a_complete_one_after_the_reasoning) {
   CHECK(!box("\\boxed{ }"));
   CHECK(!box("\\boxed{?}"));
   CHECK(!box("\\boxed{...}"));
+  CHECK(!box("\\boxed{\\boxed{}}"));
+  CHECK(!box("\\boxed{\\phantom{4}}"));
+  CHECK(!box("\\boxed{\\hspace{1cm}}"));
+  CHECK(!box("\\boxed{\\ }"));
+  CHECK(box("\\boxed{\\phantom{4}5}"));
+  CHECK(box("\\boxed{*}"));
   CHECK(!box("<think>\\boxed{5}"));
   CHECK(!box("<think>\\boxed{5}</think> 5"));
 }

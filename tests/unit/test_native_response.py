@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 import time
-import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyverify import Kind, Options, _core, verify
+from pyverify import Kind, Options, Reason, _core, verify
 from pyverify._core import NativeOptions
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -38,6 +36,7 @@ PIECES = [
     *("<think>", "</think>", "<answer>", "</answer>", "< think >", "<", ">", "####", "#### 5\n"),
     *("\\boxed{5}", "\\boxed{", "\\boxed{}", "\\boxed{?}", "\\fbox{x}", "ox", "The answer is "),
     *("Step 1: ", "Step ", "- ", "1. ", "(2) ", "First, ", "Then ", "第一步：", "首先，", "一、"),
+    *("<|im_end|>", "</s>", "\\boxed{\\boxed{}}", "\\boxed{\\phantom{4}}", "\\boxed{，}", "\ufe0f"),
     *("word", "Words", "don't", "ABC", "sin", "x", "5", "12", "=", "+", ",", "。", "，", "汉字"),
     *(
         "かな",
@@ -77,11 +76,14 @@ def golden_completions() -> list[tuple[str, Options]]:
 
 
 def check_marks(text: str, options: Options) -> Kind:
-    """Whatever the engine takes as its answer's mark is a mark."""
+    """Whatever the engine takes as its answer's mark is a mark; what it finds empty is none."""
     native = NativeOptions(options)
-    kind = verify(text, gold="1", options=options).kind
+    result = verify(text, gold="1", options=options)
+    kind = result.kind
     if kind is Kind.BOXED:
         assert _core.has_box((text,), native, 1) == b"\x01", text
+    if kind is Kind.NONE and result.reason is Reason.EMPTY:
+        assert _core.has_box((text,), native, 1) == b"\x00", text
     if kind is Kind.HASHES:
         assert _core.has_hashes((text,), native, 1) == b"\x01", text
     return kind
@@ -147,92 +149,154 @@ def test_a_text_twice_repeats_itself_more(text: str) -> None:
     assert one("steps", f"{text}\n\n{text}") <= one("steps", text) + 2
 
 
-# ---- repetition
+# ---- the ends of responses
+
+ENDED = [
+    "4",
+    "#### 4",
+    r"So \boxed{4}",
+    "The answer is 4.",
+    "The answer is $4$",
+    "<think>2+2</think><answer>4</answer>",
+    "Step 1: add two and two.\nStep 2: write down the sum",
+    "so so so so it is 四",
+    "No idea.",
+    "",
+]
+ENDS = [
+    *("<|im_end|>", "</s>", "<|eot_id|>", "<|end_of_text|>", "<eos>", "<end_of_turn>", "<|end|>"),
+    *("<|endoftext|>", "<｜end▁of▁sentence｜>", "<|return|>", "[EOS]", "<pad>", "<|pad|>"),
+    *("<|im_end|>\n", " </s>", "\n<|im_end|>\n<|endoftext|>", "<eos>" + "<pad>" * 500),
+]
 
 
-def tokens(text: str) -> list[str]:
-    """A twin of the engine's tokens, for the letters that the tests use."""
-    alone = (
-        r"[\p{Han}\p{Hiragana}\p{Katakana}\u30fc\u0e00-\u0eff"
-        r"\u3001-\u303f\uff01-\uff0f\uff1a-\uff20]"
-    )
-    blank = "[\\s\u00ad\u200b-\u200f\u2060-\u2064\ufeff]"
-    found = regex.findall(f"{alone}|(?:(?!{alone}|{blank}).){{1,24}}", text, flags=regex.DOTALL)
-    return [token.lower() for token in found]
+@pytest.mark.parametrize("end", ENDS)
+def test_an_end_token_is_as_if_it_werent_there(end: str) -> None:
+    for text in ENDED:
+        bare, ended = (verify(one, gold="4") for one in (text, text + end))
+        assert (ended.verdict, ended.reason, ended.kind) == (bare.verdict, bare.reason, bare.kind)
+        assert (ended.answer, ended.span) == (bare.answer, bare.span)
+        for name, feature in FEATURES.items():
+            assert feature((text + end,), 1) == feature((text,), 1), (name, text + end)
 
 
-def naive_repetition(text: str, n: int) -> float:
-    words = tokens(text)
-    if len(words) <= n:
-        if len(words) < 3:
-            return 0.0
-        n = len(words) - 1
-    grams = [tuple(words[i : i + n]) for i in range(len(words) - n + 1)]
-    return 1 - len(set(grams)) / len(grams)
+def test_an_end_token_elsewhere_is_text() -> None:
+    assert one("tag_shape", "<think>2</think><answer>4</answer><|im_end|>so") == 0
+    assert one("tag_shape", "<think>2</think><answer>4</answer><|IM_END|>") == 0
+    assert one("count_units", "4</s>4") > one("count_units", "44")
+    assert verify("4</s>5", gold="4").verdict is not verify("4</s>", gold="4").verdict
 
 
-LETTERS = ["a", "b", "A", "é", "É", "ж", "Ж", "我", "是", "ไ", "カ", "。", "，", "😀"]
-BLANKS = [" ", "\n", "\u3000", "\u200b", "\xa0"]
-WORDS = ["ab ", "a" * 30, "long-word-without-blanks-in-it", "$x=1$"]
-loops = st.lists(st.sampled_from([*LETTERS, *BLANKS, *WORDS]), max_size=60).map("".join)
+# ---- empty boxes
+
+EMPTY = [
+    *(
+        "",
+        " ",
+        "{}",
+        "\\,",
+        "$$",
+        r"\boxed{}",
+        r"\fbox{ }",
+        r"\text{}",
+        r"\boxed{\boxed{\text{ }}}",
+    ),
+    *(r"\phantom{4}", r"\text{\phantom{4}}", r"\hspace{1cm}", r"\vphantom{\frac12}", r"\label{a}"),
+    *(
+        r"\color{red}",
+        r"\textcolor{red}{}",
+        r"\displaystyle",
+        r"\quad\enspace",
+        ",",
+        "，",
+        "**",
+        "``",
+    ),
+    *("\u3164", "\u115f\u1160", "\uffa0", "\u2800", "\u200b"),
+    *(r"\phantom{", r"\textbf{\textit{}}", r"\ \ ", r"\\\\"),
+]
 
 
-@given(loops, st.integers(1, 9))
-def test_repetition_is_that_of_its_twin(text: str, n: int) -> None:
-    assert _core.repetition((text,), n, 1)[0] == pytest.approx(naive_repetition(text, n), abs=1e-12)
+@pytest.mark.parametrize("content", EMPTY)
+def test_an_empty_box_is_no_mark(content: str) -> None:
+    box = "\\boxed{" + content + "}"
+    assert one("has_box", box) == 0
+    assert verify(box, gold="4").kind is Kind.NONE
+    # As ever, it doesn't take back the box before it.
+    if content != r"\phantom{":
+        assert verify(r"\boxed{4}, so " + box, gold="4").verdict.value == "equal"
 
 
-def test_repetition_of_real_text_is_that_of_its_twin() -> None:
-    batch = tuple(text for text, _ in golden_completions())
-    for n in (1, 3, 20):
-        for text, found in zip(batch, _core.repetition(batch, n, 2), strict=True):
-            assert found == pytest.approx(naive_repetition(text, n), abs=1e-12), text
+@pytest.mark.parametrize(
+    "content", [r"\boxed{4}", r"\phantom{5}4", r"\color{red}4", r"\textcolor{red}{4}", "*", "="]
+)
+def test_a_box_with_something_to_see_is_a_mark(content: str) -> None:
+    assert one("has_box", "\\boxed{" + content + "}") == 1
 
 
-# ---- scripts
-
-ORACLES = {
-    "latin": r"[\p{Script=Latin}&&\p{L}]",
-    "han": r"[\p{Script=Han}&&[\p{L}\p{Nl}]]",
-    "kana": r"[[[\p{Script=Hiragana}\p{Script=Katakana}]&&\p{L}]\u30fc\uff70]",
-    "hangul": r"[\p{Script=Hangul}&&[\p{L}\p{M}]]",
-    "cyrillic": r"[\p{Script=Cyrillic}&&[\p{L}\p{M}]]",
-    "greek": r"[\p{Script=Greek}&&[\p{L}\p{M}]]",
-    "arabic": r"[\p{Script=Arabic}&&[\p{L}\p{M}]]",
-    "hebrew": r"[\p{Script=Hebrew}&&[\p{L}\p{M}]]",
-    "devanagari": r"[\p{Script=Devanagari}&&[\p{L}\p{M}]]",
-    "thai": r"[\p{Script=Thai}&&\p{L}]",
-}
+@pytest.mark.parametrize(
+    "nothing", ["", " ", "\u200b", "\u3164", "\u115f\u1160", "\uffa0", "\u2800"]
+)
+def test_what_shows_nothing_fills_no_tags(nothing: str) -> None:
+    assert one("tag_shape", f"<think>{nothing}</think><answer>4</answer>") == 0
+    assert one("tag_shape", f"<think>2</think><answer>{nothing}</answer>") == 0
+    assert one("tag_shape", f"<think>2</think>{nothing}<answer>4</answer>{nothing}") == 1
 
 
-def test_the_table_of_scripts() -> None:
-    """Every assigned character is in the script that Unicode gives it."""
-    assert (*ORACLES, "other") == _core.SCRIPTS
-    # What this Python knows: later characters may be newer than the engine's table.
-    points = [
-        point
-        for point in range(0x110000)
-        if not 0xD800 <= point < 0xE000 and unicodedata.category(chr(point)) != "Cn"
-    ]
-    # Twice, for words of Greek; with two Latin letters, for words of Latin.
-    batch = tuple(chr(point) * 2 + "aa" for point in points)
-    expected = {name: regex.compile("(?V1)" + oracle) for name, oracle in ORACLES.items()}
-    capital = regex.compile(r"[A-Za-z]")
-    wrong = []
-    for point, counts in zip(points, _core.scripts(batch, 2), strict=True):
-        if capital.match(chr(point)):
-            continue
-        found = {name for name, count in zip(_core.SCRIPTS, counts, strict=True) if count}
-        wanted = {name for name, oracle in expected.items() if oracle.match(chr(point))}
-        if found - {"other"} != wanted or (wanted and "other" in found):
-            wrong.append((hex(point), found, wanted))
-    assert not wrong, wrong[:20]
+# ---- prompts
+
+OPEN = [
+    *("<think>", "<think>\n", "<|im_start|>assistant\n<think>\n", "2+2?<｜Assistant｜><think>\n"),
+    *(
+        "[INST] 2+2? [/INST]<thinking>",
+        "<|assistant|>\n< think >",
+        "◁think▷",
+        "[THINK]",
+        "<seed:think>",
+    ),
+    *("<|begin_of_thought|>\n\n", "<THINK>\n", '<think id="1">', "</think> again: <think>"),
+    "<|start|>assistant<|channel|>analysis<|message|>",
+    "<|im_start|>user\n2+2?<|im_end|>\n<|im_start|>assistant\n<think>\nOkay, ",
+    "User: 2+2? Assistant: Let me see.\n<think>",
+    "User: 2+2?\nAssistant: <think>So, the user",
+    "<start_of_turn>user\nWhat is <think>?<end_of_turn>\n<start_of_turn>model\n<think>Well",
+    "x" * 100_000 + "<|im_start|>assistant\n<think>" + " " * 1000,
+]
+CLOSED = [
+    *("", "2+2?", "<think>\n\n</think>\n\n", "<|im_start|>assistant\n<think></think>", "<answer>"),
+    *("Put your reasoning between <think> and </think>.", "<rethink", "<think", "thinking>"),
+    "Explain what <think> does",
+    "Write <think> first, then the answer.\n",
+    "<|im_start|>user\nWhat is <think>?<|im_end|>\n<|im_start|>assistant\n",
+    "<|im_start|>assistant\nHi<|im_end|>\n<|im_start|>user\nWhat does <think> mean",
+    "User: what is <think> for? Assistant:",
+    "[INST] Begin with <think> [/INST] Sure",
+    "<|im_start|>assistant\n<think>" + "so " * 200,
+]
 
 
-def test_letters_of_other_scripts_are_other() -> None:
-    for text in ("தமிழ்", "ქართული", "አማርኛ", "հայերեն", "ខ្មែរ", "ລາວ", "မြန်မာ", "བོད"):
-        assert one("scripts", text)[-1] >= 1, text
-        assert sum(one("scripts", text)[:-1]) == 0, text
+def test_prompts_that_open_reasoning() -> None:
+    assert _core.opens_reasoning(tuple(OPEN)) == b"\x01" * len(OPEN)
+    assert _core.opens_reasoning(tuple(CLOSED)) == b"\x00" * len(CLOSED)
+    assert _core.opens_reasoning(()) == b""
+
+
+def test_the_response_is_the_rest_of_the_prompts_reasoning() -> None:
+    """A prompt opens what an option says that it opened, in every spelling the engine knows."""
+    for tag in ("<think>", "<thinking>", "<|begin_of_thought|>", "◁think▷", "[THINK]", "< think>"):
+        assert verify(tag + " 4", gold="4").reason is Reason.IN_REASONING
+        assert _core.opens_reasoning((tag,)) == b"\x01"
+
+
+def test_prompts_must_be_texts() -> None:
+    for wrong in (None, b"x", 5):
+        with pytest.raises(TypeError, match=r"prompts\[1\] must be a str"):
+            _core.opens_reasoning(("x", wrong))  # type: ignore[arg-type]
+
+
+@given(texts)
+def test_any_text_is_a_prompt(text: str) -> None:
+    assert _core.opens_reasoning((text,)) in (b"\x00", b"\x01")
 
 
 # ---- cost
@@ -242,6 +306,20 @@ HOSTILE = [
     *("\\text{", "`", "` ``", "```\n", "```a\n", "~~~\n", "<", "< ", "<think>", "</", "<think "),
     *("<a ", "http://", "#", "####", "#### ", "####\n", "\\boxed{", "\\boxed{}", "\\boxed\\left("),
     *("Step 1: ", "1. ", "- ", "* ", "第", "一、", "First, ", "Then a b c. ", "\n", " ", "\u200b"),
+    *(
+        "<|im_end|>",
+        "</s>",
+        "<|im_end|",
+        "<pad> ",
+        "!",
+        "a! ",
+        "! a",
+        "\\text{a b c d}",
+        "A ",
+        "ABC ",
+    ),
+    *("[asy]", "[", "a.", "a@", "a.b@c.d ", "sin", "sinx", "，", "（", "（一", "(a", "word"),
+    *("\\boxed{\\phantom{", "\\phantom{", "<think>Assistant:", "\ufe0f", "a\u0301", "𝐚", "$中$"),
     *("a", "a'", "aé", "x\u0301", "我", "。", "\x00", "\ud800", "😀", "a b ", "\\", "(", "1"),
 ]
 

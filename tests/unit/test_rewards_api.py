@@ -336,6 +336,18 @@ def test_summaries_of_extreme_rewards() -> None:
         assert sum(batch.summary().histogram[1]) == 2
 
 
+def test_exact_text_takes_a_tag_as_it_stands() -> None:
+    texts = ["<answer>SELECT 1;</answer>", "<answer>SELECT 1</answer>", "<answer>x</answer>"]
+    assert ExactText()(texts, gold="SELECT 1;") == [1.0, 0.0, 0.0]
+    assert ExactText()([r"\boxed{A}, \boxed{B}"] * 2, golds=["B", ["A", "B"]]) == [0.0, 1.0]
+    opened = {"prompts": ["Which?\n<think>"] * 2}
+    assert ExactText()([r"so \boxed{B}", r"so</think>\boxed{B}"], gold="B", **opened) == [0.0, 1.0]
+    whole = ExactText("completion")
+    assert whole(["<think>a</think> x", "a</think>x"], gold="x", **opened) == [1.0, 1.0]
+    assert whole(["x", "y"], gold="x", **opened) == [0.0, 0.0]
+    assert whole("#### 4 or so", gold="#### 4 or so") == 1.0
+
+
 def test_golds_of_every_form() -> None:
     texts = [r"\boxed{1/2}", r"\boxed{1, 2}", FOUR, r"\boxed{B}"]
     golds = [AnyOf(["0.5", "7"]), ["1", "2"], 4, {"choice": "B"}]

@@ -8,6 +8,7 @@
 #include "extract/reading.hpp"
 #include "extract/spans.hpp"
 #include "extract/strategy.hpp"
+#include "support/end_tokens.hpp"
 #include "support/simd_scan.hpp"
 
 namespace pyverify::extraction {
@@ -194,6 +195,7 @@ namespace pyverify {
 using namespace extraction;
 
 Extraction extract(std::string_view response, const Options& options) noexcept {
+  response = support::without_end_tokens(response);
   Extraction result;
   const Reasoning reasoning = find_reasoning(response, options.prefilled_reasoning);
   result.work = work_of(response.size() - reasoning.end, 0);
@@ -239,6 +241,7 @@ Extraction extract(std::string_view response, const Options& options) noexcept {
 }
 
 std::vector<Candidate> candidates(std::string_view response, const Options& options) {
+  response = support::without_end_tokens(response);
   std::vector<Candidate> all;
   const Reasoning reasoning = find_reasoning(response, options.prefilled_reasoning);
   if (reasoning.open) return all;

@@ -32,11 +32,17 @@ constexpr std::array<std::string_view, 10> kDoubts = {
     "maybe",      "perhaps", "possibly", "probably", "might",
     "presumably", "unsure",  "guess",    "likely",   "unclear"};
 
+template <std::size_t N>
+bool is_one_of_exactly(std::string_view name,
+                       const std::array<std::string_view, N>& names) noexcept {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 bool is_text_command(std::string_view name) noexcept {
   static constexpr std::array<std::string_view, 12> kNames = {
       "text", "textbf", "textit", "textrm", "mathrm", "mathbf",
       "mbox", "hbox",   "mathit", "textsf", "texttt", "operatorname"};
-  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+  return is_one_of_exactly(name, kNames);
 }
 
 bool is_space_command(std::string_view name) noexcept {
@@ -48,6 +54,40 @@ bool is_dots_command(std::string_view name) noexcept {
   return name == "ldots" || name == "cdots" || name == "dots" || name == "square" ||
          name == "Box" || name == "_" || name == "phantom" || name == "hspace" ||
          name == "underline";
+}
+
+// Commands that show nothing by themselves: what they frame or style is what counts.
+bool is_bare_command(std::string_view name) noexcept {
+  static constexpr std::array<std::string_view, 29> kNames = {
+      "boxed",      "fbox",      "framebox",   "displaystyle", "textstyle",    "scriptstyle",
+      "enspace",    "thinspace", "medspace",   "thickspace",   "negthinspace", "mathstrut",
+      "strut",      "smash",     "ensuremath", "boldsymbol",   "bm",           "emph",
+      "textnormal", "mathsf",    "mathtt",     "nonumber",     "notag",        "limits",
+      "big",        "Big",       "therefore",  "because",      "relax"};
+  return name.empty() || name == "\\" || is_text_command(name) || is_space_command(name) ||
+         is_one_of_exactly(name, kNames);
+}
+
+// Commands whose argument is not shown: a colour, a length, what only leaves room for itself.
+bool hides_argument(std::string_view name) noexcept {
+  static constexpr std::array<std::string_view, 9> kNames = {
+      "phantom", "hphantom", "vphantom", "hspace", "vspace", "label", "tag", "color", "textcolor"};
+  return is_one_of_exactly(name, kNames);
+}
+
+// What separates or quotes answers and is none.
+constexpr bool is_separator(char c) noexcept { return c == ',' || c == ';' || c == '`'; }
+constexpr bool is_wide_separator(char32_t value) noexcept {
+  return value == U'，' || value == U'。' || value == U'；';
+}
+
+// Past the argument of a command that hides it, to the end when it never closes: `at` follows its
+// name.
+std::size_t skip_hidden(std::string_view text, std::size_t at) noexcept {
+  if (at < text.size() && text[at] == '*') ++at;
+  if (at >= text.size() || text[at] != '{') return at;
+  const std::size_t end = skip_group(text, at, text.size());
+  return end == kNoSpanEnd ? text.size() : end;
 }
 
 }  // namespace
@@ -167,13 +207,16 @@ bool is_blank(std::string_view text) noexcept {
     if (c == '\\') {
       const std::size_t after = skip_command(text, i, text.size());
       const std::string_view name = text.substr(i + 1, after - i - 1);
-      if (!is_text_command(name) && !is_space_command(name)) return false;
-      i = after;
-    } else if (c == '{' || c == '}' || c == '$' || c == '~') {
+      const bool hides = hides_argument(name);
+      if (!hides && !is_bare_command(name)) return false;
+      i = hides ? skip_hidden(text, after) : after;
+    } else if (c == '{' || c == '}' || c == '$' || c == '~' || is_separator(c)) {
       ++i;
+    } else if (c == '*' && text.substr(i, 2) == "**") {
+      i += 2;  // one asterisk may be an answer
     } else {
       const support::CodePoint point = support::decode_utf8(text, i);
-      if (!support::is_space(point.value)) return false;
+      if (!support::is_space(point.value) && !is_wide_separator(point.value)) return false;
       i += point.size;
     }
   }
@@ -192,12 +235,13 @@ bool is_placeholder(std::string_view text) noexcept {
     if (c == '\\') {
       const std::size_t after = skip_command(text, i, text.size());
       const std::string_view name = text.substr(i + 1, after - i - 1);
+      const bool hides = hides_argument(name);
       if (is_dots_command(name)) {
         sign = true;
-      } else if (!is_text_command(name) && !is_space_command(name)) {
+      } else if (!hides && !is_bare_command(name)) {
         return false;
       }
-      i = after;
+      i = hides ? skip_hidden(text, after) : after;
     } else if (is_ascii_letter(c)) {
       const std::string_view word = next_word(text, i);
       words = true;
@@ -213,8 +257,8 @@ bool is_placeholder(std::string_view text) noexcept {
       sign = true;
       ++i;
     } else if (c == '{' || c == '}' || c == '$' || c == '[' || c == ']' || c == '<' || c == '>' ||
-               c == '(' || c == ')' || c == '*' || c == ':' || c == '!' || c == '~' || c == '`' ||
-               is_ascii_space(c)) {
+               c == '(' || c == ')' || c == '*' || c == ':' || c == '!' || c == '~' ||
+               is_separator(c) || is_ascii_space(c)) {
       ++i;
     } else if (static_cast<unsigned char>(c) >= 0x80) {
       const support::CodePoint point = support::decode_utf8(text, i);
@@ -224,7 +268,7 @@ bool is_placeholder(std::string_view text) noexcept {
         slot = true;
       } else if (kEmptySigns.find(point.value) != std::u32string_view::npos) {
         sign = true;
-      } else if (!support::is_space(point.value)) {
+      } else if (!support::is_space(point.value) && !is_wide_separator(point.value)) {
         return false;
       }
       i += point.size;

@@ -29,8 +29,9 @@ bool reads_as_value(std::string_view text) noexcept;
 // One capital letter A-J, bracketed or with a full stop perhaps.
 bool reads_as_choice(std::string_view text) noexcept;
 
-// Nothing at all (blanks, empty groups), or a template nobody filled in (?, ..., answer, your
-// answer here).
+// Nothing to see (blanks, empty groups and boxes, a phantom, a comma), or a template nobody filled
+// in
+// (?, ..., answer, your answer here).
 bool is_blank(std::string_view text) noexcept;
 bool is_placeholder(std::string_view text) noexcept;
 

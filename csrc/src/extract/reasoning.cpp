@@ -169,16 +169,23 @@ Tag read_tag(std::string_view text, std::size_t hit, std::size_t& end) noexcept 
 
 }  // namespace
 
-Reasoning find_reasoning(std::string_view text, bool prefilled) noexcept {
+ReasoningTag last_reasoning_tag(std::string_view text) noexcept {
   support::BackwardPairs<TagEnd> ends(text, 0, text.size());
   while (true) {
     const std::size_t hit = ends.next();
-    if (hit == support::kNotFound) return {prefilled, 0};
-    std::size_t after = 0;
-    const Tag tag = read_tag(text, hit, after);
-    if (tag == Tag::kClosing) return {false, after};
-    if (tag == Tag::kOpening) return {true, 0};
+    if (hit == support::kNotFound) return {};
+    ReasoningTag found;
+    const Tag tag = read_tag(text, hit, found.end);
+    if (tag == Tag::kNone) continue;
+    found.opens = tag == Tag::kOpening;
+    return found;
   }
+}
+
+Reasoning find_reasoning(std::string_view text, bool prefilled) noexcept {
+  const ReasoningTag tag = last_reasoning_tag(text);
+  if (tag.end == 0) return {prefilled, 0};
+  return tag.opens ? Reasoning{true, 0} : Reasoning{false, tag.end};
 }
 
 }  // namespace pyverify::extraction

@@ -86,6 +86,13 @@ struct Candidates {
 };
 Candidates find_last_candidate(Scan& scan);
 
+// The last tag that opens or closes a block of reasoning; `end` is past it, 0 without one.
+struct ReasoningTag {
+  bool opens = false;
+  std::size_t end = 0;
+};
+ReasoningTag last_reasoning_tag(std::string_view text) noexcept;
+
 // Where the answer part of a response begins.
 struct Reasoning {
   bool open = false;  // a block was opened and never closed

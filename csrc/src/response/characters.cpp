@@ -11,15 +11,39 @@ namespace {
 constexpr std::size_t kPages = 256;  // of 256 characters each: the basic plane
 
 // For each page the first range that ends in it or later.
-constexpr std::array<std::uint16_t, kPages> kFirstRange = [] {
+template <class Ranges>
+constexpr std::array<std::uint16_t, kPages> first_ranges(const Ranges& ranges) noexcept {
   std::array<std::uint16_t, kPages> first{};
   std::size_t range = 0;
   for (std::size_t page = 0; page < kPages; ++page) {
-    while (range < kScriptRanges.size() && kScriptRanges[range].last < page * 256) ++range;
+    while (range < ranges.size() && ranges[range].last < page * 256) ++range;
     first[page] = static_cast<std::uint16_t>(range);
   }
   return first;
-}();
+}
+constexpr auto kFirstScriptRange = first_ranges(kScriptRanges);
+constexpr auto kFirstCharacterRange = first_ranges(kCharacterRanges);
+
+// The range with the character in it; the end of the ranges without one.
+template <class Ranges>
+typename Ranges::const_iterator find_range(const Ranges& ranges,
+                                           const std::array<std::uint16_t, kPages>& first,
+                                           char32_t value) noexcept {
+  auto range = ranges.begin();
+  if (value < kPages * 256) {
+    range += first[value / 256];
+    while (range != ranges.end() && range->last < value) ++range;
+  } else {
+    range = std::lower_bound(ranges.begin(), ranges.end(), value,
+                             [](const auto& one, char32_t wanted) { return one.last < wanted; });
+  }
+  return range != ranges.end() && value >= range->first ? range : ranges.end();
+}
+
+// Letters among the letterlike symbols, from U+2102 on: they fill gaps of the alphabets for maths.
+constexpr std::string_view kLetterlike =
+    "C.......gHHHh.IILl.N...PQRRR......Z...Z.K.BC.eEF.Mo....i...........Ddeij";
+constexpr char32_t kFirstLetterlike = 0x2102;
 
 constexpr bool is_between(char32_t value, char32_t first, char32_t last) noexcept {
   return value >= first && value <= last;
@@ -32,19 +56,30 @@ std::optional<Script> script_of(char32_t value) noexcept {
     return support::is_ascii_letter(static_cast<char>(value)) ? std::optional(Script::kLatin)
                                                               : std::nullopt;
   }
-  if (is_between(value, 0x4E00, 0x9FFF)) return Script::kHan;
-  const auto* range = kScriptRanges.data();
-  if (value < kPages * 256) {
-    range += kFirstRange[value / 256];
-    while (range != kScriptRanges.data() + kScriptRanges.size() && range->last < value) ++range;
-  } else {
-    range =
-        std::lower_bound(kScriptRanges.data(), kScriptRanges.data() + kScriptRanges.size(), value,
-                         [](const ScriptRange& one, char32_t wanted) { return one.last < wanted; });
+  if (is_common_han(value)) return Script::kHan;
+  const auto* const range = find_range(kScriptRanges, kFirstScriptRange, value);
+  return range != kScriptRanges.end() ? std::optional(range->script) : std::nullopt;
+}
+
+CharacterClass class_of(char32_t value) noexcept {
+  if (is_common_han(value)) return CharacterClass::kContent;
+  const auto* const range = find_range(kCharacterRanges, kFirstCharacterRange, value);
+  return range != kCharacterRanges.end() ? range->kind : CharacterClass::kContent;
+}
+
+char32_t to_plain(char32_t value) noexcept {
+  if (value < kFirstLetterlike) return value;
+  if (value < kFirstLetterlike + kLetterlike.size()) {
+    const char letter = kLetterlike[value - kFirstLetterlike];
+    return letter != '.' ? static_cast<char32_t>(letter) : value;
   }
-  if (range == kScriptRanges.data() + kScriptRanges.size() || value < range->first)
-    return std::nullopt;
-  return range->script;
+  if (is_between(value, 0xFF01, 0xFF5E)) return value - 0xFF01 + '!';
+  if (is_between(value, 0x1D400, 0x1D6A3)) {
+    const char32_t letter = (value - 0x1D400) % 52;
+    return letter < 26 ? 'A' + letter : 'a' + (letter - 26);
+  }
+  if (is_between(value, 0x1D6A4, 0x1D6A5)) return value - 0x1D6A4 + 'i';
+  return is_between(value, 0x1D7CE, 0x1D7FF) ? '0' + (value - 0x1D7CE) % 10 : value;
 }
 
 char32_t to_lower(char32_t value) noexcept {
@@ -69,7 +104,7 @@ char32_t to_lower(char32_t value) noexcept {
 
 bool is_unspaced(char32_t value) noexcept {
   if (value < 0xE00) return false;
-  if (is_between(value, 0x4E00, 0x9FFF)) return true;
+  if (is_common_han(value)) return true;
   if (is_between(value, 0x0E00, 0x0EFF) || is_between(value, 0x1000, 0x109F) ||
       is_between(value, 0x1780, 0x17FF) || is_between(value, 0x19E0, 0x19FF) ||
       is_between(value, 0xA9E0, 0xA9FF) || is_between(value, 0xAA60, 0xAA7F)) {
@@ -81,13 +116,6 @@ bool is_unspaced(char32_t value) noexcept {
     return true;
   }
   return value > 0x2E00 && is_han_or_kana(script_of(value));
-}
-
-bool is_shared_mark(char32_t value) noexcept {
-  return is_between(value, 0x300, 0x36F) || is_between(value, 0x64B, 0x655) || value == 0x670 ||
-         is_between(value, 0x951, 0x954) || is_between(value, 0x1AB0, 0x1AFF) ||
-         is_between(value, 0x1DC0, 0x1DFF) || value == 0x200C || value == 0x200D ||
-         is_between(value, 0xFE20, 0xFE2F);
 }
 
 }  // namespace pyverify::response

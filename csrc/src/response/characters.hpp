@@ -7,9 +7,13 @@
 #include <string_view>
 
 #include "pyverify/response.hpp"
+#include "response/character_table.hpp"
 #include "support/utf8.hpp"
 
 namespace pyverify::response {
+
+// Nearly all Chinese text.
+constexpr bool is_common_han(char32_t value) noexcept { return value >= 0x4E00 && value <= 0x9FFF; }
 
 // The script of a letter; none of anything else.
 std::optional<Script> script_of(char32_t value) noexcept;
@@ -22,8 +26,12 @@ char32_t to_lower(char32_t value) noexcept;
 // punctuation.
 bool is_unspaced(char32_t value) noexcept;
 
-// A mark on the letter before it that scripts share: accents, vowel points, joiners.
-bool is_shared_mark(char32_t value) noexcept;
+// What a character beyond ASCII is in a word.
+CharacterClass class_of(char32_t value) noexcept;
+
+// The ASCII character that a full-width form, a letter or a digit of the alphabets for maths stands
+// for: Ａ, 𝐀, 𝒜, ℂ. Every other character is itself.
+char32_t to_plain(char32_t value) noexcept;
 
 constexpr bool is_full_width_digit(char32_t value) noexcept {
   return value >= 0xFF10 && value <= 0xFF19;
@@ -40,7 +48,7 @@ inline bool is_content(char32_t value) noexcept {
     const char c = static_cast<char>(value);
     return support::is_ascii_letter(c) || support::is_ascii_digit(c);
   }
-  return is_full_width_digit(value) || script_of(value).has_value();
+  return is_full_width_digit(value) || (script_of(value).has_value() && !support::is_space(value));
 }
 
 }  // namespace pyverify::response

@@ -2,6 +2,7 @@
 #include "extract/boxes.hpp"
 #include "extract/strategy.hpp"
 #include "pyverify/response.hpp"
+#include "support/end_tokens.hpp"
 #include "support/simd_scan.hpp"
 
 namespace pyverify::response {
@@ -14,6 +15,7 @@ using extraction::Scan;
 // extraction, which has more kinds to look at, never gets further back than this does.
 template <class Pair, class Look>
 Found last_mark(std::string_view response, const Options& options, const Look& look) noexcept {
+  response = support::without_end_tokens(response);
   const extraction::Reasoning reasoning =
       extraction::find_reasoning(response, options.prefilled_reasoning);
   if (reasoning.open) return Found::kNothing;

@@ -40,13 +40,14 @@ bool is_one_of(std::string_view name, const std::array<std::string_view, N>& nam
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-// Environments of maths or code, stars left out; all others hold prose.
-constexpr std::array<std::string_view, 29> kEnvironments = {
-    "equation",     "align",       "aligned",     "alignat",  "gather",      "gathered",
-    "multline",     "split",       "eqnarray",    "flalign",  "array",       "matrix",
-    "pmatrix",      "bmatrix",     "Bmatrix",     "vmatrix",  "Vmatrix",     "cases",
-    "dcases",       "rcases",      "displaymath", "math",     "smallmatrix", "alignedat",
-    "subequations", "tikzpicture", "asy",         "verbatim", "lstlisting"};
+// Environments of maths and of code, stars left out; all others hold prose.
+constexpr std::array<std::string_view, 25> kMathsEnvironments = {
+    "equation", "align",       "aligned",   "alignat",     "gather", "gathered", "multline",
+    "split",    "eqnarray",    "flalign",   "array",       "matrix", "pmatrix",  "bmatrix",
+    "Bmatrix",  "vmatrix",     "Vmatrix",   "cases",       "dcases", "rcases",   "displaymath",
+    "math",     "smallmatrix", "alignedat", "subequations"};
+constexpr std::array<std::string_view, 4> kCodeEnvironments = {"tikzpicture", "asy", "verbatim",
+                                                               "lstlisting"};
 // Commands whose argument is part of the maths where they stand, even outside of its marks.
 constexpr std::array<std::string_view, 8> kTextCommands = {
     "text", "mathrm", "mathbf", "mathit", "mbox", "operatorname", "label", "ref"};
@@ -98,6 +99,25 @@ std::size_t find_string(std::string_view text, std::size_t at) noexcept {
   return text.find(std::string_view(kMark.data(), kMark.size()), at);
 }
 
+// name@host behind a word that ends at `end`, which may be the first of a longer name; `end` when
+// there is none.
+std::size_t skip_mail_address(std::string_view text, std::size_t end) noexcept {
+  constexpr std::size_t kLongestName = 64;
+  const auto in_name = [](char c) {
+    return is_ascii_letter(c) || is_ascii_digit(c) || c == '.' || c == '_' || c == '-' || c == '+';
+  };
+  std::size_t at = end;
+  const std::size_t longest = std::min(text.size(), end + kLongestName);
+  while (at < longest && in_name(text[at])) ++at;
+  if (at + 1 >= text.size() || text[at] != '@' || !is_ascii_letter(text[at + 1])) return end;
+  const std::size_t host = at + 1;
+  at = host;
+  while (at < text.size() && in_name(text[at])) ++at;
+  while (text[at - 1] == '.') --at;  // the end of the sentence
+  const bool dotted = text.substr(host, at - host).find('.', 1) != kNowhere;
+  return dotted ? at : end;
+}
+
 }  // namespace
 
 Notation::Notation(std::string_view text) noexcept
@@ -108,7 +128,8 @@ Notation::Notation(std::string_view text) noexcept
       parenthesis_end_(find_string<'\\', ')'>),
       environment_end_(find_string<'\\', 'e', 'n', 'd', '{'>),
       backtick_fence_(find_fence<'`'>),
-      tilde_fence_(find_fence<'~'>) {}
+      tilde_fence_(find_fence<'~'>),
+      asymptote_end_(find_string<'[', '/', 'a', 's', 'y', ']'>) {}
 
 bool Notation::same_paragraph(std::size_t at, std::size_t close) noexcept {
   return close != kNowhere && close < paragraph_end_.after(text_, at);
@@ -123,6 +144,8 @@ Notation::Region Notation::read(std::size_t at) noexcept {
     case '`':
     case '~':
       return read_code(at);
+    case '[':
+      return read_asymptote(at);
     default:
       return read_tag(at);
   }
@@ -188,7 +211,8 @@ Notation::Region Notation::read_environment(std::size_t at, std::size_t name) no
   if (end < text_.size() && text_[end] == '*') ++end;
   if (end >= text_.size() || text_[end] != '}') return {Kind::kCommand, name};
   const bool opens = text_[at + 1] == 'b';
-  if (opens && is_one_of(environment, kEnvironments)) {
+  const bool code = is_one_of(environment, kCodeEnvironments);
+  if (opens && (code || is_one_of(environment, kMathsEnvironments))) {
     // Of environments in each other the first \end closes all: what follows is maths all the same,
     // and its own \end is passed over.
     const std::size_t close = environment_end_.after(text_, end);
@@ -196,7 +220,7 @@ Notation::Region Notation::read_environment(std::size_t at, std::size_t name) no
       std::size_t after = close + 5;
       while (after < text_.size() && (is_ascii_letter(text_[after]) || text_[after] == '*'))
         ++after;
-      return {Kind::kMaths, after};
+      return {code ? Kind::kCode : Kind::kMaths, after};
     }
   }
   return {Kind::kCommand, end + 1};
@@ -217,6 +241,15 @@ Notation::Region Notation::read_code(std::size_t at) noexcept {
   const std::size_t end = skip_run(text_, close);
   if (end - close != after - at) return {Kind::kMark, after};
   return {Kind::kCode, end};
+}
+
+// [asy]...[/asy], how drawings are written in forums and data sets.
+Notation::Region Notation::read_asymptote(std::size_t at) noexcept {
+  constexpr std::string_view kOpening = "[asy]";
+  if (!text_.substr(at).starts_with(kOpening)) return {Kind::kMark, at + 1};
+  const std::size_t close = asymptote_end_.after(text_, at);
+  if (close == kNowhere) return {Kind::kMark, at + kOpening.size()};
+  return {Kind::kCode, close + kOpening.size() + 1};
 }
 
 Notation::Region Notation::read_tag(std::size_t at) const noexcept {
@@ -245,6 +278,8 @@ Notation::Region Notation::read_tag(std::size_t at) const noexcept {
 }
 
 std::size_t skip_address(std::string_view text, std::size_t begin, std::size_t end) noexcept {
+  const std::size_t mail = skip_mail_address(text, end);
+  if (mail != end) return mail;
   const std::string_view word = text.substr(begin, end - begin);
   const bool scheme = word == "http" || word == "https";
   const std::string_view behind = text.substr(end, 3);

@@ -34,7 +34,7 @@ class Notation {
   enum class Kind : std::uint8_t {
     kMark,     // a character or two that open nothing
     kMaths,    // $...$, $$...$$, \(...\), \[...\], \begin{align}...\end{align}
-    kCode,     // `...`, fences with ``` and ~~~
+    kCode,     // `...`, fences with ``` and ~~~, \begin{verbatim}...\end{verbatim}, [asy]...[/asy]
     kCommand,  // \frac, \text{...}, \begin{proof}
     kTag,      // <think>, <|im_end|>
   };
@@ -47,7 +47,7 @@ class Notation {
 
   // Could a region begin with this byte?
   static constexpr bool opens(char c) noexcept {
-    return c == '$' || c == '\\' || c == '`' || c == '~' || c == '<';
+    return c == '$' || c == '\\' || c == '`' || c == '~' || c == '<' || c == '[';
   }
   // What begins at `at`, where such a byte stands; goes at least one byte on. Positions must not go
   // back from call to call.
@@ -58,6 +58,7 @@ class Notation {
   Region read_backslash(std::size_t at) noexcept;
   Region read_environment(std::size_t at, std::size_t name) noexcept;
   Region read_code(std::size_t at) noexcept;
+  Region read_asymptote(std::size_t at) noexcept;
   Region read_tag(std::size_t at) const noexcept;
   // A region up to `close`, when that stands in the same paragraph as `at`.
   bool same_paragraph(std::size_t at, std::size_t close) noexcept;
@@ -70,9 +71,10 @@ class Notation {
   NextPlace environment_end_;
   NextPlace backtick_fence_;
   NextPlace tilde_fence_;
+  NextPlace asymptote_end_;
 };
 
-// Past an address that begins with the word [begin, end): http://..., https://..., www....; `end`
+// Past an address that begins with the word [begin, end): http://..., www...., name@host.com; `end`
 // when the word begins none.
 std::size_t skip_address(std::string_view text, std::size_t begin, std::size_t end) noexcept;
 

@@ -5,12 +5,15 @@
 #include "pyverify/response.hpp"
 #include "response/characters.hpp"
 #include "response/hash_set.hpp"
+#include "support/end_tokens.hpp"
 
 namespace pyverify::response {
 namespace {
 
-// Longer runs are cut, so that no loop hides in a text without blanks.
+// Longer runs are cut, so that no loop hides in a text without blanks: behind the first four
+// characters whose hash says so, so that the pieces of a loop are the same in every round.
 constexpr std::size_t kLongestToken = 24;
+constexpr std::size_t kShortestPiece = 8;
 
 // The hash of one token, taken in eight ASCII characters at a time.
 class TokenHash {
@@ -25,10 +28,8 @@ class TokenHash {
     ++length_;
   }
   std::size_t length() const noexcept { return length_; }
-  std::uint64_t value() noexcept {
-    flush();
-    return mix(hash_ ^ length_);
-  }
+  // Fewer than eight characters wait, so the length has the highest byte for itself.
+  std::uint64_t value() const noexcept { return mix(hash_ ^ packed_ ^ length_ << 56); }
 
  private:
   void flush() noexcept {
@@ -41,40 +42,231 @@ class TokenHash {
   std::size_t length_ = 0;
 };
 
-// The hashes of the tokens, in order.
+enum class Part : std::uint8_t { kLetter, kDigit, kMark, kBlank, kHidden };
+
+// Of ASCII; all other bytes are none of these, so they are hidden here.
+constexpr auto kBytes = [] {
+  std::array<Part, 0x100> parts{};
+  parts.fill(Part::kHidden);
+  for (std::size_t i = 0; i < 0x80; ++i) {
+    const char c = static_cast<char>(i);
+    parts[i] = support::is_ascii_letter(c)  ? Part::kLetter
+               : support::is_ascii_digit(c) ? Part::kDigit
+               : support::is_ascii_space(c) ? Part::kBlank
+               : i < 0x20 || i == 0x7F      ? Part::kHidden
+                                            : Part::kMark;
+  }
+  return parts;
+}();
+
+Part part_of(char32_t value) noexcept {
+  if (is_common_han(value)) return Part::kLetter;
+  switch (class_of(value)) {
+    case CharacterClass::kHidden:
+      return Part::kHidden;
+    case CharacterClass::kMark:
+      return Part::kMark;
+    case CharacterClass::kContent:
+      break;
+  }
+  return support::is_space(value) ? Part::kBlank : Part::kLetter;
+}
+
+bool is_operator(char32_t value) noexcept {
+  constexpr std::string_view kOperators = "+-*/=<>^|%&";
+  if (value < 0x80) return kOperators.find(static_cast<char>(value)) != std::string_view::npos;
+  return value == 0xB1 || value == 0xD7 || value == 0xF7 || (value >= 0x2190 && value <= 0x22FF);
+}
+
+struct Token {
+  enum class Kind : std::uint8_t {
+    kWord,
+    kValue,     // with a digit in it, or one Latin letter
+    kMarks,     // nothing but punctuation and symbols
+    kOperator,  // the same, beginning with an operator
+  };
+  Kind kind = Kind::kMarks;
+  std::uint64_t hash = 0;
+};
+
+// The tokens of a text, in order: without the marks at their ends, or nothing but marks.
 class Tokens {
  public:
   explicit Tokens(std::string_view text) noexcept : text_(text) {}
 
-  bool next(std::uint64_t& token) noexcept {
-    TokenHash hash;
-    while (at_ < text_.size() && hash.length() < kLongestToken) {
-      const char c = text_[at_];
-      if (static_cast<unsigned char>(c) < 0x80) {
-        ++at_;
-        if (!support::is_ascii_space(c)) {
-          hash.add_ascii(static_cast<unsigned char>(support::to_ascii_lower(c)));
-        } else if (hash.length() != 0) {
-          break;
-        }
+  bool next(Token& token) noexcept {
+    if (next_plain(token)) return true;
+    start();
+    while (at_ < text_.size() && state_.hash.length() < kLongestToken) {
+      const auto byte = static_cast<unsigned char>(text_[at_]);
+      if (byte >= 0x80) {
+        if (!take_wide()) break;
         continue;
       }
-      const support::CodePoint point = support::decode_utf8(text_, at_);
-      const bool space = support::is_space(point.value);
-      const bool alone = !space && is_unspaced(point.value);
-      if (hash.length() != 0 && (space || alone)) break;
-      at_ += point.size;
-      if (space) continue;
-      hash.add(to_lower(point.value));
-      if (alone) break;
+      const Part part = kBytes[byte];
+      if (part == Part::kBlank && state_.hash.length() != 0) break;
+      if (part == Part::kBlank || part == Part::kHidden) {
+        ++at_;
+      } else {
+        take(part, byte);
+        ++at_;
+        add(static_cast<unsigned char>(support::to_ascii_lower(static_cast<char>(byte))));
+      }
     }
-    token = hash.value();
-    return hash.length() != 0;
+    if (state_.hash.length() == 0) return false;
+    if (state_.hash.length() == kLongestToken && cut_at_ != 0) {
+      state_ = cut_;
+      at_ = cut_at_;
+    }
+    const TokenHash& whole = state_.behind ? state_.before_marks : state_.hash;
+    token.kind = kind(whole.length());
+    token.hash = whole.value();
+    return true;
   }
 
  private:
+  struct State {
+    TokenHash hash;
+    TokenHash before_marks;  // the hash up to the marks that may end the token
+    bool content = false;
+    bool digit = false;
+    bool letter = false;  // the last one is a Latin letter
+    bool operator_first = false;
+    bool behind = false;
+  };
+
+  void start() noexcept {
+    state_ = {};
+    cut_at_ = 0;
+  }
+
+  void add(char32_t value) noexcept {
+    if (value < 0x80) {
+      state_.hash.add_ascii(value);
+    } else {
+      state_.hash.add(value);
+    }
+    recent_ = recent_ << 16 | (value & 0xFFFF);
+    if (cut_at_ == 0 && state_.hash.length() >= kShortestPiece && mix(recent_) % 4 == 0) {
+      cut_ = state_;
+      cut_at_ = at_;
+    }
+  }
+
+  Token::Kind kind(std::size_t length) const noexcept {
+    if (!state_.content)
+      return state_.operator_first ? Token::Kind::kOperator : Token::Kind::kMarks;
+    return state_.digit || (state_.letter && length == 1) ? Token::Kind::kValue
+                                                          : Token::Kind::kWord;
+  }
+
+  // Marks in front of the first letter are forgotten there; those behind the last one, at the end.
+  void take(Part part, char32_t value) noexcept {
+    if (part == Part::kMark) {
+      if (state_.hash.length() == 0) state_.operator_first = is_operator(value);
+      if (state_.content && !state_.behind) {
+        state_.before_marks = state_.hash;
+        state_.behind = true;
+      }
+      return;
+    }
+    if (!state_.content) {
+      state_.hash = {};
+      cut_at_ = 0;
+    }
+    state_.content = true;
+    state_.behind = false;
+    state_.digit = state_.digit || part == Part::kDigit;
+    state_.letter = part == Part::kLetter;
+  }
+
+  // Most tokens, the short way: ASCII letters, a mark behind them perhaps, a blank.
+  bool next_plain(Token& token) noexcept {
+    while (at_ < text_.size() && part_at(at_) == Part::kBlank) ++at_;
+    std::size_t end = at_;
+    TokenHash hash;
+    for (; hash.length() < kLongestToken && end < text_.size() && part_at(end) == Part::kLetter;
+         ++end) {
+      hash.add_ascii(static_cast<unsigned char>(support::to_ascii_lower(text_[end])));
+    }
+    if (end == at_) return false;
+    const std::size_t behind = end;
+    if (end < text_.size() && part_at(end) == Part::kMark) ++end;
+    if (end < text_.size() && part_at(end) != Part::kBlank) return false;
+    if (end - at_ >= kLongestToken) return false;
+    token.kind = behind - at_ == 1 ? Token::Kind::kValue : Token::Kind::kWord;
+    token.hash = hash.value();
+    at_ = end;
+    return true;
+  }
+
+  // What stands there; kHidden for every byte beyond ASCII.
+  Part part_at(std::size_t at) const noexcept {
+    return kBytes[static_cast<unsigned char>(text_[at])];
+  }
+
+  // A character beyond ASCII; false where it ends the token.
+  bool take_wide() noexcept {
+    const support::CodePoint point = support::decode_utf8(text_, at_);
+    const Part part = part_of(point.value);
+    const bool alone = part != Part::kHidden && is_unspaced(point.value);
+    if (state_.hash.length() != 0 && (part == Part::kBlank || alone)) return false;
+    at_ += point.size;
+    if (part == Part::kBlank || part == Part::kHidden) return true;
+    const char32_t plain = alone ? point.value : to_plain(point.value);
+    if (plain >= 0x80) {
+      take(part, plain);
+      state_.letter = false;
+      add(alone ? plain : to_lower(plain));
+    } else {
+      take(kBytes[plain], plain);
+      add(to_lower(plain));
+    }
+    return !alone;
+  }
+
   std::string_view text_;
   std::size_t at_ = 0;
+  State state_;
+  State cut_;                 // at the first place where the token may be cut
+  std::size_t cut_at_ = 0;    // 0: none so far
+  std::uint64_t recent_ = 0;  // the last four characters
+};
+
+// The tokens that count. Marks by themselves decorate what stands before them, unless they begin a
+// text or are operators behind a value: some are passed over, and more of them are all one.
+class Counted {
+ public:
+  explicit Counted(std::string_view text) noexcept : tokens_(text) {}
+
+  bool next(std::uint64_t& hash) noexcept {
+    Token token;
+    while (tokens_.next(token)) {
+      hash = token.hash;
+      if (token.kind == Token::Kind::kWord || token.kind == Token::Kind::kValue) {
+        passed_ = 0;
+        began_ = true;
+        value_ = token.kind == Token::Kind::kValue;
+        return true;
+      }
+      if (!began_ || (value_ && token.kind == Token::Kind::kOperator)) return true;
+      if (passed_ == kDecoration) {
+        hash = kMarks;
+        return true;
+      }
+      ++passed_;
+    }
+    return false;
+  }
+
+ private:
+  static constexpr std::size_t kDecoration = 4;
+  static constexpr std::uint64_t kMarks = mix(kHashStart);
+
+  Tokens tokens_;
+  std::size_t passed_ = 0;  // since the last word
+  bool began_ = false;      // a word was met
+  bool value_ = false;      // the last one is a value
 };
 
 // Counts distinct hashes: all of them up to a million, from there on a share of them.
@@ -113,7 +305,8 @@ class Window {
   // Takes in a token; true when a whole n-gram is there.
   bool push(std::uint64_t token) noexcept {
     hash_ = hash_ * kBase + token;
-    std::uint64_t& place = tokens_[count_ % n_];
+    std::uint64_t& place = tokens_[place_];
+    if (++place_ == n_) place_ = 0;
     if (count_ >= n_) hash_ -= leaving_ * place;
     place = token;
     return ++count_ >= n_;
@@ -127,6 +320,7 @@ class Window {
 
   std::size_t n_;
   std::size_t count_ = 0;
+  std::size_t place_ = 0;  // of the oldest token
   std::uint64_t hash_ = 0;
   std::uint64_t leaving_ = 1;  // kBase to the power n
   std::array<std::uint64_t, kLongestNgram> tokens_{};
@@ -143,7 +337,7 @@ double repetition(std::string_view response, std::uint32_t n) noexcept {
   thread_local HashSet seen;
   n = std::clamp<std::uint32_t>(n, 1, kLongestNgram);
   Window window(n);
-  Tokens tokens(response);
+  Counted tokens(support::without_end_tokens(response));
   std::uint64_t token = 0;
   Distinct distinct(seen);
   while (tokens.next(token)) {

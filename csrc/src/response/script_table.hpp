@@ -1,9 +1,9 @@
 // Which characters beyond ASCII belong to which script, as of Unicode 17. By script: letters of
-// Latin, kana and Thai; letters and letter numbers of Han; letters and marks of Hangul, Cyrillic,
-// Greek, Arabic, Hebrew and Devanagari. Two marks of length that scripts share (U+30FC, U+FF70) are
-// kana. The other scripts are coarse: unassigned characters, digits and punctuation among their
-// letters belong to them. Letters that Unicode gives to no script (mathematical alphabets,
-// modifiers) are in none here either.
+// Latin, kana and Thai; letters, letter numbers and radicals of Han; letters and marks of Hangul,
+// Cyrillic, Greek, Arabic, Hebrew and Devanagari. Two marks of length that scripts share (U+30FC,
+// U+FF70) are kana. The other scripts are coarse: unassigned characters, digits and punctuation
+// among their letters belong to them. Letters that Unicode gives to no script (mathematical
+// alphabets, modifiers) are in none here either.
 #pragma once
 
 #include <array>
@@ -20,7 +20,7 @@ struct ScriptRange {
 };
 
 // clang-format off
-inline constexpr std::array<ScriptRange, 264> kScriptRanges = {{
+inline constexpr std::array<ScriptRange, 267> kScriptRanges = {{
     {0xAA, 0xAA, Script::kLatin}, {0xBA, 0xBA, Script::kLatin}, {0xC0, 0xD6, Script::kLatin},
     {0xD8, 0xF6, Script::kLatin}, {0xF8, 0x2B8, Script::kLatin}, {0x2E0, 0x2E4, Script::kLatin},
     {0x370, 0x373, Script::kGreek}, {0x376, 0x377, Script::kGreek}, {0x37A, 0x37D, Script::kGreek},
@@ -71,6 +71,7 @@ inline constexpr std::array<ScriptRange, 264> kScriptRanges = {{
     {0x214E, 0x214E, Script::kLatin}, {0x2183, 0x2184, Script::kLatin},
     {0x2C00, 0x2C5F, Script::kOther}, {0x2C60, 0x2C7F, Script::kLatin},
     {0x2C80, 0x2DDE, Script::kOther}, {0x2DE0, 0x2DFF, Script::kCyrillic},
+    {0x2E80, 0x2E99, Script::kHan}, {0x2E9B, 0x2EF3, Script::kHan}, {0x2F00, 0x2FD5, Script::kHan},
     {0x3005, 0x3005, Script::kHan}, {0x3007, 0x3007, Script::kHan}, {0x3021, 0x3029, Script::kHan},
     {0x302E, 0x302F, Script::kHangul}, {0x3038, 0x303B, Script::kHan},
     {0x3041, 0x3096, Script::kKana}, {0x309D, 0x309F, Script::kKana},

@@ -5,130 +5,190 @@
 #include "pyverify/response.hpp"
 #include "response/characters.hpp"
 #include "response/notation.hpp"
+#include "response/words.hpp"
+#include "support/end_tokens.hpp"
 
 namespace pyverify::response {
 namespace {
 
 using support::is_ascii_letter;
-using support::is_ascii_upper;
 
-// Up to eight small letters as one number.
-constexpr std::uint64_t pack(std::string_view word) noexcept {
-  std::uint64_t packed = 0;
-  for (const char c : word) packed = packed << 8 | static_cast<unsigned char>(c);
-  return packed;
+// Prose among notation: words in a row, so many at least.
+constexpr std::size_t kShortest = 12;       // a formula with less has no such row
+constexpr std::uint64_t kWordsOfText = 4;   // inside of a formula
+constexpr std::uint64_t kCapitalWords = 3;  // in capitals, which are names otherwise
+constexpr std::size_t kLettersOfCapitals = 3;
+
+bool is_counted_by_character(Script script) noexcept {
+  return is_han_or_kana(script) || script == Script::kThai;
 }
 
-// Names of functions and units, which are written so in any language.
-constexpr auto kNotationWords = [] {
-  std::array<std::uint64_t, 58> words = {
-      pack("sin"),    pack("cos"),    pack("tan"),    pack("cot"),   pack("sec"),  pack("csc"),
-      pack("arcsin"), pack("arccos"), pack("arctan"), pack("sinh"),  pack("cosh"), pack("tanh"),
-      pack("log"),    pack("exp"),    pack("lim"),    pack("max"),   pack("min"),  pack("sup"),
-      pack("inf"),    pack("mod"),    pack("gcd"),    pack("lcm"),   pack("det"),  pack("dim"),
-      pack("deg"),    pack("arg"),    pack("sgn"),    pack("sign"),  pack("rank"), pack("ker"),
-      pack("sqrt"),   pack("frac"),   pack("abs"),    pack("floor"), pack("ceil"), pack("cdot"),
-      pack("iff"),    pack("rad"),    pack("mol"),    pack("rpm"),   pack("mph"),  pack("kmh"),
-      pack("khz"),    pack("mhz"),    pack("ghz"),    pack("kpa"),   pack("mpa"),  pack("kwh"),
-      pack("cal"),    pack("kcal"),   pack("ohm"),    pack("mmhg"),  pack("ppm"),  pack("var"),
-      pack("cov"),    pack("erf"),    pack("proj"),   pack("span")};
-  std::sort(words.begin(), words.end());
-  return words;
-}();
+// Words in a row that count once there are enough of them.
+class WordRow {
+ public:
+  explicit WordRow(std::uint64_t least) noexcept : least_(least) {}
 
-// The lengths of the words above by their first letter, a bit each: most words stop here.
-constexpr auto kLengths = [] {
-  std::array<std::uint16_t, 26> lengths{};
-  for (const std::uint64_t word : kNotationWords) {
-    std::size_t length = 1;
-    while (length < 8 && word >> (8 * length) != 0) ++length;
-    const auto first = static_cast<char>(word >> (8 * (length - 1)));
-    lengths[static_cast<std::size_t>(first - 'a')] |= static_cast<std::uint16_t>(1u << length);
+  void reset() noexcept { words_ = counted_ = 0; }
+  // One more word that is worth `count`; returns what counts now.
+  std::uint64_t add(std::uint64_t count) noexcept {
+    if (++words_ > least_) return count;
+    counted_ += count;
+    return words_ == least_ ? counted_ : 0;
   }
-  return lengths;
-}();
 
-bool is_notation_word(std::string_view word) noexcept {
-  const char first = support::to_ascii_lower(word.front());
-  if (word.size() > 8 || !is_ascii_letter(first)) return false;
-  if ((kLengths[static_cast<std::size_t>(first - 'a')] >> word.size() & 1u) == 0) return false;
-  std::uint64_t packed = 0;
-  for (const char c : word)
-    packed = packed << 8 | static_cast<unsigned char>(support::to_ascii_lower(c));
-  return std::binary_search(kNotationWords.begin(), kNotationWords.end(), packed);
-}
-
-// Letters of one script in a row.
-struct Word {
-  std::size_t end = 0;
-  std::size_t letters = 0;
-  bool small = false;  // one of them at least is no capital
+ private:
+  std::uint64_t least_;
+  std::uint64_t words_ = 0;
+  std::uint64_t counted_ = 0;
 };
 
-bool is_apostrophe(char32_t value) noexcept { return value == '\'' || value == 0x2019; }
+class ScriptCounter {
+ public:
+  explicit ScriptCounter(std::string_view text) noexcept : text_(text), notation_(text) {}
 
-Word read_word(std::string_view text, std::size_t at, Script script) noexcept {
-  Word word;
-  word.end = at;
-  while (at < text.size()) {
-    const char c = text[at];
-    if (is_ascii_letter(c) && script == Script::kLatin) {
-      ++word.letters;
-      word.small = word.small || !is_ascii_upper(c);
-      word.end = ++at;
-      continue;
+  ScriptCounts count() noexcept {
+    for (std::size_t at = 0; at < text_.size();) {
+      const char c = text_[at];
+      if (is_ascii_letter(c)) {
+        at = take_word(at, Script::kLatin);
+      } else if (static_cast<unsigned char>(c) >= 0x80) {
+        at = take_wide(at);
+      } else if (Notation::opens(c)) {
+        at = take_region(at);
+      } else {
+        if (c != ' ' && c != '-' && c != '\'' && c != '"') capitals_.reset();
+        ++at;
+      }
     }
-    const support::CodePoint point = support::decode_utf8(text, at);
-    at += point.size;
-    if (script_of(point.value) == script) {
-      ++word.letters;
-      word.small = word.small || to_lower(point.value) == point.value;
-      word.end = at;
-    } else if (is_apostrophe(point.value)) {
-      // "don't" is one word; a quote at its end isn't part of it.
-      if (script_of(support::decode_utf8(text, at).value) != script) break;
-    } else if (!is_shared_mark(point.value)) {
-      break;
+    return counts_;
+  }
+
+ private:
+  std::uint64_t& count_of(Script script) noexcept {
+    return counts_[static_cast<std::size_t>(script)];
+  }
+
+  std::size_t take_wide(std::size_t at) noexcept {
+    const support::CodePoint point = support::decode_utf8(text_, at);
+    if (is_common_han(point.value)) {
+      ++count_of(Script::kHan);
+      capitals_.reset();
+      return at + point.size;
+    }
+    const auto script = script_of_letter(point.value);
+    if (script && !is_counted_by_character(*script)) return take_word(at, *script);
+    if (script) ++count_of(*script);
+    if (script || !support::is_space(point.value)) capitals_.reset();
+    return at + point.size;
+  }
+
+  std::size_t take_word(std::size_t at, Script script) noexcept {
+    const Word word = read_word(text_, at, script);
+    const std::size_t end = skip_address(text_, at, word.end);
+    if (end != word.end) return end;
+    if (is_prose(text_.substr(at, word.end - at), word, script)) {
+      ++count_of(script);
+    } else if (script == Script::kLatin && !word.small) {
+      // OF and A are words of a row, but make none.
+      if (word.letters >= kLettersOfCapitals) count_of(script) += capitals_.add(1);
+      return end;
+    }
+    capitals_.reset();
+    return end;
+  }
+
+  std::size_t take_region(std::size_t at) noexcept {
+    const Notation::Region region = notation_.read(at);
+    const bool maths =
+        region.kind == Notation::Kind::kMaths || region.kind == Notation::Kind::kCommand;
+    if (region.end - at > 1) count_inside(at, region.end, maths && region.end - at > kShortest);
+    capitals_.reset();
+    return region.end;
+  }
+
+  // Notation is in the Latin and the Greek alphabet; all others are prose there, too. In maths that
+  // is also a row of words.
+  void count_inside(std::size_t at, std::size_t end, bool maths) noexcept {
+    const std::string_view text = text_.substr(0, end);
+    WordRow row(kWordsOfText);
+    while (at < end) {
+      const char c = text[at];
+      if (static_cast<unsigned char>(c) >= 0x80) {
+        at = take_wide_inside(text, at, row);
+      } else if (!maths) {
+        ++at;
+      } else if (is_ascii_letter(c)) {
+        at = take_word_inside(text, at, row);
+      } else if (c == '\\') {
+        at = skip_command_inside(text, at, row);
+      } else {
+        if (!is_between_words(c)) row.reset();
+        ++at;
+      }
     }
   }
-  return word;
-}
 
-bool is_prose(std::string_view text, const Word& word, Script script) noexcept {
-  if (script == Script::kGreek) return word.letters >= 2;
-  if (script != Script::kLatin) return true;
-  return word.letters >= 3 && word.small && !is_notation_word(text);
-}
+  std::size_t take_wide_inside(std::string_view text, std::size_t at, WordRow& row) noexcept {
+    const support::CodePoint point = support::decode_utf8(text, at);
+    const auto script = script_of_letter(point.value);
+    if (script == Script::kLatin) return take_word_inside(text, at, row);
+    if (!script) {
+      if (!support::is_space(point.value)) row.reset();
+      return at + point.size;
+    }
+    row.reset();
+    if (script == Script::kGreek) return at + point.size;
+    ++count_of(*script);
+    return is_counted_by_character(*script) ? at + point.size : read_word(text, at, *script).end;
+  }
+
+  std::size_t take_word_inside(std::string_view text, std::size_t at, WordRow& row) noexcept {
+    const Word word = read_word(text, at, Script::kLatin);
+    const std::string_view letters = text.substr(at, word.end - at);
+    // Other single letters are names of values.
+    if (word.letters >= 2 || letters == "a" || letters == "I") {
+      const bool prose = is_prose(letters, word, Script::kLatin);
+      count_of(Script::kLatin) += row.add(prose ? 1 : 0);
+    } else {
+      row.reset();
+    }
+    return word.end;
+  }
+
+  // \text, \mathrm and spaces stand between words of one row.
+  static std::size_t skip_command_inside(std::string_view text, std::size_t at,
+                                         WordRow& row) noexcept {
+    static constexpr std::array<std::string_view, 12> kBetween = {
+        "text", "textbf", "textit", "textrm", "textnormal", "mathrm",
+        "mbox", "hbox",   "mathbf", "mathit", "quad",       "qquad"};
+    std::size_t end = at + 1;
+    while (end < text.size() && is_ascii_letter(text[end])) ++end;
+    const std::string_view name = text.substr(at + 1, end - at - 1);
+    if (name.empty()) {
+      const char sign = end < text.size() ? text[end] : '\\';
+      if (sign != ' ' && sign != ',' && sign != ';' && sign != ':') row.reset();
+      // Never into the middle of a character.
+      return end + (end < text.size() && static_cast<unsigned char>(sign) < 0x80 ? 1 : 0);
+    }
+    if (std::find(kBetween.begin(), kBetween.end(), name) == kBetween.end()) row.reset();
+    return end;
+  }
+
+  static constexpr bool is_between_words(char c) noexcept {
+    return support::is_ascii_space(c) || c == '{' || c == '}' || c == '~' || c == ',' || c == '.' ||
+           c == '\'';
+  }
+
+  std::string_view text_;
+  Notation notation_;
+  ScriptCounts counts_{};
+  WordRow capitals_{kCapitalWords};
+};
 
 }  // namespace
 
 ScriptCounts count_scripts(std::string_view response) noexcept {
-  ScriptCounts counts{};
-  Notation notation(response);
-  for (std::size_t at = 0; at < response.size();) {
-    const char c = response[at];
-    if (static_cast<unsigned char>(c) < 0x80 && !is_ascii_letter(c)) {
-      at = Notation::opens(c) ? notation.read(at).end : at + 1;
-      continue;
-    }
-    const support::CodePoint point = support::decode_utf8(response, at);
-    const auto script = script_of(point.value);
-    if (!script) {
-      at += point.size;
-      continue;
-    }
-    std::uint64_t& count = counts[static_cast<std::size_t>(*script)];
-    if (is_han_or_kana(script) || script == Script::kThai) {
-      ++count;
-      at += point.size;
-      continue;
-    }
-    const Word word = read_word(response, at, *script);
-    const std::size_t end = skip_address(response, at, word.end);
-    if (end == word.end && is_prose(response.substr(at, word.end - at), word, *script)) ++count;
-    at = end;
-  }
-  return counts;
+  return ScriptCounter(support::without_end_tokens(response)).count();
 }
 
 std::string_view name(Script script) noexcept {

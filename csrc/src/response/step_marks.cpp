@@ -61,13 +61,15 @@ std::size_t skip_chinese(std::string_view text, std::size_t at) noexcept {
   if (support::decode_utf8(text, at).value < 0x4E00) return at;
   const std::size_t word = skip_one_of(text, at, kOrder);
   if (word != at) return word;
-  if (starts_with(text, at, "步骤")) {
-    const std::size_t number = skip_blanks(text, at + std::string_view("步骤").size());
+  static constexpr std::array<std::string_view, 2> kStep = {"步骤", "步驟"};
+  const std::size_t step = skip_one_of(text, at, kStep);
+  if (step != at) {
+    const std::size_t number = skip_blanks(text, step);
     const std::size_t end = skip_han_number(text, number);
     return end != number ? end : at;
   }
   const bool ordinal = starts_with(text, at, "第");
-  const std::size_t number = ordinal ? at + std::string_view("第").size() : at;
+  const std::size_t number = ordinal ? skip_blanks(text, at + std::string_view("第").size()) : at;
   const std::size_t end = skip_han_number(text, number);
   if (end == number) return at;
   if (ordinal) {
@@ -138,11 +140,28 @@ std::size_t skip_english(std::string_view text, std::size_t at) noexcept {
   return is_one_of(word.view(), kOrdinals) && is_said_in_order(text, end) ? end : at;
 }
 
-// 3. 3) (3) 3、 ③ - * + •
+// ③ （3） （三）
+std::size_t skip_wide_item(std::string_view text, std::size_t at) noexcept {
+  const support::CodePoint first = support::decode_utf8(text, at);
+  if (first.value >= 0x2460 && first.value <= 0x2473) return at + first.size;
+  if (first.value != 0xFF08) return at;
+  const std::size_t number = at + first.size;
+  const std::size_t end = skip_han_number(text, number);
+  return end != number && starts_with(text, end, "）") ? end + std::string_view("）").size() : at;
+}
+
+// a) (b)
+std::size_t skip_lettered(std::string_view text, std::size_t at) noexcept {
+  const std::size_t letter = text[at] == '(' ? at + 1 : at;
+  const bool item = letter + 1 < text.size() && text[letter] >= 'a' && text[letter] <= 'j' &&
+                    text[letter + 1] == ')';
+  return item ? letter + 2 : at;
+}
+
+// 3. 3) (3) 3、 (三) - * + •
 std::size_t skip_item(std::string_view text, std::size_t at) noexcept {
   static constexpr std::array<std::string_view, 6> kBullets = {"-", "*", "+", "•", "·", "–"};
   static constexpr std::array<std::string_view, 5> kBehindNumber = {")", "）", "、", ".", "．"};
-  static constexpr std::array<std::string_view, 2> kOpening = {"(", "（"};
   const char first = text[at];
   const bool ascii = static_cast<unsigned char>(first) < 0x80;
   if (ascii && !is_ascii_digit(first) && std::string_view("-*+(").find(first) == kNone) return at;
@@ -151,22 +170,32 @@ std::size_t skip_item(std::string_view text, std::size_t at) noexcept {
     const bool blank = bullet < text.size() && (text[bullet] == ' ' || text[bullet] == '\t');
     return blank ? bullet : at;
   }
-  const support::CodePoint circled = support::decode_utf8(text, at);
-  if (circled.value >= 0x2460 && circled.value <= 0x2473) return at + circled.size;
-  const std::size_t number = skip_one_of(text, at, kOpening);
-  const std::size_t end = skip_number(text, number);
+  const bool bracket = first == '(' || starts_with(text, at, "（");
+  const std::size_t number = !bracket ? at : at + (ascii ? 1 : std::string_view("（").size());
+  const std::size_t end = bracket ? skip_han_number(text, number) : skip_number(text, number);
   if (end == number) return at;
   const std::size_t behind = skip_one_of(text, end, kBehindNumber);
   if (behind == end) return at;
   const bool decimal = text[end] == '.' && behind < text.size() && is_ascii_digit(text[behind]);
-  if (number != at) return text[end] == '.' ? at : behind;
+  if (bracket) return text[end] == '.' ? at : behind;
   return decimal ? at : behind;
 }
 
 }  // namespace
 
-std::size_t skip_step_mark(std::string_view text, std::size_t at, bool line) noexcept {
-  if (line) {
+std::size_t skip_step_mark(std::string_view text, std::size_t at, Start start) noexcept {
+  if (start == Start::kNothing) return at;
+  if (static_cast<unsigned char>(text[at]) >= 0x80) {
+    const std::size_t item = skip_wide_item(text, at);
+    if (item != at) return item;
+  }
+  if (start == Start::kClause) {
+    static constexpr std::array<std::string_view, 3> kThen = {"然后", "接着", "最后"};
+    return skip_one_of(text, at, kThen);
+  }
+  if (start == Start::kLine) {
+    const std::size_t lettered = skip_lettered(text, at);
+    if (lettered != at) return lettered;
     const std::size_t item = skip_item(text, at);
     if (item != at) return item;
   }

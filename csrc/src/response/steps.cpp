@@ -1,9 +1,12 @@
 // Explicit steps of the reasoning that say something of their own.
+#include <algorithm>
+
 #include "pyverify/response.hpp"
 #include "response/characters.hpp"
 #include "response/hash_set.hpp"
 #include "response/notation.hpp"
 #include "response/step_marks.hpp"
+#include "support/end_tokens.hpp"
 
 namespace pyverify::response {
 namespace {
@@ -11,14 +14,12 @@ namespace {
 using support::is_ascii_digit;
 using support::is_ascii_letter;
 
-// Three words are as much as four Chinese characters.
-constexpr std::uint64_t kWordWeight = 4;
-constexpr std::uint64_t kIdeographWeight = 3;
-constexpr std::uint64_t kLeastWeight = 12;
+// Words and Chinese characters that a step has at least, unless it has a formula.
+constexpr std::uint64_t kLeastWords = 2;
 
 // What stands between two marks.
 struct Content {
-  std::uint64_t weight = 0;
+  std::uint64_t words = 0;
   std::uint64_t hash = kHashStart;
   bool formula = false;
 
@@ -34,8 +35,8 @@ class Steps {
 
   std::uint64_t count() noexcept {
     while (at_ < text_.size()) {
-      if (fresh_) {
-        const std::size_t after = skip_step_mark(text_, at_, line_);
+      if (start_ != Start::kNothing) {
+        const std::size_t after = skip_step_mark(text_, at_, start_);
         if (after != at_) {
           close();
           open_ = true;
@@ -51,11 +52,13 @@ class Steps {
 
  private:
   void close() noexcept {
-    const bool said = content_.weight >= kLeastWeight || content_.formula;
+    const bool said = content_.words >= kLeastWords || content_.formula;
     if (open_ && said && seen_.size() < kMostSteps) seen_.insert(mix(content_.hash));
     content_ = {};
     operand_ = operator_ = false;
   }
+
+  void begin(Start start) noexcept { start_ = std::max(start_, start); }
 
   // One character, word or region; says whether a mark may stand behind it.
   void take() noexcept {
@@ -64,23 +67,23 @@ class Steps {
     if (is_ascii_letter(c)) return take_word();
     if (Notation::opens(c)) return take_region();
     if (c == '\n') {
-      fresh_ = line_ = true;
+      start_ = Start::kLine;
     } else if (is_ascii_digit(c)) {
       take_operand(static_cast<unsigned char>(c));
     } else if (c == '.' || c == '!' || c == '?' || c == ':' || c == ';') {
       const bool ends = at_ + 1 >= text_.size() || support::is_ascii_space(text_[at_ + 1]) ||
                         text_[at_ + 1] == '*';
-      fresh_ = fresh_ || ends;
+      if (ends) begin(Start::kSentence);
     } else if (is_operator(c)) {
       take_operator(static_cast<unsigned char>(c));
     } else if (c == '|') {
-      fresh_ = line_ = false;  // a row of a table is no list
+      start_ = Start::kNothing;  // a row of a table is no list
     }
     ++at_;
   }
 
   void take_word() noexcept {
-    content_.weight += kWordWeight;
+    ++content_.words;
     take_operand(static_cast<unsigned char>(text_[at_++]));
     while (at_ < text_.size() && is_ascii_letter(text_[at_]))
       content_.add(static_cast<unsigned char>(text_[at_++]));
@@ -91,15 +94,17 @@ class Steps {
     at_ += point.size;
     const auto script = script_of(point.value);
     if (is_han_or_kana(script) || script == Script::kThai) {
-      content_.weight += kIdeographWeight;
+      ++content_.words;
       take_operand(point.value);
     } else if (script || is_full_width_digit(point.value)) {
       // A word of another alphabet, at its first letter.
       if (script && script_of(support::decode_utf8_before(text_, at_ - point.size).value) != script)
-        content_.weight += kWordWeight;
+        ++content_.words;
       take_operand(point.value);
     } else if (is_wide_stop(point.value)) {
-      fresh_ = true;
+      begin(Start::kSentence);
+    } else if (point.value == 0xFF0C) {
+      begin(Start::kClause);
     } else if (is_wide_operator(point.value)) {
       take_operator(point.value);
     }
@@ -121,7 +126,8 @@ class Steps {
       if (!maths || (inside && (is_operator(c) || c == '\\'))) content_.formula = true;
     }
     if (counts) {
-      fresh_ = line_ = operator_ = false;
+      start_ = Start::kNothing;
+      operator_ = false;
       operand_ = true;
     }
     at_ = region.end;
@@ -130,14 +136,14 @@ class Steps {
   void take_operand(char32_t value) noexcept {
     content_.add(value);
     content_.formula = content_.formula || operator_;
-    fresh_ = line_ = false;
+    start_ = Start::kNothing;
     operand_ = true;
     operator_ = false;
   }
 
   void take_operator(char32_t value) noexcept {
     // Bullets, quotes and emphasis in front of a mark are none.
-    if (fresh_) return;
+    if (start_ >= Start::kSentence) return;
     content_.add(value);
     operator_ = operand_;
   }
@@ -159,9 +165,8 @@ class Steps {
   Notation notation_;
   HashSet& seen_;
   std::size_t at_ = 0;
-  bool fresh_ = true;  // a mark may stand here
-  bool line_ = true;   // nothing but marks since the line began
-  bool open_ = false;  // a mark was met
+  Start start_ = Start::kLine;  // since then, nothing but marks
+  bool open_ = false;           // a mark was met
   bool operand_ = false;
   bool operator_ = false;  // an operator behind an operand waits for another one
   Content content_;
@@ -171,7 +176,7 @@ class Steps {
 
 std::uint64_t count_steps(std::string_view response) noexcept {
   thread_local HashSet seen;
-  return Steps(response, seen).count();
+  return Steps(support::without_end_tokens(response), seen).count();
 }
 
 }  // namespace pyverify::response

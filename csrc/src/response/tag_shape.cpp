@@ -4,6 +4,7 @@
 
 #include "pyverify/response.hpp"
 #include "response/characters.hpp"
+#include "support/end_tokens.hpp"
 
 namespace pyverify::response {
 namespace {
@@ -82,6 +83,7 @@ bool has_content(std::string_view text) noexcept {
 }  // namespace
 
 TagShape tag_shape(std::string_view response, bool answer) noexcept {
+  response = support::without_end_tokens(response);
   constexpr std::size_t kTagsOfThought = 2;
   const std::size_t wanted = answer ? kSpelling.size() : kTagsOfThought;
   std::size_t next = 0;  // the tag that is due

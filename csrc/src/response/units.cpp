@@ -3,6 +3,7 @@
 
 #include "pyverify/response.hpp"
 #include "response/characters.hpp"
+#include "support/end_tokens.hpp"
 
 namespace pyverify::response {
 namespace {
@@ -48,6 +49,7 @@ std::uint64_t units_of_run(Unit unit, std::uint64_t length) noexcept {
 }  // namespace
 
 std::uint64_t count_units(std::string_view response) noexcept {
+  response = support::without_end_tokens(response);
   std::uint64_t units = 0;
   Unit run = Unit::kBlank;
   std::uint64_t length = 0;

@@ -3,6 +3,12 @@
 namespace pyverify::support {
 namespace {
 
+// Hangul fillers and the empty Braille pattern: letters and symbols that show nothing.
+constexpr bool is_filler(char32_t value) noexcept {
+  return value == 0x115F || value == 0x1160 || value == 0x2800 || value == 0x3164 ||
+         value == 0xFFA0;
+}
+
 constexpr bool is_continuation(unsigned char byte) noexcept { return (byte & 0xC0u) == 0x80u; }
 
 }  // namespace
@@ -55,7 +61,7 @@ bool is_space(char32_t value) noexcept {
   return value == 0x85 || value == 0xA0 || value == 0xAD || value == 0x1680 || value == 0x180E ||
          (value >= 0x2000 && value <= 0x200F) || (value >= 0x2028 && value <= 0x202F) ||
          (value >= 0x205F && value <= 0x2064) || (value >= 0x2066 && value <= 0x2069) ||
-         value == 0x3000 || value == 0xFEFF;
+         value == 0x3000 || value == 0xFEFF || is_filler(value);
 }
 
 bool is_han(char32_t value) noexcept {

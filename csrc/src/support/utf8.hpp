@@ -22,7 +22,7 @@ CodePoint decode_utf8(std::string_view text, std::size_t at) noexcept;
 CodePoint decode_utf8_before(std::string_view text, std::size_t at) noexcept;
 
 // Everything that only separates or shows nothing: ASCII blanks, no-break and ideographic spaces,
-// zero-width marks, direction marks, the byte order mark.
+// zero-width marks, direction marks, the byte order mark, fillers.
 bool is_space(char32_t value) noexcept;
 // Chinese characters (the unified ideographs), without punctuation.
 bool is_han(char32_t value) noexcept;
