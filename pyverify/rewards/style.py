@@ -31,7 +31,8 @@ class Repetition(Primitive):
 
     Formula: ``-max(0, ratio - allowed)/(1 - allowed)`` with ``ratio = 1 - distinct/all`` n-grams.
     Range: [-1, 0]. Words are what stands between white space, in small letters, without the marks
-    around them; of scripts without spaces each character is one; what goes on without a space is cut up. Linear in the text.
+    around them; of scripts without spaces each character is one; what goes on without a space is
+    cut up. Linear in the text.
 
     Attributes:
         n: Words in an n-gram.
