@@ -1,6 +1,6 @@
 """How often the reward monitor is wrong, and how late: python bench/monitor.py --runs 200.
 
-Healthy runs of fifteen kinds give the rates of false alarms, per run; sick runs of ten kinds the
+Healthy runs of seventeen kinds give the rates of false alarms, per run; sick runs of ten kinds the
 rates and delays of detection. `--show NAME` prints the alerts of one kind.
 """
 

@@ -36,6 +36,7 @@ class Setup:
     validation_p: Curve | None
     validation_size: int
     validation_repeats: int
+    validation_sets: int
     prompts: int
     group: int
     spread: float = 1.5
@@ -69,6 +70,7 @@ def common(rng: random.Random) -> Setup:
         validation_p=lambda x: start + 0.9 * (end - start) * (1 - math.exp(-3 * pace * x)),
         validation_size=rng.choice([30, 100, 200, 500, 1319]),
         validation_repeats=1,
+        validation_sets=1,
         prompts=rng.choice([16, 32, 64, 128, 256, 512]),
         group=rng.choice([4, 8, 16]),
         scale=rng.choice([(0.0, 1.0), (0.0, 1.0), (-1.0, 1.0), (0.1, 1.0)]),
@@ -87,7 +89,10 @@ def difficulty(rng: random.Random, p: float, spread: float) -> float:
 def rows(setup: Setup) -> Iterator[Row]:
     """The log of a run."""
     rng = setup.rng
-    problems = [rng.gauss(0, setup.spread) for _ in range(setup.validation_size)]
+    sets = [
+        [rng.gauss(0, setup.spread) for _ in range(setup.validation_size)]
+        for _ in range(setup.validation_sets)
+    ]
     wander = 0.0
     low, high = setup.scale
     for step in range(setup.steps + 1):
@@ -97,8 +102,9 @@ def rows(setup: Setup) -> Iterator[Row]:
         if step and step % setup.log_every == 0:
             found.update(training(setup, x, wander))
         if setup.validation_p is not None and step % setup.every == 0:
-            value = validation(setup, x, problems)
-            found["validation_reward/test"] = low + (high - low) * value
+            for at, problems in enumerate(sets):
+                value = validation(setup, x, problems)
+                found[f"validation_reward/test{at}"] = low + (high - low) * value
         found.update(setup.extra.get(step, {}))
         if setup.digits is not None:
             found = {name: round(value, setup.digits) for name, value in found.items()}

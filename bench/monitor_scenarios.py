@@ -37,11 +37,39 @@ def slow_riser(setup: Setup) -> None:
 
 
 def small_validation(setup: Setup) -> None:
-    setup.validation_size = 30
+    """From 10 problems on, sampled once or four times; in half of the runs entropy rises, too."""
+    setup.validation_size = setup.rng.choice([10, 20, 25, 30, 50])
     setup.validation_repeats = setup.rng.choice([1, 4])
-    start, gain = setup.rng.uniform(0.03, 0.3), setup.rng.uniform(0.0, 0.3)
+    start, gain = setup.rng.uniform(0.03, 0.4), setup.rng.uniform(0.0, 0.3)
     setup.p = setup.validation_p = lambda x: start + gain * x
     setup.every = 5
+    if setup.rng.random() < 0.5:
+        symptoms_rise(setup)
+
+
+def many_sets(setup: Setup) -> None:
+    """A benchmark of 20 to 30 tasks with 25 problems each, at first sight one of them falls."""
+    setup.validation_sets, setup.validation_size = setup.rng.randint(20, 30), 25
+    setup.every, setup.steps = 10, 100
+    symptoms_rise(setup)
+
+
+def symptoms_rise(setup: Setup) -> None:
+    entropy, more = setup.rng.uniform(0.2, 0.6), setup.rng.uniform(0.3, 1.0)
+    clipped, extra = setup.rng.uniform(0.0, 0.1), setup.rng.uniform(0.03, 0.1)
+    setup.entropy = lambda x: entropy * (1 + more * x)
+    setup.clipped = lambda x: clipped + extra * x
+
+
+def harder_prompts(setup: Setup) -> None:
+    """The prompts get harder bit by bit; validation, always the same, shows that all is well."""
+    start, lost = setup.rng.uniform(0.4, 0.7), setup.rng.uniform(0.3, 0.5)
+    low, gain = setup.rng.uniform(0.3, 0.4), setup.rng.uniform(0.15, 0.3)
+    setup.p = lambda x: start * (1 - lost * x)
+    setup.validation_p = lambda x: low + gain * (1 - math.exp(-3 * x))
+    setup.validation_size = setup.rng.choice([500, 1319])
+    symptoms_rise(setup)
+    setup.steps, setup.every = max(setup.steps, 150), 10
 
 
 def noisy_reward(setup: Setup) -> None:
@@ -240,6 +268,8 @@ HEALTHY = {
         solved_from_start,
         slow_riser,
         small_validation,
+        many_sets,
+        harder_prompts,
         noisy_reward,
         entropy_decays,
         entropy_bump,

@@ -26,7 +26,12 @@ is, and what the trainer calls its metrics, is found out. Each log is one run.
 
   collapse   validation or training reward falls while entropy or clipped responses rise
   warning    reward falling alone, too sparse for the group size, zero-variance groups, entropy
-             vanishing, one component hacked, length running away, answers lost, NaN
+             vanishing, one component hacked, length running away, answers lost, rewards abstaining,
+             NaN
+
+metrics, for --map: reward_mean, reward_std, reward_min, reward_max, validation_reward,
+  validation_reward/SET, correctness, component/NAME, entropy, clipped_ratio, response_length,
+  zero_variance_groups, no_answer, abstained, abstained/NAME, kl, grad_norm, loss, group_size
 """
 
 _EXAMPLES = """\
@@ -60,7 +65,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         metavar="METRIC=NAME,...",
         action="append",
         default=[],
-        help="what the log calls a metric; metrics: reward_mean, validation_reward, entropy, ...",
+        help="what the log calls a metric (listed above); a name that never occurs is an error",
     )
     add("--group-size", metavar="N", type=_count, help="completions per prompt")
     add(
@@ -103,6 +108,10 @@ def run(arguments: argparse.Namespace) -> int:
     if len(arguments.logs) > 1 and (arguments.plot or arguments.follow or arguments.sink):
         return _refuse("--plot, --sink and --follow take one log")
     try:
+        if arguments.plot:
+            from pyverify.monitor.plot import check_plot
+
+            check_plot(arguments.plot)
         names = parse_names(arguments.map)
         thresholds = _thresholds(arguments.threshold)
         found = [_watch(arguments, path, names, thresholds) for path in arguments.logs]
@@ -176,8 +185,11 @@ def _show(found: Replay, *, several: bool) -> None:
         print(alert)
     if not found.alerts:
         print("no alerts")
-    if found.stats.broken:
-        print(f"pyverify: {found.stats.broken:,} broken entries were left out", file=sys.stderr)
+    if missing := found.missing():
+        print(f"pyverify: {missing}", file=sys.stderr)
+    if broken := found.stats.broken:
+        words = "entry was" if broken == 1 else "entries were"
+        print(f"pyverify: {broken:,} broken {words} left out", file=sys.stderr)
     if several:
         print()
 

@@ -26,6 +26,7 @@ class AlertKind(_Name):
     COMPONENT_HACKED = "component_hacked"
     LENGTH_RUNAWAY = "length_runaway"
     NO_ANSWER_RISING = "no_answer_rising"
+    ABSTAINED_RISING = "abstained_rising"
     NOT_FINITE = "not_finite"
 
 

@@ -1,28 +1,19 @@
-"""What each trainer calls the metrics: a table of names, and the few families with a pattern."""
+"""What each trainer calls the metrics: a table of names, and what the user says."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pyverify.monitor.metrics import CANONICAL, is_canonical
+from pyverify.monitor.patterns import by_habit
+from pyverify.monitor.values import measured
 
-__all__ = ["MapError", "Names", "canonical_metrics", "parse_names"]
+__all__ = ["MapError", "Names", "canonical_metrics", "parse_names", "printable"]
 
 # The first of a list that a row has is taken. In TRL clip_ratio/... is the clipping of PPO's ratio,
-# as actor/pg_clipfrac is in verl: neither is about length.
-_EVALUATED = (
-    "reward",
-    "reward_mean",
-    "reward/mean",
-    "mean_reward",
-    "accuracy",
-    "acc",
-    "score",
-    "score/mean",
-)
-
+# as actor/pg_clipfrac is in verl: neither is about length. Names that follow a habit are in
+# `patterns`; here are those that do not, and those to be preferred.
 ALIASES: dict[str, tuple[str, ...]] = {
     "reward_mean": (
         "critic/score/mean",
@@ -37,6 +28,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "reward/avg_raw_reward",
         "objective/scores",
         "env/reward_mean",
+        "rollout/reward_mean",
         "ppo/mean_scores",
         "objective/rlhf_reward",
         "score",
@@ -47,33 +39,22 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "entropy": (
         "actor/entropy",
         "actor/entropy_loss",
-        "policy/entropy_avg",
-        "ppo/policy/entropy",
         "policy/entropy",
-        "entropy_loss",
         "policy_entropy",
-        "mean_entropy",
+        "entropy_loss",
     ),
     "clipped_ratio": (
         "response_length/clip_ratio",
         "completions/clipped_ratio",
-        "response/clip_ratio",
+        "rollout/truncated_rate",
         "truncated",
-        "truncated_rate",
-        "truncation_rate",
-        "truncation_ratio",
-        "length_clip_ratio",
-        "response_clip_ratio",
-        "clipped_responses",
         "clipped",
-        "overlong_ratio",
+        "length_clip_ratio",
     ),
     "response_length": (
         "response_length/mean",
         "completions/mean_length",
-        "completion_length",
-        "response/mean_length",
-        "mean_response_length",
+        "rollout/response_length_mean",
         "tokens/mean_length",
     ),
     "zero_variance_groups": (
@@ -88,16 +69,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "kl": ("actor/kl_loss", "actor/ppo_kl", "objective/kl", "ppo_kl", "kl_loss", "mean_kl"),
     "grad_norm": ("actor/grad_norm", "policy/grad_norm", "actor_grad_norm"),
     "loss": ("actor/loss", "actor/pg_loss", "policy_loss", "loss/policy_avg", "pg_loss"),
-    "validation_reward": (
-        "eval/pass1",
-        "val/test_score",
-        *(
-            f"{place}{mark}{what}"
-            for place in ("eval", "val", "validation", "test")
-            for mark in ("_", "/")
-            for what in _EVALUATED
-        ),
-    ),
+    "validation_reward": ("val/test_score",),
 }
 
 TRACKER_STEPS = ("_step", "Step")
@@ -114,27 +86,11 @@ STEP_NAMES = (
 )
 """Names under which a row has its step, the first that is there."""
 
-# One validation set each: the mean over samples, not the best or the majority of k.
-_VALIDATION = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"val-core/(?P<set>.{1,200})/(?:acc|reward|score)/mean@\d{1,6}",
-        r"val/test_score/(?P<set>.{1,200})",
-        r"eval/(?:eval_)?(?P<set>[^/]{1,200})_pass1",
-        r"eval_(?P<set>[^/]{1,200})_reward",
-        r"eval/(?P<set>[^/]{1,200})_reward(?:_mean)?",
-    )
-)
-_COMPONENT = re.compile(r"rewards/(?P<name>[^/]{1,200})(?:/mean)?")
-_CORRECT = re.compile(r"accuracy|correct|(?:^|_)acc(?:_|$)", re.IGNORECASE)
-_NO_COMPONENTS = frozenset({"mean", "std", "min", "max", "chosen", "rejected", "margins"})
-
 _EXACT: dict[str, tuple[str, int]] = {
     alias: (name, place)
     for name, aliases in ALIASES.items()
     for place, alias in enumerate(aliases, start=1)
 }
-_PATTERN = 1000
 
 
 class MapError(ValueError):
@@ -154,14 +110,15 @@ class Names:
     seen: dict[str, str | None] = field(default_factory=dict)
     _places: dict[str, int] = field(default_factory=dict)
 
-    def translate(self, row: Mapping[str, float]) -> dict[str, float]:
-        """The canonical metrics of a row."""
+    def translate(self, row: Mapping[str, object]) -> dict[str, float]:
+        """The canonical metrics of a row; what is no number is left out."""
         found: dict[str, tuple[int, float]] = {}
-        for name, value in row.items():
+        for name, given in row.items():
             if name not in self.seen:
                 self._learn(name)
             canonical = self.seen[name]
-            if canonical is None:
+            value = measured(given) if canonical is not None else None
+            if canonical is None or value is None:
                 continue
             place = self._places[name]
             if canonical not in found or place < found[canonical][0]:
@@ -182,32 +139,26 @@ class Names:
 def _known(name: str) -> tuple[str | None, int]:
     short = name.removeprefix("train/")
     if is_canonical(short):
-        return _printable(short), 0
+        return printable(short), 0
     if short in _EXACT:
         return _EXACT[short]
-    for pattern in _VALIDATION:
-        if (found := pattern.fullmatch(name)) is not None:
-            return f"validation_reward/{_printable(found['set'])}", _PATTERN
-    component = _COMPONENT.fullmatch(short)
-    if component is None or component["name"] in _NO_COMPONENTS:
-        return None, 0
-    if _CORRECT.search(component["name"]):
-        return "correctness", _PATTERN
-    return f"component/{_printable(component['name'])}", _PATTERN
+    found = by_habit(name)
+    return (printable(found[0]), found[1]) if found is not None else (None, 0)
 
 
-def _printable(name: str) -> str:
+def printable(name: str) -> str:
     """A name for terminals and pages: no control characters, no halves of surrogate pairs."""
     return "".join(character if character.isprintable() else "?" for character in name)
 
 
 def canonical_metrics(
-    metrics: Mapping[str, float], names: Mapping[str, str] | None = None
+    metrics: Mapping[str, object], names: Mapping[str, str] | None = None
 ) -> dict[str, float]:
     """A trainer's metrics under the names that the monitor knows.
 
     Args:
-        metrics: Values by the trainer's names; what is not known is left out.
+        metrics: Values by the trainer's names. What is not known is left out, and so is what is no
+            number: TRL logs None where no reward was left to average.
         names: The trainer's name for a canonical name, where the usual one is wrong.
 
     Returns:
@@ -218,6 +169,8 @@ def canonical_metrics(
         {'reward_mean': 0.5}
         >>> canonical_metrics({"rewards/format_reward/mean": 1.0, "completions/clipped_ratio": 0.1})
         {'component/format_reward': 1.0, 'clipped_ratio': 0.1}
+        >>> canonical_metrics({"reward": None, "eval/aime24/pass@1": 0.2})
+        {'validation_reward/aime24': 0.2}
     """
     return Names(names or {}).translate(metrics)
 

@@ -37,4 +37,4 @@ def read_events(path: str) -> Iterator[Row]:
             for event in events.Scalars(tag):
                 by_step.setdefault(int(event.step), {})[tag] = float(event.value)
     for step in sorted(by_step):
-        yield Row(step, by_step[step])
+        yield Row(step, by_step[step], "TensorBoard")

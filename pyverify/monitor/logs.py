@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
 import os
+import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
 
 from pyverify.io import Source, SourceError, open_source
-from pyverify.monitor.aliases import STEP_NAMES, TRACKER_STEPS, Names
-from pyverify.monitor.formats import LineReader, Row, numeric, of_object, step_of
+from pyverify.monitor.aliases import STEP_NAMES, TRACKER_STEPS, Names, printable
+from pyverify.monitor.formats import LineReader, Row, of_history, of_object, step_of
+from pyverify.monitor.patterns import hints
+from pyverify.monitor.values import numeric
 
-__all__ = ["LogError", "LogRow", "LogStats", "read_log"]
+__all__ = ["LogError", "LogRow", "LogStats", "read_log", "shown_names"]
 
 LogRow: TypeAlias = "tuple[int, dict[str, float]]"
 """A step and its metrics by canonical name."""
@@ -25,8 +29,10 @@ LogRow: TypeAlias = "tuple[int, dict[str, float]]"
 _MAX_LINE = 1 << 22
 _MAX_JSON = 1 << 28
 _POLL_SECONDS = 1.0
-_SHOWN = 40
-_HISTORY = '"log_history": ['
+_DATES = frozenset({*STEP_NAMES, "epoch", "train/epoch", "training/epoch", "timestamp"})
+# A file that is one JSON value: an object, or a list of rows, over many lines or on one.
+_WHOLE = re.compile(r"\{$|\[\s*(?:\{|null\b|$)")
+_HISTORY = re.compile(r"\"log_history\"\s*:")
 _EXTREMES = ("__MIN", "__MAX")
 
 
@@ -39,7 +45,7 @@ class LogStats:
     """What was met while a log was read.
 
     Attributes:
-        formats: Names of the formats.
+        formats: Names of the formats in which there were known metrics.
         rows: Rows with at least one known metric.
         broken: Lines, or entries of a line, that could not be read.
         names: The trainer's names, with what each was taken for, or None.
@@ -49,6 +55,11 @@ class LogStats:
     rows: int = 0
     broken: int = 0
     names: dict[str, str | None] = field(default_factory=dict)
+
+    def not_understood(self) -> list[str]:
+        """Names that were taken for nothing, those first that look like what the rules live on."""
+        unknown = [n for n, known in self.names.items() if known is None and n not in _DATES]
+        return sorted(unknown, key=lambda name: not hints(name))
 
 
 def read_log(
@@ -75,7 +86,8 @@ def read_log(
         Steps with their metrics by canonical name, in the order of the log.
 
     Raises:
-        LogError: If the log cannot be read or holds no metric that is known.
+        LogError: If the log cannot be read, holds no metric that is known, or lacks a name that was
+            given.
 
     Example:
         >>> from pathlib import Path; from tempfile import TemporaryDirectory
@@ -102,9 +114,28 @@ def read_log(
         if values:
             last = step
             stats.rows += 1
+            if row.kind not in stats.formats:
+                stats.formats.append(row.kind)
             yield step, values
+    for canonical, wanted in table.chosen.items():
+        if stats.names and wanted not in stats.names:
+            listed = shown_names(list(stats.names))
+            raise LogError(
+                f"--map {canonical}={wanted}: {path} has no such name\nits names are: {listed}"
+            )
     if not stats.rows:
         raise LogError(_nothing(path, stats))
+
+
+def shown_names(names: Sequence[str], most: int = 40) -> str:
+    """Some names in a line, and how many more there are.
+
+    Example:
+        >>> shown_names(["a", "b", "c"], 2)
+        'a, b and 1 more'
+    """
+    rest = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(map(printable, names[:most])) + rest
 
 
 def _nothing(path: str, stats: LogStats) -> str:
@@ -113,11 +144,11 @@ def _nothing(path: str, stats: LogStats) -> str:
             f"{path} holds no metrics that can be read: pyverify monitor reads verl, TRL and "
             "OpenRLHF logs, lines of JSON, CSV and TensorBoard events"
         )
-    seen = list(stats.names)
-    shown = ", ".join(seen[:_SHOWN]) + (f" and {len(seen) - _SHOWN} more" if seen[_SHOWN:] else "")
+    unknown = stats.not_understood() or list(stats.names)
     return (
         f"{path} has no metric of a known name. Name some: "
-        f"--map reward_mean={seen[0]},entropy=NAME\nits names are: {shown}"
+        f"--map reward_mean={printable(unknown[0])},entropy=NAME\n"
+        f"its names are: {shown_names(unknown)}"
     )
 
 
@@ -125,7 +156,6 @@ def _rows(path: str, stats: LogStats, follow: bool) -> Iterator[Row]:
     if os.path.isdir(path) or "tfevents" in Path(path).name:
         from pyverify.monitor.events import read_events
 
-        stats.formats.append("TensorBoard")
         yield from read_events(path)
         return
     try:
@@ -144,38 +174,41 @@ def _of_text(source: Source, stats: LogStats, follow: bool) -> Iterator[Row]:
     lines = _lines(source, follow)
     head = next((line for line in lines if line.strip()), "")
     begins = head.strip()
-    if begins in ("{", "[") or begins.startswith("[{") or _HISTORY in head:
+    if _WHOLE.match(begins) or (begins.startswith("{") and _HISTORY.search(begins)):
         yield from _whole(source.name, chain([head], lines), stats)
     elif _is_header(head):
-        stats.formats.append("CSV")
         yield from _table(source.name, chain([head], lines), stats)
     else:
         yield from _by_line(chain([head], lines), stats)
 
 
 def _lines(source: Source, follow: bool) -> Iterator[str]:
-    """The lines, the rest of an endless one left out; a carriage return ends one, too."""
+    """The lines, an endless one in pieces; a carriage return ends one, too."""
     stream = source.stream
-    kept = b""
+    raw = stream.readline(_MAX_LINE)
+    wide = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    decoder = codecs.getincrementaldecoder("utf-16" if wide else "utf-8")("replace")
+    kept = ""
     while True:
+        *whole, kept = (kept + decoder.decode(raw)).split("\n")
+        for line in whole:
+            yield from line.lstrip("\ufeff").split("\r")
+        if len(kept) >= _MAX_LINE:
+            yield kept
+            kept = ""
         raw = stream.readline(_MAX_LINE)
-        if not raw:
-            if follow and source.total_bytes is not None:
-                time.sleep(_POLL_SECONDS)
-                continue
+        if not raw and follow and source.total_bytes is not None:
+            time.sleep(_POLL_SECONDS)  # half a line is kept: its writer is not done with it
+        elif not raw:
             break
-        if follow and not raw.endswith(b"\n"):
-            kept += raw  # half a line: its writer is not done with it
-            continue
-        yield from (kept + raw).decode("utf-8", "replace").lstrip("\ufeff").split("\r")
-        kept = b""
+    yield from kept.lstrip("\ufeff").split("\r")
 
 
 def _by_line(lines: Iterator[str], stats: LogStats) -> Iterator[Row]:
     reader = LineReader()
     for line in lines:
         row = reader.read(line)
-        stats.broken, stats.formats[:] = reader.broken, list(reader.kinds)
+        stats.broken = reader.broken
         if row is not None:
             yield row
 
@@ -198,18 +231,18 @@ def _whole(name: str, lines: Iterator[str], stats: LogStats) -> Iterator[Row]:
 
 def _history(value: object, stats: LogStats) -> Iterator[Row]:
     history = value.get("log_history") if isinstance(value, dict) else value
-    stats.formats.append("TRL" if isinstance(value, dict) else "JSON")
-    if isinstance(history, list):
-        for entry in history:
-            if isinstance(entry, dict):
-                yield of_object(entry)
-            else:
-                stats.broken += 1
+    read = of_history if isinstance(value, dict) else of_object
+    for entry in history if isinstance(history, list) else ():
+        row = read(entry) if isinstance(entry, dict) else None
+        if row is None:
+            stats.broken += 1
+        else:
+            yield row
 
 
 def _is_header(line: str) -> bool:
     """Whether a line names columns: several cells, none a number, none of them punctuation."""
-    if line.count(",") + line.count("\t") < 1 or line.lstrip().startswith(("{", "[", "(")):
+    if not line.count(_delimiter(line)) or line.lstrip().startswith(("{", "[", "(")):
         return False
     cells = next(csv.reader([line], delimiter=_delimiter(line)), [])
     plain = all(
@@ -220,7 +253,7 @@ def _is_header(line: str) -> bool:
 
 
 def _delimiter(line: str) -> str:
-    return "\t" if line.count("\t") > line.count(",") else ","
+    return max((",", ";", "\t"), key=line.count)
 
 
 def _table(name: str, lines: Iterator[str], stats: LogStats) -> Iterator[Row]:
@@ -234,10 +267,13 @@ def _table(name: str, lines: Iterator[str], stats: LogStats) -> Iterator[Row]:
         listed = ", ".join(sorted(runs)[:5])
         raise LogError(f"{name} has several runs ({listed}): export one run at a time")
     columns = [column.rpartition(" - ")[2] for column in columns]
+    delimiter = _delimiter(header)
     try:
-        for cells in csv.reader(lines, delimiter=_delimiter(header)):
+        for cells in csv.reader(lines, delimiter=delimiter):
             if not cells:
                 continue
+            if delimiter == ";":  # a spreadsheet in whose language 0,5 is a half
+                cells = [cell.replace(",", ".") for cell in cells]
             if len(cells) != len(columns):
                 stats.broken += 1
                 continue
@@ -246,6 +282,6 @@ def _table(name: str, lines: Iterator[str], stats: LogStats) -> Iterator[Row]:
                 for column, cell in zip(columns, cells, strict=True)
                 if not column.endswith(_EXTREMES) and (found := numeric(cell)) is not None
             }
-            yield Row(step_of(values), values)
+            yield Row(step_of(values), values, "CSV")
     except csv.Error as error:
         raise LogError(f"{name} cannot be read as CSV: {error}") from None

@@ -7,6 +7,8 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, pstdev
 
+from pyverify.monitor.values import measured
+
 __all__ = ["CANONICAL", "CORRECTNESS_NAMES", "batch_metrics", "family", "is_canonical", "label"]
 
 CANONICAL: dict[str, str] = {
@@ -22,7 +24,7 @@ CANONICAL: dict[str, str] = {
     "response_length": "response length",
     "zero_variance_groups": "zero-variance groups",
     "no_answer": "responses without an answer",
-    "abstained": "rewards abstained from",
+    "abstained": "abstentions",
     "kl": "KL divergence",
     "grad_norm": "gradient norm",
     "loss": "loss",
@@ -30,14 +32,14 @@ CANONICAL: dict[str, str] = {
 }
 """Canonical name (or family of names) to what it is called in a message.
 
-``validation_reward`` and ``component`` are families: ``validation_reward/gsm8k``,
-``component/format``.
+``validation_reward``, ``component`` and ``abstained`` are families: ``validation_reward/gsm8k``,
+``component/format``, ``abstained/judge``.
 """
 
 CORRECTNESS_NAMES = frozenset({"correctness", "correct", "accuracy", "acc"})
 """Names under which a component is the correctness."""
 
-FAMILIES = frozenset({"validation_reward", "component"})
+FAMILIES = frozenset({"validation_reward", "component", "abstained"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def label(name: str) -> str:
     words = CANONICAL.get(head, head)
     if not slash:
         return words
-    return f"{words} of {rest}" if head == "validation_reward" else f"{words} {rest}"
+    return f"{words} {rest}" if head == "component" else f"{words} of {rest}"
 
 
 def batch_metrics(
@@ -129,16 +131,17 @@ def batch_metrics(
     """The metrics of one batch of rewards.
 
     Args:
-        rewards: A reward per completion; None where the reward abstained.
+        rewards: A reward per completion; None where the reward abstained. What is no number counts
+            as NaN.
         groups: What tells the prompts apart, one per completion; None if they are unknown.
-        components: Values of each component, one per completion, None where it has none.
+        components: Values of each component, one per completion, None where it abstained.
 
     Returns:
         ``reward_mean`` (NaN if a reward is not finite), ``reward_std`` (population),
         ``reward_min``, ``reward_max``, ``abstained`` (share of 1), ``zero_variance_groups`` (share
         of the groups with at least two rewards) and ``group_size`` where there are groups,
-        ``component/NAME`` for each component, and ``correctness`` if one is called so. What
-        nothing is known of is absent.
+        ``component/NAME`` and ``abstained/NAME`` for each component, and ``correctness`` if one is
+        called so. What nothing is known of is absent.
 
     Raises:
         ValueError: If the lengths differ.
@@ -149,27 +152,42 @@ def batch_metrics(
         (0.75, 0.5, 2.0)
     """
     found: dict[str, float] = {}
-    known = [reward for reward in rewards if reward is not None]
-    if rewards:
-        found["abstained"] = 1 - len(known) / len(rewards)
-    if not all(map(math.isfinite, known)):
-        found["reward_mean"] = math.nan
-    elif known:
-        found["reward_mean"] = fmean(known)
-        found["reward_std"] = pstdev(known)
-        found["reward_min"] = min(known)
-        found["reward_max"] = max(known)
+    values = list(map(_value, rewards))
+    known = [value for value in values if value is not None]
+    if values:
+        found["abstained"] = 1 - len(known) / len(values)
+    if known:
+        found["reward_mean"] = _mean(known)
+        if math.isfinite(found["reward_mean"]):
+            found["reward_std"] = pstdev(known)
+            found["reward_min"] = min(known)
+            found["reward_max"] = max(known)
     if groups is not None:
-        found.update(_group_metrics(rewards, groups))
-    for name, values in (components or {}).items():
-        if len(values) != len(rewards):
-            raise ValueError(f"{len(rewards)} rewards but {len(values)} values of {name!r}")
-        present = [value for value in values if value is not None]
+        found.update(_group_metrics(values, groups))
+    for name, given in (components or {}).items():
+        if len(given) != len(values):
+            raise ValueError(f"{len(values)} rewards but {len(given)} values of {name!r}")
+        present = [value for value in map(_value, given) if value is not None]
+        if values:
+            found[f"abstained/{name}"] = 1 - len(present) / len(values)
         if present:
-            found[f"component/{name}"] = fmean(present)
+            found[f"component/{name}"] = _mean(present)
             if name in CORRECTNESS_NAMES:
                 found["correctness"] = found[f"component/{name}"]
     return found
+
+
+def _value(given: object) -> float | None:
+    """A reward as a number; NaN if it is none, None if it abstained."""
+    if given is None:
+        return None
+    value = measured(given)
+    return math.nan if value is None else value
+
+
+def _mean(values: Sequence[float]) -> float:
+    """The mean; NaN if a value is not finite."""
+    return fmean(values) if all(map(math.isfinite, values)) else math.nan
 
 
 def _group_metrics(rewards: Sequence[float | None], groups: Sequence[Hashable]) -> dict[str, float]:

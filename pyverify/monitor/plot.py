@@ -11,7 +11,10 @@ from pyverify.monitor.metrics import label
 from pyverify.monitor.replay import Replay
 from pyverify.monitor.series import Point
 
-__all__ = ["Panel", "ceiling_ticks", "in_panel", "panels", "write_plot"]
+__all__ = ["Panel", "ceiling_ticks", "check_plot", "in_panel", "panels", "write_plot"]
+
+_PAGES = (".html", ".htm")
+_PICTURES = (".png",)
 
 _MOST_POINTS = 400
 
@@ -23,50 +26,68 @@ class Panel:
     Attributes:
         name: The metric.
         title: What it is called.
-        points: What is drawn; of a long run, means of neighbours.
+        lines: What is drawn; a run that went back to a checkpoint begins a new line there. Of a
+            long run, means of neighbours.
+        first: The first value logged, finite or not.
+        last: The last one.
         low: Bottom of the axis.
         high: Top of the axis.
     """
 
     name: str
     title: str
-    points: list[Point]
+    lines: list[list[Point]]
+    first: float
+    last: float
     low: float
     high: float
+
+    def points(self) -> list[Point]:
+        """All that is drawn."""
+        return [point for line in self.lines for point in line]
 
 
 def panels(replay: Replay) -> list[Panel]:
     """A panel for every metric that is worth one and has a finite value."""
     found = []
     for name in replay.names():
-        points = [point for point in replay.history[name] if math.isfinite(point[1])]
-        if not points:
+        history = replay.history[name]
+        lines = thinned([point for point in history if math.isfinite(point[1])])
+        if not lines:
             continue
-        drawn = thinned(points)
-        low = min(value for _, value in drawn)
-        high = max(value for _, value in drawn)
+        values = [value for line in lines for _, value in line]
+        low, high = min(values), max(values)
         room = 0.06 * (high - low) or 0.1 * abs(high) or 1.0
         # A share or a reward that is never negative has no axis below zero.
         bottom = max(low - room, 0.0) if low >= 0 else low - room
         title = label(name)
-        found.append(Panel(name, title[:1].upper() + title[1:], drawn, bottom, high + room))
+        title = title[:1].upper() + title[1:]
+        first, last = history[0][1], history[-1][1]
+        found.append(Panel(name, title, lines, first, last, bottom, high + room))
     return found
 
 
-def thinned(points: Sequence[Point]) -> list[Point]:
-    """At most 400 points: means of as many neighbours as it takes, which keeps the shape.
+def thinned(points: Sequence[Point]) -> list[list[Point]]:
+    """Lines of about 400 points at most: means of as many neighbours as it takes keep the shape.
 
     Example:
-        >>> thinned([(0, 1.0), (1, 3.0)])
-        [(0, 1.0), (1, 3.0)]
-        >>> len(thinned([(i, 0.0) for i in range(1000)]))
+        >>> thinned([(0, 1.0), (1, 3.0), (1, 2.0), (0, 5.0)])
+        [[(0, 1.0), (1, 3.0), (1, 2.0)], [(0, 5.0)]]
+        >>> len(thinned([(i, 0.0) for i in range(1000)])[0])
         334
     """
+    lines: list[list[Point]] = []
+    for point in points:
+        if not lines or point[0] < lines[-1][-1][0]:
+            lines.append([])
+        lines[-1].append(point)
     size = math.ceil(len(points) / _MOST_POINTS)
-    if size <= 1:
-        return list(points)
-    parts = [points[at : at + size] for at in range(0, len(points), size)]
-    return [(part[-1][0], math.fsum(v for _, v in part) / len(part)) for part in parts]
+    return [_means(line, size) if size > 1 else line for line in lines]
+
+
+def _means(line: list[Point], size: int) -> list[Point]:
+    parts = [line[at : at + size] for at in range(0, len(line), size)]
+    return [(part[-1][0], math.fsum(value for _, value in part) / len(part)) for part in parts]
 
 
 def ceiling_ticks(low: float, high: float, most: int = 4) -> list[float]:
@@ -81,7 +102,18 @@ def ceiling_ticks(low: float, high: float, most: int = 4) -> list[float]:
     step = next(m * power for m in (1, 2, 5, 10, 20) if span / (m * power) <= most - 0.5)
     first = math.ceil(low / step - 1e-9)
     last = math.floor(high / step + 1e-9)
-    return [round(i * step, 12) for i in range(first, last + 1)]
+    # Twelve digits: three steps of 0.1 are 0.3.
+    return [float(f"{i * step:.12g}") for i in range(first, last + 1)]
+
+
+def check_plot(path: str) -> None:
+    """Refuses a picture of a kind that is not drawn, before anything is read.
+
+    Raises:
+        ValueError: If the name does not end in ``.html``, ``.htm`` or ``.png``.
+    """
+    if not path.lower().endswith(_PAGES + _PICTURES):
+        raise ValueError(f"--plot writes .html or .png, not {path}")
 
 
 def write_plot(path: str, replay: Replay) -> None:
@@ -92,20 +124,19 @@ def write_plot(path: str, replay: Replay) -> None:
         ImportError: If a PNG is asked for and matplotlib is not installed.
         OSError: If the file cannot be written.
     """
+    check_plot(path)
     drawn = panels(replay)
     if not drawn:
         raise ValueError(f"{replay.path} has no finite value to draw")
-    if path.lower().endswith((".html", ".htm")):
+    if path.lower().endswith(_PAGES):
         from pyverify.monitor.plot_html import page
 
         with open(path, "w", encoding="utf-8") as file:
             file.write(page(replay, drawn))
-    elif path.lower().endswith(".png"):
+    else:
         from pyverify.monitor.plot_png import write_png
 
         write_png(path, replay, drawn)
-    else:
-        raise ValueError(f"--plot writes .html or .png, not {path}")
 
 
 def in_panel(panel: Panel, alerts: Sequence[Alert]) -> list[tuple[int, Alert]]:

@@ -12,6 +12,7 @@ from pyverify.monitor.replay import Replay, value_text
 __all__ = ["page"]
 
 _WIDTH, _HEIGHT = 380, 190
+_MOST_DOTS = 40
 _LEFT, _RIGHT, _TOP, _BOTTOM = 54, 12, 14, 24
 
 _STYLE = """
@@ -65,7 +66,7 @@ def page(replay: Replay, drawn: Sequence[Panel]) -> str:
     Returns:
         HTML; every text of the log in it is escaped.
     """
-    steps = [step for panel in drawn for step, _ in panel.points]
+    steps = [step for panel in drawn for step, _ in panel.points()]
     first, last = min(steps), max(steps)
     figures = "\n".join(_figure(panel, replay.alerts, first, last) for panel in drawn)
     formats = ", ".join(replay.stats.formats)
@@ -92,8 +93,7 @@ def _alerts(alerts: Sequence[Alert]) -> str:
 
 
 def _figure(panel: Panel, alerts: Sequence[Alert], first: int, last: int) -> str:
-    begin = value_text(panel.name, panel.points[0][1])
-    end = value_text(panel.name, panel.points[-1][1])
+    begin, end = value_text(panel.name, panel.first), value_text(panel.name, panel.last)
     title = escape(panel.title)
     return (
         f"<figure><figcaption>{title}<small>{begin} → {end}</small></figcaption>\n"
@@ -128,14 +128,18 @@ def _axes(panel: Panel, first: int, last: int) -> str:
 
 
 def _curve(panel: Panel, first: int, last: int) -> str:
-    spots = [(_x(step, first, last), _y(value, panel)) for step, value in panel.points]
-    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in spots)
-    drawn = f'<polyline class="curve" points="{line}"/>'
-    if len(spots) <= 40:
-        drawn += "".join(
-            f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="2.6"/>' for x, y in spots
-        )
-    return drawn
+    lines = [[(_x(s, first, last), _y(v, panel)) for s, v in line] for line in panel.lines]
+    drawn = "".join(
+        f'<polyline class="curve" points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in spots)}"/>'
+        for spots in lines
+    )
+    spots = [spot for line in lines for spot in line]
+    # A line of one point is only seen as a dot.
+    if len(spots) > _MOST_DOTS:
+        spots = [line[0] for line in lines if len(line) == 1]
+    return drawn + "".join(
+        f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="2.6"/>' for x, y in spots
+    )
 
 
 def _marks(panel: Panel, alerts: Sequence[Alert], first: int, last: int) -> str:

@@ -15,8 +15,11 @@ __all__ = ["write_png"]
 
 _INK, _SOFT, _RULE, _LINE = "#1d2330", "#667085", "#e6e4df", "#2563a8"
 _MARKS = {Severity.WARNING: "#b26a00", Severity.COLLAPSE: "#c02f3a"}
+_MOST_DOTS = 40
 _COLUMNS = 3
 _WRAP = 78
+# Inches for the name of the log above the panels.
+_HEAD = 0.6
 _MOST_LINES = 12
 
 
@@ -37,16 +40,19 @@ def write_png(path: str, replay: Replay, drawn: Sequence[Panel]) -> None:
     rows = math.ceil(len(drawn) / columns)
     words = _words(replay, _WRAP * columns)
     below = 0.22 * len(words) + 0.3
-    height = 2.5 * rows + 0.7 + below
+    height = 2.5 * rows + _HEAD + below
     # A Figure of its own: no global state, no window system.
     figure = figures.Figure(figsize=(4.6 * columns, height), dpi=130, facecolor="white")
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
-    first = min(step for panel in drawn for step, _ in panel.points)
-    last = max(step for panel in drawn for step, _ in panel.points)
+    steps = [step for panel in drawn for step, _ in panel.points()]
+    first, last = min(steps), max(steps)
     for axis, panel in zip(axes, drawn, strict=False):
-        axis.plot(*zip(*panel.points, strict=True), color=_LINE, linewidth=1.6)
-        if len(panel.points) <= 40:
-            axis.plot(*zip(*panel.points, strict=True), "o", color=_LINE, markersize=3.2)
+        few = len(panel.points()) <= _MOST_DOTS
+        for points in panel.lines:
+            dots = "o" if few or len(points) == 1 else None
+            axis.plot(
+                *zip(*points, strict=True), color=_LINE, linewidth=1.6, marker=dots, markersize=3.2
+            )
         axis.set_xlim(first - 0.02 * (last - first), last + 0.02 * (last - first) + 1e-9)
         axis.set_ylim(panel.low, panel.high)
         axis.set_title(panel.title, loc="left", fontsize=10, fontweight="bold", color=_INK)
@@ -74,11 +80,12 @@ def write_png(path: str, replay: Replay, drawn: Sequence[Panel]) -> None:
                 axis.axvline(alert.step, color=color, linewidth=1, linestyle=(0, (4, 3)), alpha=0.5)
     for axis in axes[len(drawn) :]:
         axis.set_visible(False)
-    figure.suptitle(_plain(replay.path), x=0.02, ha="left", fontsize=12, color=_INK)
+    title = figure.suptitle(_plain(replay.path), x=0.02, ha="left", fontsize=12, color=_INK)
+    title.set(y=1 - 0.12 / height, va="top")
     for at, (color, line) in enumerate(words):
         y = (below - 0.25 - 0.22 * at) / height
         figure.text(0.02, y, _plain(line), fontsize=8, color=color, va="center")
-    figure.tight_layout(rect=(0, below / height, 1, 1 - 0.1 / height), h_pad=1.6, w_pad=1.6)
+    figure.tight_layout(rect=(0, below / height, 1, 1 - 0.4 / height), h_pad=1.6, w_pad=1.6)
     figure.savefig(path)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from pyverify.monitor.alerts import Alert, Severity
-from pyverify.monitor.logs import LogStats, read_log
+from pyverify.monitor.logs import LogStats, read_log, shown_names
 from pyverify.monitor.metrics import family, label
 from pyverify.monitor.series import Point
 from pyverify.monitor.shown import figure, number, share
@@ -18,6 +18,8 @@ from pyverify.monitor.watch import RewardMonitor
 __all__ = ["Replay", "replay", "value_text"]
 
 _SHARES = frozenset({"clipped_ratio", "zero_variance_groups", "no_answer", "abstained"})
+_VITAL = ("validation_reward", "entropy", "clipped_ratio")
+_SHOWN = 12
 _ORDER = (
     "validation_reward",
     "reward_mean",
@@ -71,6 +73,21 @@ class Replay:
             return Severity.COLLAPSE
         return Severity.WARNING if self.alerts else None
 
+    def missing(self) -> str:
+        """What the gravest rules live on and the log lacks, with the names that may be it.
+
+        Empty if nothing is missing, or no name is left that could be it.
+        """
+        known = {family(name) for name in self.history}
+        lacking = [label(name) for name in _VITAL if name not in known]
+        unknown = self.stats.not_understood()
+        if not lacking or not unknown:
+            return ""
+        return (
+            f"no {', no '.join(lacking)}; not understood: {shown_names(unknown, _SHOWN)} "
+            "(--map METRIC=NAME)"
+        )
+
     def table(self) -> str:
         """First, last, best and lowest of each metric, with the steps, in aligned columns."""
         head = ("metric", "points", "first", "last", "highest", "at step", "lowest", "at step")
@@ -106,6 +123,7 @@ class Replay:
             "formats": self.stats.formats,
             "rows": self.stats.rows,
             "broken": self.stats.broken,
+            "not_understood": self.stats.not_understood(),
             "metrics": {name: self._summary(name) for name in self.names()},
             "alerts": [alert.as_json() for alert in self.alerts],
         }

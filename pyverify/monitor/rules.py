@@ -11,6 +11,7 @@ from pyverify.monitor.series import fall_sigmas
 from pyverify.monitor.shown import figure, share
 
 __all__ = [
+    "abstained_rising",
     "component_hacked",
     "entropy_vanishing",
     "length_runaway",
@@ -50,7 +51,8 @@ def reward_falling(run: Run, name: str) -> Finding | None:
     # Every one of the last points is low: not one bad batch.
     if max(series.tail(block)) > top.mean - drop * level / 2:
         return None
-    if run.validation_holds(series.last_above((top.mean + now) / 2)):
+    fallen = series.last_above((top.mean + now) / 2)
+    if run.validation_holds(fallen) or run.validation_rose(top.step, fallen):
         return None
     symptoms = run.symptoms(top.step)
     slow = gradual(series, top, now, noise)
@@ -193,7 +195,7 @@ def length_runaway(run: Run, name: str) -> Finding | None:
     # One long batch is none: the shortest of the last points has grown, too.
     if min(series.tail(block)) < (1 + limits.length_ratio) / 2 * before:
         return None
-    if _validation_rose(run, top.step):
+    if run.validation_rose(top.step, top.step):
         return None
     message = (
         f"response length grew {figure(before)} → {figure(now)} tokens since step {top.step}, and "
@@ -205,9 +207,39 @@ def length_runaway(run: Run, name: str) -> Finding | None:
 
 def no_answer_rising(run: Run, name: str) -> Finding | None:
     """More and more responses have no answer that can be found."""
+    risen = None if run.rising() else _share_risen(run, name)
+    if risen is None:
+        return None
+    words, now = risen
+    message = (
+        f"{words}: truncated, or the format was unlearned. Look at some; check the length limit "
+        "and the template."
+    )
+    return Finding(Severity.WARNING, message, name, now)
+
+
+def abstained_rising(run: Run, name: str) -> Finding | None:
+    """More and more rewards, or those of one component, are None."""
+    risen = _share_risen(run, name)
+    if risen is None:
+        return None
+    whole = run.get("abstained") if name != "abstained" else None
+    # What the whole reward lacks is said of the whole.
+    if whole is not None and whole.recent(run.block(whole)) >= run.thresholds.no_answer_rise:
+        return None
+    words, now = risen
+    message = (
+        f"{words}: a judge or verifier is unreachable, over its budget or out of time. Look at its "
+        "log; until it answers again, training sees the rest of the samples only."
+    )
+    return Finding(Severity.WARNING, message, name, now)
+
+
+def _share_risen(run: Run, name: str) -> tuple[str, float] | None:
+    """A share of the responses that rose beyond noise and stays high: in words, and its value."""
     limits = run.thresholds
     series = run.get(name, FEWEST)
-    if series is None or run.rising():
+    if series is None:
         return None
     block = run.block(series)
     low = series.best(block, without=block, lowest=True)
@@ -218,19 +250,4 @@ def no_answer_rising(run: Run, name: str) -> Finding | None:
         return None
     if min(series.tail(block)) < low.mean + rise / 2:
         return None
-    message = (
-        f"{label(name)} rose {share(low.mean)} → {share(now)} since step {low.step}: truncated, or "
-        "the format was unlearned. Look at some; check the length limit and the template."
-    )
-    return Finding(Severity.WARNING, message, name, now)
-
-
-def _validation_rose(run: Run, since: int) -> bool:
-    """Whether some validation set gained beyond its noise after step `since`."""
-    for name in run.of_family("validation_reward"):
-        series = run.series[name]
-        if series.step > since:
-            noise = run.reward_noise(name, run.thresholds.validation_samples)
-            if series.recent(2) - run.validated(name, since) > 2 * noise:
-                return True
-    return False
+    return f"{label(name)} rose {share(low.mean)} → {share(now)} since step {low.step}", now

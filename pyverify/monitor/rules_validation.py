@@ -2,131 +2,235 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from statistics import fmean
 
 from pyverify.monitor.alerts import Severity
 from pyverify.monitor.metrics import Scale, label
-from pyverify.monitor.run import NOTHING, Finding, Run, granularity
+from pyverify.monitor.run import NOTHING, Finding, Run, corrected
+from pyverify.monitor.samples import evaluation_noise
 from pyverify.monitor.series import Block, Series, fall_sigmas
 from pyverify.monitor.shown import figure
 
 __all__ = ["validation_falling"]
 
-# From here on an earlier best is a mean of three evaluations, and the present a mean of two.
+TOGETHER = "validation_reward/*"
+"""Under this name the sets that are evaluated together are watched as one."""
+
+# Evaluations from which on an earlier best is a mean of three of them, and the present of two; up
+# to how many a run in which all of them fall is young.
 _FEW = 4
+_YOUNG = 6
 
 # What many looks add to the sigmas wanted: a quarter for each evaluation, up to a bound.
 _LOOK_SIGMAS = 0.25
 _MOST_LOOK_SIGMAS = 2.5
 _MOST_LOOK_SIGMAS_ALONE = 1.5
 
-# Values that tell how many responses are behind an evaluation.
-_TELLING = 12
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What is judged: one validation set, or the mean of several.
+
+    Attributes:
+        title: What it is called in a message.
+        series: Its evaluations.
+        scale: Their scale.
+        noise: Standard deviation of one of them.
+        sets: The sets whose mean it is.
+        among: How many sets are judged one by one; with more of them one is low by chance.
+    """
+
+    title: str
+    series: Series
+    scale: Scale
+    noise: float
+    sets: Sequence[str]
+    among: int = 1
 
 
-def validation_falling(run: Run, name: str) -> Finding | None:
-    """The validation reward falls: with symptoms, or far, or for long."""
-    series = run.get(name, 3)
-    if series is None:
-        return None
-    scale = run.scale(name)
-    noise = _noise(run, name, series, scale)
+def validation_falling(run: Run, names: Sequence[str]) -> Iterator[tuple[str, Finding | None]]:
+    """The validation reward falls: with symptoms, or far, or for long.
+
+    A policy that collapses does so on all sets: those that are evaluated together are judged by
+    their mean first. One that falls alone is worth a warning.
+
+    Args:
+        run: The run.
+        names: The sets with a new evaluation, or a new symptom beside it.
+
+    Yields:
+        A name to watch and what was found.
+    """
+    judged: set[str] = set()
+    for name in names:
+        if name in judged or len(run.series[name]) < 3:
+            continue
+        sets = _together(run, name)
+        judged.update(sets)
+        if len(sets) == 1:
+            yield name, _fall(run, _one(run, name, 1))
+        # TRL logs one set after the other: the last one completes the evaluation.
+        elif len({run.series[other].step for other in sets}) == 1:
+            whole = _fall(run, _mean(run, sets))
+            yield TOGETHER, whole
+            for other in sets if whole is None else ():
+                yield other, _fall(run, _one(run, other, len(sets)))
+
+
+def _together(run: Run, name: str) -> list[str]:
+    """The sets that were evaluated at the same two steps before this one as `name`."""
+    now = run.series[name].step
+    wanted = _before(run.series[name], now)
+    return [
+        other
+        for other in run.of_family("validation_reward")
+        if _before(run.series[other], now) == wanted
+    ]
+
+
+def _before(series: Series, now: int) -> list[int]:
+    return [step for step, _ in series.points if step < now][-2:]
+
+
+def _one(run: Run, name: str, among: int) -> _Judged:
+    series, scale = run.series[name], run.scale(name)
+    return _Judged(label(name), series, scale, evaluation_noise(run, name), (name,), among)
+
+
+def _mean(run: Run, sets: Sequence[str]) -> _Judged:
+    """The mean of several sets, in units of the reward if they have the same."""
+    scales = [run.scale(name) for name in sets]
+    same = len(set(scales)) == 1
+    scale = scales[0] if same else Scale(0.0, 1.0)
+    units = [1.0 if same else own.high - own.low for own in scales]
+    lows = [0.0 if same else own.low for own in scales]
+    values: dict[int, list[float]] = {}
+    for name, low, unit in zip(sets, lows, units, strict=True):
+        for step, value in dict(run.series[name].points).items():
+            values.setdefault(step, []).append((value - low) / unit)
+    series = Series()
+    for step in sorted(step for step, found in values.items() if len(found) == len(sets)):
+        series.add(step, fmean(values[step]))
+    noises = [evaluation_noise(run, n) / unit for n, unit in zip(sets, units, strict=True)]
+    noise = series.noise(math.hypot(*noises) / len(sets))
+    return _Judged(f"validation reward, the mean of {len(sets)} sets,", series, scale, noise, sets)
+
+
+def _fall(run: Run, it: _Judged) -> Finding | None:
+    """Whether it falls now."""
+    series, limits = it.series, run.thresholds
+    if len(series) <= _YOUNG and (found := _steadily(run, it)) is not None:
+        return found
     if len(series) < _FEW:
-        return _early(run, name, series, scale, noise)
-    limits = run.thresholds
+        return None
     top = series.best(min(3, len(series) - 2), without=2)
-    level = scale.level(top.mean)
+    level = it.scale.level(top.mean)
     now = series.recent(2)
-    if scale.height(top.mean) < NOTHING or now >= top.mean:
+    if it.scale.height(top.mean) < NOTHING or now >= top.mean:
         return None
     drop = (top.mean - now) / level
-    sigmas = fall_sigmas(top, now, 2, noise)
+    sigmas = fall_sigmas(top, now, 2, it.noise)
     looks = _LOOK_SIGMAS * (len(series) - 3)
-    wanted = limits.validation_sigmas + min(looks, _MOST_LOOK_SIGMAS)
+    wanted = corrected(limits.validation_sigmas + min(looks, _MOST_LOOK_SIGMAS), it.among)
     # Both of the last two are low, and the last is no recovery.
     low = max(series.tail(2)) <= top.mean - drop * level / 2
-    steady = low and series.last <= series.tail(2)[0] + noise
+    steady = low and series.last <= series.tail(2)[0] + it.noise
     if steady and drop >= limits.validation_drop and sigmas >= wanted:
         symptoms = run.symptoms(top.step)
         if symptoms.score >= 1:
-            return _collapse(run, name, top, series.last, symptoms.words)
+            return _collapse(run, it, top, symptoms.words)
     alone = limits.validation_sigmas_alone + min(looks, _MOST_LOOK_SIGMAS_ALONE)
+    alone = corrected(alone, it.among)
     if steady and drop >= limits.validation_drop_alone and sigmas >= alone:
-        return _collapse(run, name, top, series.last, "")
-    return _slow(run, name, series, noise, scale, alone)
+        return _collapse(run, it, top, "")
+    return _slow(run, it, alone)
 
 
-def _early(run: Run, name: str, series: Series, scale: Scale, noise: float) -> Finding | None:
-    """At the third evaluation: two falls in a row, beyond noise, and a symptom."""
+def _steadily(run: Run, it: _Judged) -> Finding | None:
+    """In a young run: every evaluation is below the one before, beyond noise, and a symptom."""
     limits = run.thresholds
-    first, second, third = series.values
-    top = Block(series.points[0][0], first, 1, 0)
-    level = scale.level(first)
-    if scale.height(first) < NOTHING or not first > second > third:
+    values = it.series.values
+    first, last = values[0], values[-1]
+    level = it.scale.level(first)
+    if len(values) < 3 or it.scale.height(first) < NOTHING:
         return None
-    if first - third < limits.validation_drop * level:
+    if any(after >= before for before, after in pairwise(values)):
         return None
-    if fall_sigmas(top, third, 1, noise) < limits.validation_sigmas:
+    drop = limits.validation_drop
+    if len(values) > 3:
+        drop = max(drop, limits.validation_drop_steady)
+    top = Block(it.series.points[0][0], first, 1, 0)
+    wanted = corrected(limits.validation_sigmas, it.among)
+    if first - last < drop * level or fall_sigmas(top, last, 1, it.noise) < wanted:
         return None
     symptoms = run.symptoms(top.step, early=True)
-    return _collapse(run, name, top, third, symptoms.words) if symptoms.score >= 1 else None
+    return _collapse(run, it, top, symptoms.words) if symptoms.score >= 1 else None
 
 
-def _slow(
-    run: Run, name: str, series: Series, noise: float, scale: Scale, sigmas: float
-) -> Finding | None:
+def _slow(run: Run, it: _Judged, sigmas: float) -> Finding | None:
     """Three evaluations well below the best: worth a warning."""
-    limits = run.thresholds
+    limits, series = run.thresholds, it.series
     if len(series) < 2 * 3:
         return None
     top = series.best(3, without=3)
     now = series.recent(3)
-    if scale.height(top.mean) < NOTHING:
+    if it.scale.height(top.mean) < NOTHING:
         return None
-    drop = (top.mean - now) / scale.level(top.mean)
-    if drop < limits.validation_drop_warning or max(series.tail(3)) >= top.mean - noise:
+    drop = (top.mean - now) / it.scale.level(top.mean)
+    if drop < limits.validation_drop_warning or max(series.tail(3)) >= top.mean - it.noise:
         return None
-    if fall_sigmas(top, now, 3, noise) < sigmas:
+    if fall_sigmas(top, now, 3, it.noise) < sigmas:
         return None
     message = (
-        f"{label(name)} fell from {figure(top.mean)} (step {top.step}) to {figure(now)} over three "
+        f"{it.title} fell from {figure(top.mean)} (step {top.step}) to {figure(now)} over three "
         "evaluations, beyond its noise: training no longer helps what you measure. Keep the "
         f"checkpoint nearest step {top.step}; look for overfitting or a hacked reward."
     )
-    return Finding(Severity.WARNING, message, name, now)
+    return _found(run, it, top, Severity.WARNING, message)
 
 
-def _collapse(run: Run, name: str, top: Block, now: float, seen: str) -> Finding:
-    """The fall in words; only a warning while another validation set gains."""
-    fell = f"{label(name)} fell from {figure(top.mean)} (step {top.step}) to {figure(now)}"
+def _collapse(run: Run, it: _Judged, top: Block, seen: str) -> Finding:
+    """The fall in words; only a warning while another set gains, or if others do not fall."""
+    fell = f"{it.title} fell from {figure(top.mean)} (step {top.step}) to {figure(it.series.last)}"
     if seen:
         fell += f" while {seen}"
-    if _another_gains(run, name, top.step):
+    if _another_gains(run, it, top.step):
         message = f"{fell}; another validation set gains, so the policy changes what it is good at."
-        return Finding(Severity.WARNING, message, name, now)
+        return _found(run, it, top, Severity.WARNING, message)
+    if it.among > 1:
+        message = (
+            f"{fell}, and the mean of the {it.among} sets does not fall like that: read some of "
+            "its responses, and look for what this set alone needs."
+        )
+        return _found(run, it, top, Severity.WARNING, message)
     message = (
         f"{fell}: the policy is collapsing. Stop, go back to the checkpoint nearest step "
         f"{top.step}, and try a lower learning rate, a KL penalty or tighter clipping."
     )
-    return Finding(Severity.COLLAPSE, message, name, now)
+    return _found(run, it, top, Severity.COLLAPSE, message)
 
 
-def _another_gains(run: Run, name: str, since: int) -> bool:
-    for other in run.of_family("validation_reward"):
+def _found(run: Run, it: _Judged, top: Block, severity: Severity, message: str) -> Finding:
+    """The finding, shown by the set that fell most."""
+
+    def change(name: str) -> float:
+        now = run.series[name].last - run.series[name].around(top.step, top.points)
+        return now / evaluation_noise(run, name)
+
+    worst = min(it.sets, key=change)
+    return Finding(severity, message, worst, run.series[worst].last)
+
+
+def _another_gains(run: Run, it: _Judged, since: int) -> bool:
+    sets = run.of_family("validation_reward")
+    for other in sets:
         series = run.series[other]
-        if other != name and series.step > since:
-            noise = _noise(run, other, series, run.scale(other))
-            if series.recent(2) - run.validated(other, since) > 2 * noise:
+        if (len(it.sets) > 1 or other not in it.sets) and series.step > since:
+            rise = series.recent(2) - run.validated(other, since)
+            if rise > corrected(2.0, len(sets)) * evaluation_noise(run, other):
                 return True
     return False
-
-
-def _noise(run: Run, name: str, series: Series, scale: Scale) -> float:
-    """Noise of one evaluation, from the number of responses behind it and from what was seen."""
-    assumed = run.thresholds.validation_samples
-    samples = granularity(series.tail(_TELLING), scale, assumed)
-    noise = run.reward_noise(name, samples)
-    if samples == assumed:
-        return noise
-    # With as many right-or-wrong responses on fixed problems there cannot be more.
-    return min(noise, scale.deviation(fmean(series.tail(_TELLING)), samples))

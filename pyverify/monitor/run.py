@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from itertools import accumulate
 from statistics import fmean
 
@@ -15,7 +13,7 @@ from pyverify.monitor.series import Block, Series
 from pyverify.monitor.shown import figure, share
 from pyverify.monitor.thresholds import Thresholds
 
-__all__ = ["FEWEST", "NOTHING", "Finding", "Run", "Symptoms"]
+__all__ = ["FEWEST", "NOTHING", "Finding", "Run", "Symptoms", "corrected", "gradual"]
 
 FEWEST = 8
 """Points below which nothing is said of a training metric."""
@@ -33,10 +31,6 @@ _RESPONSES = 1024
 # false symptom is rare where the reward must have fallen twice in a row besides.
 _SIGMAS, _DENSE = 2.5, 6
 _SIGMAS_EARLY, _DENSE_EARLY = 1.5, 20
-
-# Logs go through single precision; and what counts as an accident.
-_PRECISION = 1e-7
-_CHANCE = 1e-3
 
 # Points in which a fall is looked for, and how many it may take.
 _FITTED = 60
@@ -160,6 +154,18 @@ class Run:
                 changes.append((fmean(after[-3:]) - self.validated(name, since)) / noise)
         return bool(changes) and fmean(changes) > -1.0
 
+    def validation_rose(self, since: int, after: int) -> bool:
+        """Whether the evaluations after step `after` are better than at `since`, beyond noise."""
+        names = self.of_family("validation_reward")
+        for name in names:
+            later = [value for step, value in self.series[name].points if step > after]
+            if later:
+                noise = self.reward_noise(name, self.thresholds.validation_samples)
+                rise = fmean(later[-2:]) - self.validated(name, since)
+                if rise > corrected(2.0, len(names)) * noise:
+                    return True
+        return False
+
     def validated(self, name: str, step: int) -> float:
         """How good an evaluation was at a step: the last one, or the mean of three if better."""
         series = self.series[name]
@@ -188,6 +194,18 @@ class Run:
                 score += (now - before) / limits.clipped_rise
                 words.append(f"clipped responses rose {share(before)} → {share(now)}")
         return Symptoms(score, " and ".join(words))
+
+
+def corrected(sigmas: float, tests: int) -> float:
+    """The sigmas that the largest of several values has by chance as seldom as one has `sigmas`.
+
+    A normal tail is close to exp(-z^2/2), so that n times as rare is z^2 + 2 ln n.
+
+    Example:
+        >>> corrected(2.5, 1), round(corrected(2.5, 27), 2)
+        (2.5, 3.58)
+    """
+    return math.sqrt(sigmas**2 + 2 * math.log(tests))
 
 
 def _moved(
@@ -238,36 +256,3 @@ def gradual(series: Series, top: Block, now: float, noise: float) -> bool:
             between = sum((values[at + i] - line[i]) ** 2 for i in range(length))
             ramp = min(ramp, above[at] + between + below[count] - below[at + length])
     return ramp + 9 * noise**2 < jump
-
-
-def granularity(values: Sequence[float], scale: Scale, most: int) -> int:
-    """The least count n below `most` such that all values are means of n rights and wrongs.
-
-    The values of an evaluation tell in this way how many responses are behind them. A log that
-    rounds lets more counts fit by chance: the search ends where that is likelier than 1 in 1,000.
-
-    Args:
-        values: Values as they were logged.
-        scale: The scale of the reward; a right response has its top, a wrong one its bottom.
-        most: What to return if there is none.
-
-    Example:
-        >>> unit = Scale(0.0, 1.0)
-        >>> granularity([3 / 30, 5 / 30, 8 / 30], unit, 200), granularity([0.123, 0.3], unit, 200)
-        (30, 200)
-    """
-    heights = {scale.height(value) for value in values} - {0.0, 1.0}
-    step = max(10.0 ** -max(map(_decimals, values)), _PRECISION) / (scale.high - scale.low)
-    for count in range(2, most):
-        chance = (step * count) ** len(heights) * count / (len(heights) + 1)
-        if chance > _CHANCE:
-            break
-        near = (step / 2 + 1e-12) * count
-        if all(abs(height * count - round(height * count)) <= near for height in heights):
-            return count
-    return most
-
-
-def _decimals(value: float) -> int:
-    exponent = Decimal(repr(value)).as_tuple().exponent
-    return -exponent if isinstance(exponent, int) and exponent < 0 else 0

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import importlib
 import json
+import math
 from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Protocol
 
 from pyverify.monitor.alerts import Alert, Severity
-from pyverify.monitor.shown import number
 
 __all__ = ["JsonlSink", "Sink", "TensorBoardSink", "TrackioSink", "WandbSink", "open_sink"]
 
@@ -30,7 +30,8 @@ class Sink(Protocol):
 class JsonlSink:
     r"""Appends a line of JSON a step: ``step``, the metrics, and ``alerts`` where there are some.
 
-    `read_log` reads the file again. A value that is not finite is written as null.
+    `read_log` reads the file again. JSON has no NaN and no infinities: they are written as text,
+    ``"nan"``, ``"inf"`` or ``"-inf"``.
 
     Args:
         path: The file; what it holds is kept.
@@ -55,7 +56,7 @@ class JsonlSink:
     def log(self, step: int, metrics: Mapping[str, float], alerts: Sequence[Alert]) -> None:
         """Appends a line and hands it to the system at once: a run may die any moment."""
         row: dict[str, object] = {"step": step}
-        row.update((name, number(value)) for name, value in metrics.items())
+        row.update((n, v if math.isfinite(v) else str(v)) for n, v in metrics.items())
         if alerts:
             row["alerts"] = [alert.as_json() for alert in alerts]
         self._file.write(json.dumps(row, ensure_ascii=False) + "\n")

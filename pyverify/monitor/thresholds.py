@@ -26,6 +26,8 @@ class Thresholds:
         validation_drop: Fall of the validation level that, with a symptom beside it, is a collapse.
             A quarter is more than the dip in which many healthy runs begin.
         validation_drop_alone: The same without a symptom, as the mean of two evaluations.
+        validation_drop_steady: Fall that, with a symptom, is a collapse if all of the first four to
+            six evaluations fell: by chance that is rarer than two falls in a row.
         validation_drop_warning: Fall that is worth a warning when three evaluations show it.
         validation_sigmas: Sigmas such a fall must have at the third evaluation. Later it is up to
             2.5 more: among many evaluations one is high by luck, and looks like a peak.
@@ -65,6 +67,7 @@ class Thresholds:
     validation_samples: int = 200
     validation_drop: float = 0.25
     validation_drop_alone: float = 0.5
+    validation_drop_steady: float = 0.45
     validation_drop_warning: float = 0.15
     validation_sigmas: float = 2.5
     validation_sigmas_alone: float = 5.0

@@ -66,6 +66,6 @@ def _double(value: str | SupportsFloat) -> float | None:
     try:
         return bounded(float(value))
     except OverflowError:  # an integer beyond the range of a double
-        return math.inf if isinstance(value, int) and value > 0 else -math.inf
-    except Exception:  # noqa: BLE001  an array, say: what a library raises is its own affair
+        return -math.inf if isinstance(value, int) and value < 0 else math.inf
+    except Exception:  # an array, say: what a library raises is its own affair
         return None

@@ -15,6 +15,7 @@ from pyverify.monitor.run import Finding, Run
 from pyverify.monitor.series import Series, SeriesState
 from pyverify.monitor.shown import figure
 from pyverify.monitor.thresholds import Thresholds
+from pyverify.monitor.values import measured
 
 __all__ = ["MonitorState", "RewardMonitor"]
 
@@ -37,7 +38,6 @@ class MonitorState(TypedDict):
 
 # Which rules a metric's new value calls for, by its family.
 _RULES: dict[str, tuple[tuple[AlertKind, Rule], ...]] = {
-    "validation_reward": ((AlertKind.VALIDATION_FALLING, validation_falling),),
     "reward_mean": (
         (AlertKind.REWARD_FALLING, rules.reward_falling),
         (AlertKind.SPARSE_REWARD, rules.sparse_reward),
@@ -48,8 +48,11 @@ _RULES: dict[str, tuple[tuple[AlertKind, Rule], ...]] = {
     "component": ((AlertKind.COMPONENT_HACKED, rules.component_hacked),),
     "response_length": ((AlertKind.LENGTH_RUNAWAY, rules.length_runaway),),
     "no_answer": ((AlertKind.NO_ANSWER_RISING, rules.no_answer_rising),),
-    "abstained": ((AlertKind.NO_ANSWER_RISING, rules.no_answer_rising),),
+    "abstained": ((AlertKind.ABSTAINED_RISING, rules.abstained_rising),),
 }
+
+# Metrics of one update that are named when they are not finite.
+_LISTED = 3
 
 _SYMPTOMS = frozenset({"entropy", "clipped_ratio"})
 
@@ -127,18 +130,23 @@ class RewardMonitor:
         """What counts as a bad sign."""
         return self._run.thresholds
 
-    def update(self, step: int, metrics: Mapping[str, float]) -> list[Alert]:
-        """Takes in what was logged at a step.
+    def update(self, step: int, metrics: Mapping[str, object]) -> list[Alert]:
+        """Takes in what was logged at a step. No value of a metric raises.
 
         Args:
             step: The training step. Several updates may belong to one.
-            metrics: Values by canonical name (`pyverify.monitor.CANONICAL`); other names are left
-                alone, and `canonical_metrics` translates those of the trainers.
+            metrics: Numbers by canonical name (`pyverify.monitor.CANONICAL`); other names are left
+                alone, and `canonical_metrics` translates those of the trainers. A value that is
+                no number (None, say) is as good as absent; one beyond 1e100 is an infinity.
 
         Returns:
             The alerts that begin here, the gravest first.
         """
-        known = {name: float(value) for name, value in metrics.items() if is_canonical(name)}
+        known = {
+            name: value
+            for name, given in metrics.items()
+            if is_canonical(name) and (value := measured(given)) is not None
+        }
         finite = {name: value for name, value in known.items() if math.isfinite(value)}
         newest = max(
             (series.step for series in self._run.series.values() if len(series)), default=step
@@ -148,16 +156,15 @@ class RewardMonitor:
                 series.rewind(step)
         for name, value in finite.items():
             self._run.series.setdefault(name, Series()).add(step, value)
-        alerts = [
-            alert
-            for name, value in known.items()
-            if (alert := self._finite(step, name, value)) is not None
-        ]
-        for name in [*finite, *self._evaluated(step, finite)]:
+        found = [self._not_finite(step, known)]
+        names = [*finite, *self._evaluated(step, finite)]
+        for name in names:
             for kind, rule in _RULES.get(family(name), ()):
-                alert = self._look(step, kind, name, rule(self._run, name))
-                if alert is not None:
-                    alerts.append(alert)
+                found.append(self._look(step, kind, name, rule(self._run, name)))
+        sets = [name for name in names if family(name) == "validation_reward"]
+        for name, finding in validation_falling(self._run, sets):
+            found.append(self._look(step, AlertKind.VALIDATION_FALLING, name, finding))
+        alerts = [alert for alert in found if alert is not None]
         return sorted(alerts, key=lambda alert: alert.severity is not Severity.COLLAPSE)
 
     def update_batch(
@@ -166,7 +173,7 @@ class RewardMonitor:
         rewards: Sequence[float | None],
         groups: Sequence[Hashable] | None = None,
         components: Mapping[str, Sequence[float | None]] | None = None,
-        extra: Mapping[str, float] | None = None,
+        extra: Mapping[str, object] | None = None,
     ) -> list[Alert]:
         """Takes in a batch of rewards; the metrics are computed from it.
 
@@ -174,7 +181,7 @@ class RewardMonitor:
             step: The training step.
             rewards: A reward per completion; None where the reward abstained.
             groups: What tells the prompts apart, one per completion.
-            components: Values of each component, one per completion.
+            components: Values of each component, one per completion, None where it abstained.
             extra: Further metrics by canonical name: entropy, response length, ...
 
         Returns:
@@ -208,16 +215,26 @@ class RewardMonitor:
         """Goes on from what `state_dict` gave, thresholds and group size included.
 
         Raises:
-            ValueError: If another version of the monitor wrote it.
+            ValueError: If another version of the monitor wrote it, or no monitor.
         """
-        if state["version"] != _VERSION:
+        try:
+            version = state["version"]
+            if version == _VERSION:
+                series = {name: Series.from_state(saved) for name, saved in state["series"].items()}
+                thresholds = Thresholds(**state["thresholds"])  # type: ignore[arg-type]
+                watches = {key: _Watch(*counts) for key, counts in state["watches"].items()}
+                size = (
+                    state["group_size"] if state["group_size"] is None else int(state["group_size"])
+                )
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise ValueError(
-                f"this monitor state has version {state['version']}, not {_VERSION}: replay the log"
+                f"this is not what RewardMonitor.state_dict() gave ({error!r}): replay the log"
+            ) from None
+        if version != _VERSION:
+            raise ValueError(
+                f"this monitor state has version {version}, not {_VERSION}: replay the log"
             )
-        series = {name: Series.from_state(saved) for name, saved in state["series"].items()}
-        thresholds = Thresholds(**state["thresholds"])  # type: ignore[arg-type]
-        self._run = Run(thresholds, state["group_size"], series)
-        self._watches = {key: _Watch(*counts) for key, counts in state["watches"].items()}
+        self._run, self._watches = Run(thresholds, size, series), watches
 
     def _evaluated(self, step: int, metrics: Mapping[str, float]) -> list[str]:
         """Validation sets to look at again: a symptom of their step was logged after them."""
@@ -235,18 +252,34 @@ class RewardMonitor:
             return None
         return Alert(step, kind, said, finding.message, finding.metric, finding.value)
 
-    def _finite(self, step: int, name: str, value: float) -> Alert | None:
-        """A first value that is not finite is a warning; a second in a row is a collapse."""
-        if math.isfinite(value):
-            if f"{AlertKind.NOT_FINITE.value} {name}" not in self._watches:
-                return None
-            return self._look(step, AlertKind.NOT_FINITE, name, None)
-        watch = self._watches.get(f"{AlertKind.NOT_FINITE.value} {name}")
-        again = watch is not None and watch.held > 0
+    def _not_finite(self, step: int, known: Mapping[str, float]) -> Alert | None:
+        """The first value that is not finite is a warning; a second in a row is a collapse.
+
+        One NaN makes others, so that all of an update are said in one alert.
+        """
+        said: list[tuple[str, Severity]] = []
+        for name, value in known.items():
+            watch = self._watches.get(f"{AlertKind.NOT_FINITE.value} {name}")
+            finding = None
+            if not math.isfinite(value):
+                again = watch is not None and watch.held > 0
+                severity = Severity.COLLAPSE if again else Severity.WARNING
+                finding = Finding(severity, "", name, value)
+            elif watch is None:
+                continue
+            alert = self._look(step, AlertKind.NOT_FINITE, name, finding)
+            if alert is not None:
+                said.append((name, alert.severity))
+        if not said:
+            return None
+        said.sort(key=lambda one: one[1] is not Severity.COLLAPSE)
+        first, severity = said[0]
+        repeated = " again" if severity is Severity.COLLAPSE else ""
+        listed = [f"{label(name)} is {figure(known[name])}" for name, _ in said[:_LISTED]]
+        more = f" and {len(said) - _LISTED} more" if len(said) > _LISTED else ""
         message = (
-            f"{label(name)} is {figure(value)}{' again' if again else ''}: an overflow, a division "
-            "by zero or an empty batch. Look at the loss, the gradient norm and the rewards of "
-            "this step before any further one."
+            f"{', '.join(listed)}{more}{repeated}: an overflow, a division by zero or an empty "
+            "batch. Look at the loss, the gradient norm and the rewards of this step before any "
+            "further one."
         )
-        severity = Severity.COLLAPSE if again else Severity.WARNING
-        return self._look(step, AlertKind.NOT_FINITE, name, Finding(severity, message, name, value))
+        return Alert(step, AlertKind.NOT_FINITE, severity, message, first, known[first])

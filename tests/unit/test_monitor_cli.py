@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 
 from pyverify.cli import main
 from pyverify.monitor import (
+    CANONICAL,
     Alert,
     AlertKind,
     JsonlSink,
@@ -98,11 +100,47 @@ def test_json(sick: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (["none.log", "--threshold", "x=1"], "no threshold is called 'x'"),
         (["a", "b", "--plot", "x.html"], "take one log"),
         (["a", "b", "--follow"], "take one log"),
+        (["none.log", "--plot", "run.gif"], "--plot writes .html or .png, not run.gif"),
     ],
 )
 def test_wrong_usage(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["monitor", *arguments]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_mapped_name_that_never_occurs(sick: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["monitor", str(sick), "--map", "entropy=actor/entropi"]) == 2
+    error = capsys.readouterr().err
+    assert "--map entropy=actor/entropi" in error
+    assert "val-core/math/acc/mean@1, actor/entropy, response_length/clip_ratio" in error
+
+
+def test_what_is_missing_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "run.jsonl"
+    path.write_text('{"step": 1, "reward": 0.5, "time": 3, "aime24": 1, "H_entropy": 2}\n{"a')
+    assert main(["monitor", str(path)]) == 0
+    said = capsys.readouterr().err.splitlines()
+    assert said == [
+        "pyverify: no validation reward, no entropy, no clipped responses; not understood: "
+        "H_entropy, time, aime24 (--map METRIC=NAME)",
+        "pyverify: 1 broken entry was left out",
+    ]
+    assert main(["monitor", str(path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["not_understood"] == ["H_entropy", "time", "aime24"]
+
+
+def test_nothing_is_missing(sick: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with sick.open("a") as log:
+        log.write("step:26 - perf/mfu:0.5\n")
+    main(["monitor", str(sick)])
+    assert capsys.readouterr().err == ""
+
+
+def test_help_names_every_metric(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["monitor", "--help"]) == 0
+    words = set(re.findall(r"[\w/]+", capsys.readouterr().out))
+    named = {"component/NAME" if name == "component" else name for name in CANONICAL}
+    assert named <= words
 
 
 def test_a_page(sick: Path, tmp_path: Path) -> None:
@@ -132,6 +170,36 @@ def test_a_picture(sick: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str
         assert code == 1
         assert path.read_bytes().startswith(b"\x89PNG")
     assert main(["monitor", str(sick), "--plot", str(tmp_path / "run.pdf")]) == 2
+
+
+def test_a_run_that_went_back_has_a_line_for_each_part(tmp_path: Path) -> None:
+    steps = [*range(60), *range(30, 80)]
+    path, page = tmp_path / "run.jsonl", tmp_path / "run.html"
+    path.write_text("".join(f'{{"step": {i}, "entropy": 0.5}}\n' for i in steps))
+    assert main(["monitor", str(path), "--plot", str(page)]) == 0
+    lines = re.findall(r'<polyline class="curve" points="([^"]*)"', page.read_text("utf-8"))
+    assert [len(line.split()) for line in lines] == [60, 50]
+    for line in lines:
+        across = [float(spot.split(",")[0]) for spot in line.split()]
+        assert across == sorted(across)
+
+
+def test_the_last_value_is_shown_even_if_it_is_none(tmp_path: Path) -> None:
+    path, page = tmp_path / "run.jsonl", tmp_path / "run.html"
+    path.write_text('{"step": 1, "loss": 0.5}\n{"step": 2, "loss": NaN}\n')
+    assert main(["monitor", str(path), "--plot", str(page)]) == 0
+    assert "<small>0.5 → nan</small>" in page.read_text("utf-8")
+
+
+@pytest.mark.parametrize("value", ["1e308", "1e99", "-1e99", "5e-324", "1e-99", "1" + "0" * 400])
+@pytest.mark.parametrize("end", ["html", "png"])
+def test_extreme_values_are_drawn(tmp_path: Path, value: str, end: str) -> None:
+    if end == "png":
+        pytest.importorskip("matplotlib")
+    path = tmp_path / "run.jsonl"
+    rows = [f'{{"step": {i}, "val_reward": {value if i % 2 else 0.5}}}\n' for i in range(30)]
+    path.write_text("".join(rows))
+    assert main(["monitor", str(path), "--plot", str(tmp_path / f"x.{end}")]) in (0, 1)
 
 
 def test_following_a_log_that_grows(tmp_path: Path) -> None:
@@ -165,8 +233,11 @@ def test_lines_of_json_are_a_log_again(sick: Path, tmp_path: Path) -> None:
     sink.log(26, {"loss": float("nan")}, [ALERT])
     sink.close()
     last = json.loads(out.read_text().splitlines()[-1])
-    assert last["loss"] is None
+    assert last["loss"] == "nan"
     assert last["alerts"][0]["message"] == "loss is nan"
+    step, metrics = list(read_log(str(out)))[-1]
+    assert step == 26
+    assert math.isnan(metrics["loss"])
 
 
 def test_tensorboard(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyverify.monitor import LogError, LogStats, canonical_metrics, read_log
+from pyverify.monitor import LogError, LogStats, read_log
 from pyverify.monitor.aliases import MapError, parse_names
 from pyverify.monitor.formats import LineReader
 
@@ -62,6 +62,20 @@ def test_file_logger_of_verl(tmp_path: Path) -> None:
     assert read(tmp_path, text, "metrics.jsonl") == [(7, {"reward_mean": 0.5})]
 
 
+def test_null_is_nan_where_a_trainer_writes_it_so(tmp_path: Path) -> None:
+    """verl's file logger and TRL's state know no other way; elsewhere nobody knows what it is."""
+    verl = json.dumps({"step": 7, "data": {"actor/grad_norm": None, "other": None}})
+    [(step, metrics)] = read(tmp_path, verl, "metrics.jsonl")
+    assert step == 7
+    assert math.isnan(metrics.pop("grad_norm"))
+    assert metrics == {}
+    entry = {"step": 3, "entropy": None, "reward": 0.5, "rewards/judge/mean": None}
+    [(_, metrics)] = read(tmp_path, json.dumps({"log_history": [entry]}), "trainer_state.json")
+    assert math.isnan(metrics.pop("entropy"))
+    assert metrics == {"reward_mean": 0.5}
+    assert read(tmp_path, json.dumps(entry), "plain.jsonl") == [(3, {"reward_mean": 0.5})]
+
+
 def test_printed_dictionaries_of_trl(tmp_path: Path) -> None:
     """Newer ones hold text; evaluations have the step of the row before."""
     text = (
@@ -105,6 +119,29 @@ def test_state_of_trl(tmp_path: Path, indent: int | None) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "entry", [None, 1, {"step": None, "reward": 1}, {"step": "x", "reward": 1}]
+)
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize("separators", [(",", ":"), (", ", ": ")])
+@pytest.mark.parametrize("state", [True, False])
+def test_one_bad_entry_costs_one_entry(
+    tmp_path: Path, entry: object, indent: int | None, separators: tuple[str, str], state: bool
+) -> None:
+    rows = [entry, {"step": 3, "reward": 0.5}]
+    path = tmp_path / "run.json"
+    whole = {"log_history": rows} if state else rows
+    path.write_text(json.dumps(whole, indent=indent, separators=separators))
+    stats = LogStats()
+    if not state and entry == 1 and indent is None:
+        with pytest.raises(LogError):  # "[1, ..." begins like a line of any program
+            list(read_log(str(path)))
+        return
+    assert list(read_log(str(path), stats=stats)) == [(3, {"reward_mean": 0.5})]
+    assert stats.broken == 1
+    assert stats.formats == (["TRL"] if state else ["JSON"])
+
+
 def test_console_of_openrlhf(tmp_path: Path) -> None:
     text = (
         "(PPOTrainer pid=9) 2026-01-01 INFO ✨ Global step 3: {'policy_loss': 0.02, 'reward': 0.4, "
@@ -125,6 +162,45 @@ def test_console_of_openrlhf(tmp_path: Path) -> None:
         ),
         (3, {"validation_reward/math": 0.3}),
     ]
+
+
+def test_names_of_openrlhf(tmp_path: Path) -> None:
+    """Version 0.11: the metrics of the rollout, and evaluations beside asynchronous training."""
+    text = (
+        "INFO Global step 3: {'rollout/reward_mean': 0.4, 'rollout/response_length_mean': 512.0, "
+        "'rollout/truncated_rate': 0.1, 'response_clip_ratio': 0.2, 'ppo_clip_ratio': 0.3}\n"
+        "INFO Eval at step 4: {'eval_math_pass1': 0.3, 'eval_math_pass4': 0.5}\n"
+    )
+    assert read(tmp_path, text) == [
+        (3, {"reward_mean": 0.4, "response_length": 512.0, "clipped_ratio": 0.1}),
+        (4, {"validation_reward/math": 0.3}),
+    ]
+
+
+def test_csv_of_a_spreadsheet(tmp_path: Path) -> None:
+    text = "step;reward;entropy\n1;0,5;0,25\n2;0.6;\n"
+    assert read(tmp_path, text, "run.csv") == [
+        (1, {"reward_mean": 0.5, "entropy": 0.25}),
+        (2, {"reward_mean": 0.6}),
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_wide_characters(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "run.log"
+    # The second byte of the first letter of the note is that of a line feed.
+    lines = "\ufeffstep:1 - actor/entropy:0.5\n# \u0a05\u050a\nstep:2 - actor/entropy:0.25\n"
+    path.write_bytes(lines.encode(encoding))
+    assert list(read_log(str(path))) == [(1, {"entropy": 0.5}), (2, {"entropy": 0.25})]
+
+
+def test_formats_are_those_of_metrics(tmp_path: Path) -> None:
+    """verl prints its configuration as dictionaries: that does not make the log one of TRL's."""
+    path = tmp_path / "run.log"
+    path.write_text("{'lr': 1e-06}\nstep:1 - actor/entropy:0.5\n")
+    stats = LogStats()
+    assert list(read_log(str(path), stats=stats)) == [(1, {"entropy": 0.5})]
+    assert stats.formats == ["verl"]
 
 
 def test_csv_as_wandb_exports_it(tmp_path: Path) -> None:
@@ -181,15 +257,16 @@ def test_names_can_be_given(tmp_path: Path) -> None:
     ]
 
 
+def test_a_given_name_that_never_occurs(tmp_path: Path) -> None:
+    with pytest.raises(LogError, match=r"--map kl=my_kl: .*\nits names are: step, reward"):
+        read(tmp_path, '{"step": 1, "reward": 0.5}', names={"kl": "my_kl"})
+
+
 def test_names_that_are_wrong() -> None:
     with pytest.raises(MapError, match="no metric is called 'rewrad'"):
         parse_names(["rewrad=x"])
     with pytest.raises(MapError, match="METRIC=NAME"):
         parse_names(["reward_mean"])
-
-
-def test_ratios_of_ppo_are_not_lengths() -> None:
-    assert canonical_metrics({"clip_ratio/region_mean": 0.1, "actor/pg_clipfrac": 0.1}) == {}
 
 
 def test_a_log_in_which_nothing_is_known(tmp_path: Path) -> None:
