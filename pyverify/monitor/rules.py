@@ -51,7 +51,7 @@ def reward_falling(run: Run, name: str) -> Finding | None:
     # Every one of the last points is low: not one bad batch.
     if max(series.tail(block)) > top.mean - drop * level / 2:
         return None
-    fallen = series.last_above((top.mean + now) / 2)
+    fallen = series.last_above((top.mean + now) / 2, block)
     if run.validation_holds(fallen) or run.validation_rose(top.step, fallen):
         return None
     symptoms = run.symptoms(top.step)
@@ -161,7 +161,7 @@ def component_hacked(run: Run, name: str) -> Finding | None:
     before = component.around(top.step, block)
     if not gradual(truth, top, now, noise):
         return None
-    if run.validation_holds(truth.last_above((top.mean + now) / 2)):
+    if run.validation_holds(truth.last_above((top.mean + now) / 2, block)):
         return None
     rise = component.recent(block) - before
     height = run.scale(name)

@@ -52,6 +52,24 @@ class _Judged:
     among: int = 1
 
 
+class _Look:
+    """The run, and the noise of its validation sets, each computed once.
+
+    Attributes:
+        run: The run.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self._noises: dict[str, float] = {}
+
+    def noise(self, name: str) -> float:
+        """Noise of one evaluation of a set."""
+        if name not in self._noises:
+            self._noises[name] = evaluation_noise(self.run, name)
+        return self._noises[name]
+
+
 def validation_falling(run: Run, names: Sequence[str]) -> Iterator[tuple[str, Finding | None]]:
     """The validation reward falls: with symptoms, or far, or for long.
 
@@ -65,65 +83,59 @@ def validation_falling(run: Run, names: Sequence[str]) -> Iterator[tuple[str, Fi
     Yields:
         A name to watch and what was found.
     """
-    judged: set[str] = set()
-    for name in names:
-        if name in judged or len(run.series[name]) < 3:
+    look = _Look(run)
+    for sets in _together(run, names):
+        if len(run.series[sets[0]]) < 3:
             continue
-        sets = _together(run, name)
-        judged.update(sets)
         if len(sets) == 1:
-            yield name, _fall(run, _one(run, name, 1))
+            yield sets[0], _fall(look, _one(look, sets[0], 1))
         # TRL logs one set after the other: the last one completes the evaluation.
-        elif len({run.series[other].step for other in sets}) == 1:
-            whole = _fall(run, _mean(run, sets))
+        elif len({run.series[name].step for name in sets}) == 1:
+            whole = _fall(look, _mean(look, sets))
             yield TOGETHER, whole
-            for other in sets if whole is None else ():
-                yield other, _fall(run, _one(run, other, len(sets)))
+            for name in sets if whole is None else ():
+                yield name, _fall(look, _one(look, name, len(sets)))
 
 
-def _together(run: Run, name: str) -> list[str]:
-    """The sets that were evaluated at the same two steps before this one as `name`."""
-    now = run.series[name].step
-    wanted = _before(run.series[name], now)
-    return [
-        other
-        for other in run.of_family("validation_reward")
-        if _before(run.series[other], now) == wanted
-    ]
+def _together(run: Run, names: Sequence[str]) -> list[list[str]]:
+    """The sets that `names` are evaluated together with: at the same two steps before this one."""
+    groups: dict[tuple[int, ...], list[str]] = {}
+    now = max((run.series[name].step for name in names), default=0)
+    for name in run.of_family("validation_reward"):
+        before = tuple([step for step, _ in run.series[name].points if step < now][-2:])
+        groups.setdefault(before, []).append(name)
+    new = set(names)
+    return [sets for sets in groups.values() if not new.isdisjoint(sets)]
 
 
-def _before(series: Series, now: int) -> list[int]:
-    return [step for step, _ in series.points if step < now][-2:]
+def _one(look: _Look, name: str, among: int) -> _Judged:
+    series, scale = look.run.series[name], look.run.scale(name)
+    return _Judged(label(name), series, scale, look.noise(name), (name,), among)
 
 
-def _one(run: Run, name: str, among: int) -> _Judged:
-    series, scale = run.series[name], run.scale(name)
-    return _Judged(label(name), series, scale, evaluation_noise(run, name), (name,), among)
-
-
-def _mean(run: Run, sets: Sequence[str]) -> _Judged:
+def _mean(look: _Look, sets: Sequence[str]) -> _Judged:
     """The mean of several sets, in units of the reward if they have the same."""
-    scales = [run.scale(name) for name in sets]
+    scales = [look.run.scale(name) for name in sets]
     same = len(set(scales)) == 1
     scale = scales[0] if same else Scale(0.0, 1.0)
     units = [1.0 if same else own.high - own.low for own in scales]
     lows = [0.0 if same else own.low for own in scales]
     values: dict[int, list[float]] = {}
     for name, low, unit in zip(sets, lows, units, strict=True):
-        for step, value in dict(run.series[name].points).items():
+        for step, value in dict(look.run.series[name].points).items():
             values.setdefault(step, []).append((value - low) / unit)
     series = Series()
     for step in sorted(step for step, found in values.items() if len(found) == len(sets)):
         series.add(step, fmean(values[step]))
-    noises = [evaluation_noise(run, n) / unit for n, unit in zip(sets, units, strict=True)]
+    noises = [look.noise(n) / unit for n, unit in zip(sets, units, strict=True)]
     noise = series.noise(math.hypot(*noises) / len(sets))
     return _Judged(f"validation reward, the mean of {len(sets)} sets,", series, scale, noise, sets)
 
 
-def _fall(run: Run, it: _Judged) -> Finding | None:
+def _fall(look: _Look, it: _Judged) -> Finding | None:
     """Whether it falls now."""
-    series, limits = it.series, run.thresholds
-    if len(series) <= _YOUNG and (found := _steadily(run, it)) is not None:
+    series, limits = it.series, look.run.thresholds
+    if len(series) <= _YOUNG and (found := _steadily(look, it)) is not None:
         return found
     if len(series) < _FEW:
         return None
@@ -140,19 +152,19 @@ def _fall(run: Run, it: _Judged) -> Finding | None:
     low = max(series.tail(2)) <= top.mean - drop * level / 2
     steady = low and series.last <= series.tail(2)[0] + it.noise
     if steady and drop >= limits.validation_drop and sigmas >= wanted:
-        symptoms = run.symptoms(top.step)
+        symptoms = look.run.symptoms(top.step)
         if symptoms.score >= 1:
-            return _collapse(run, it, top, symptoms.words)
+            return _collapse(look, it, top, symptoms.words)
     alone = limits.validation_sigmas_alone + min(looks, _MOST_LOOK_SIGMAS_ALONE)
     alone = corrected(alone, it.among)
     if steady and drop >= limits.validation_drop_alone and sigmas >= alone:
-        return _collapse(run, it, top, "")
-    return _slow(run, it, alone)
+        return _collapse(look, it, top, "")
+    return _slow(look, it, alone)
 
 
-def _steadily(run: Run, it: _Judged) -> Finding | None:
+def _steadily(look: _Look, it: _Judged) -> Finding | None:
     """In a young run: every evaluation is below the one before, beyond noise, and a symptom."""
-    limits = run.thresholds
+    limits = look.run.thresholds
     values = it.series.values
     first, last = values[0], values[-1]
     level = it.scale.level(first)
@@ -167,13 +179,13 @@ def _steadily(run: Run, it: _Judged) -> Finding | None:
     wanted = corrected(limits.validation_sigmas, it.among)
     if first - last < drop * level or fall_sigmas(top, last, 1, it.noise) < wanted:
         return None
-    symptoms = run.symptoms(top.step, early=True)
-    return _collapse(run, it, top, symptoms.words) if symptoms.score >= 1 else None
+    symptoms = look.run.symptoms(top.step, early=True)
+    return _collapse(look, it, top, symptoms.words) if symptoms.score >= 1 else None
 
 
-def _slow(run: Run, it: _Judged, sigmas: float) -> Finding | None:
+def _slow(look: _Look, it: _Judged, sigmas: float) -> Finding | None:
     """Three evaluations well below the best: worth a warning."""
-    limits, series = run.thresholds, it.series
+    limits, series = look.run.thresholds, it.series
     if len(series) < 2 * 3:
         return None
     top = series.best(3, without=3)
@@ -190,47 +202,47 @@ def _slow(run: Run, it: _Judged, sigmas: float) -> Finding | None:
         "evaluations, beyond its noise: training no longer helps what you measure. Keep the "
         f"checkpoint nearest step {top.step}; look for overfitting or a hacked reward."
     )
-    return _found(run, it, top, Severity.WARNING, message)
+    return _found(look, it, top, Severity.WARNING, message)
 
 
-def _collapse(run: Run, it: _Judged, top: Block, seen: str) -> Finding:
+def _collapse(look: _Look, it: _Judged, top: Block, seen: str) -> Finding:
     """The fall in words; only a warning while another set gains, or if others do not fall."""
     fell = f"{it.title} fell from {figure(top.mean)} (step {top.step}) to {figure(it.series.last)}"
     if seen:
         fell += f" while {seen}"
-    if _another_gains(run, it, top.step):
+    if _another_gains(look, it, top.step):
         message = f"{fell}; another validation set gains, so the policy changes what it is good at."
-        return _found(run, it, top, Severity.WARNING, message)
+        return _found(look, it, top, Severity.WARNING, message)
     if it.among > 1:
         message = (
             f"{fell}, and the mean of the {it.among} sets does not fall like that: read some of "
             "its responses, and look for what this set alone needs."
         )
-        return _found(run, it, top, Severity.WARNING, message)
+        return _found(look, it, top, Severity.WARNING, message)
     message = (
         f"{fell}: the policy is collapsing. Stop, go back to the checkpoint nearest step "
         f"{top.step}, and try a lower learning rate, a KL penalty or tighter clipping."
     )
-    return _found(run, it, top, Severity.COLLAPSE, message)
+    return _found(look, it, top, Severity.COLLAPSE, message)
 
 
-def _found(run: Run, it: _Judged, top: Block, severity: Severity, message: str) -> Finding:
+def _found(look: _Look, it: _Judged, top: Block, severity: Severity, message: str) -> Finding:
     """The finding, shown by the set that fell most."""
 
     def change(name: str) -> float:
-        now = run.series[name].last - run.series[name].around(top.step, top.points)
-        return now / evaluation_noise(run, name)
+        now = look.run.series[name].last - look.run.series[name].around(top.step, top.points)
+        return now / look.noise(name)
 
     worst = min(it.sets, key=change)
-    return Finding(severity, message, worst, run.series[worst].last)
+    return Finding(severity, message, worst, look.run.series[worst].last)
 
 
-def _another_gains(run: Run, it: _Judged, since: int) -> bool:
-    sets = run.of_family("validation_reward")
+def _another_gains(look: _Look, it: _Judged, since: int) -> bool:
+    sets = look.run.of_family("validation_reward")
     for other in sets:
-        series = run.series[other]
+        series = look.run.series[other]
         if (len(it.sets) > 1 or other not in it.sets) and series.step > since:
-            rise = series.recent(2) - run.validated(other, since)
-            if rise > corrected(2.0, len(sets)) * evaluation_noise(run, other):
+            rise = series.recent(2) - look.run.validated(other, since)
+            if rise > corrected(2.0, len(sets)) * look.noise(other):
                 return True
     return False

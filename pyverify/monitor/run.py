@@ -87,8 +87,8 @@ class Run:
         return found if found is not None and len(found) >= at_least else None
 
     def of_family(self, head: str) -> list[str]:
-        """Names of a family's metrics that were logged, in order of appearance."""
-        return [name for name in self.series if family(name) == head]
+        """Names of a family's metrics that have points, in order of appearance."""
+        return [name for name, found in self.series.items() if len(found) and family(name) == head]
 
     def components(self) -> list[str]:
         """Components other than the correctness itself."""

@@ -133,9 +133,15 @@ class Series:
         before = [value for at, value in self._points if at <= step]
         return fmean(before[-count:]) if before else self._points[0][1]
 
-    def last_above(self, value: float) -> int:
-        """The last step of a value above `value`, the first step kept if none is."""
-        return next((s for s, v in reversed(self._points) if v > value), self._points[0][0])
+    def last_above(self, value: float, block: int) -> int:
+        """The last step of `block` points whose mean is above `value`, the first one if none is."""
+        points = self._points
+        total = math.fsum(self.tail(block))
+        for index in range(len(points) - 1, block - 1, -1):
+            if total > value * block:
+                return points[index][0]
+            total += points[index - block][1] - points[index][1]
+        return points[0][0]
 
     def noise(self, prior: float) -> float:
         """Standard deviation of one value around the trend.

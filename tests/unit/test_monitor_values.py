@@ -86,6 +86,17 @@ def test_one_alert_a_step_says_all_that_is_not_finite() -> None:
     assert monitor.update(3, bad) == []
 
 
+def test_going_back_to_before_a_set_was_evaluated() -> None:
+    """Its values are forgotten, its name is not."""
+    monitor = RewardMonitor()
+    for step in [*range(0, 60, 10), *range(20, 60, 10)]:
+        row = {"validation_reward/a": 0.5 - 0.008 * step}
+        if step >= 50:
+            row["validation_reward/b"] = 0.5
+        monitor.update(step, row)
+        monitor.update(step, {"entropy": 0.5 + 0.01 * step})
+
+
 @pytest.mark.parametrize("state", [{}, {"version": 1}, {"version": 1, "series": 3}, [], None])
 def test_what_is_no_state(state: object) -> None:
     monitor = RewardMonitor()
