@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import doctest
-import importlib.util
 import pickle
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 
 from pyverify import AnyOf, Options, Verdict
 from pyverify.rewards import (
-    RECIPES,
-    Choice,
     Clip,
-    ConfigError,
     Correctness,
-    CosineLength,
     Ensemble,
     ExactText,
     Format,
@@ -29,22 +20,14 @@ from pyverify.rewards import (
     Gate,
     Given,
     Graded,
-    LanguageConsistency,
     LengthBonus,
     Minimum,
-    OverlongPenalty,
     ProcessReward,
     Repetition,
-    Reward,
     RewardBatch,
     Steps,
     Sum,
-    Tolerance,
-    approximate_tokens,
-    from_dict,
-    from_json,
     from_toml,
-    load_reward,
     recipe,
     to_toml,
 )
@@ -356,190 +339,3 @@ def test_golds_of_every_form() -> None:
         1.0,
         0.0,
     ]
-
-
-# Wrong use.
-
-
-@pytest.mark.parametrize(
-    ("call", "error", "message"),
-    [
-        (lambda: REWARD(FOUR), TypeError, "needs golds"),
-        (lambda: REWARD(4, gold="4"), TypeError, "must be a list"),
-        (lambda: REWARD([None], golds=["4"]), TypeError, r"completions\[0\]"),
-        (lambda: REWARD([FOUR], golds=["4", "5"]), ValueError, "1 completions but 2 golds"),
-        (lambda: REWARD([FOUR], gold="4", golds=["4"]), TypeError, "one of them"),
-        (lambda: REWARD(FOUR, golds=["4"]), TypeError, "takes gold="),
-        (lambda: REWARD([FOUR], golds="4"), TypeError, "golds must be a list"),
-        (lambda: LengthBonus()(FOUR), TypeError, "token_counts"),
-        (lambda: LengthBonus()([FOUR], token_counts=[-1]), ValueError, "at least 0"),
-        (lambda: LengthBonus()([FOUR], token_counts=["many"]), TypeError, "must be an int"),
-        (lambda: LengthBonus()([FOUR], token_counts=[1, 2]), ValueError, "2 token_counts"),
-        (lambda: Given("p")(FOUR), TypeError, "pass p="),
-        (lambda: Given("p")(FOUR, p="high"), TypeError, "must be numbers or None"),
-        (lambda: Correctness(preset="harsh"), ValueError, "no preset"),
-        (lambda: Correctness(marks=("bold",)), ValueError, "marks are"),
-        (lambda: Correctness(options="strict"), TypeError, "pyverify.Options"),
-        (lambda: Correctness(name="a b"), ValueError, "name is letters"),
-        (lambda: Correctness(name=5), TypeError, "name must be a str"),
-        (lambda: Given("reward"), ValueError, "may not be called"),
-        (lambda: Given("golds"), ValueError, "argument of every call"),
-        (lambda: Ensemble((Correctness(),), name=""), ValueError, "name is letters"),
-        (lambda: Correctness(judge="m"), TypeError, "judge must be"),
-        (lambda: Correctness(marks=(["boxed"],)), ValueError, "marks are"),
-        (lambda: REWARD({FOUR}, golds=["4"]), TypeError, "must be a list, not set"),
-        (lambda: REWARD([FOUR], golds=["4"], threads=0), ValueError, "threads must be at least 1"),
-        (lambda: REWARD([FOUR], golds=[object()]), TypeError, "gold must be"),
-        (lambda: Format(prefilled=1), ValueError, "prefilled"),
-        (lambda: LanguageConsistency(binary="no"), TypeError, "True or False"),
-        (lambda: recipe("rlpr", gated="no"), TypeError, "True or False"),
-        (lambda: Repetition(65), ValueError, "at most 64"),
-        (lambda: Correctness() * 10**400, ValueError, "finite"),
-        (lambda: Minimum(Correctness()), TypeError, "a tuple of rewards"),
-        (lambda: Graded(1, 0, 2), ValueError, "must rise"),
-        (lambda: Graded(float("nan")), ValueError, "finite"),
-        (lambda: Tolerance(), ValueError, "relative=… or absolute=…"),
-        (lambda: Tolerance(-1), ValueError, "negative"),
-        (lambda: Choice("XYZ"), ValueError, "A to J"),
-        (lambda: ExactText("box"), ValueError, "where is"),
-        (lambda: Format("bold"), ValueError, "a style is one of"),
-        (lambda: Format(prefilled="yes"), ValueError, "prefilled"),
-        (lambda: LengthBonus(0), ValueError, "at least 1"),
-        (lambda: OverlongPenalty(10, 20), ValueError, "longer than max_length"),
-        (lambda: CosineLength(1.5), TypeError, "must be an int"),
-        (lambda: Repetition(allowed=1), ValueError, "below 1"),
-        (lambda: LanguageConsistency(("xx",)), ValueError, "languages are"),
-        (lambda: LanguageConsistency(target="ru"), ValueError, "not among"),
-        (lambda: Steps(True), TypeError, "must be an int"),
-        (lambda: Sum(()), ValueError, "at least one"),
-        (lambda: Sum(((1.0, 2.0),)), TypeError, "a reward was expected"),
-        (lambda: Correctness() * float("inf"), ValueError, "finite"),
-        (lambda: Clip(Correctness(), 1, 0), ValueError, "must not be above"),
-        (lambda: Minimum(()), ValueError, "at least one"),
-        (lambda: Ensemble(()), TypeError, "one or more"),
-        (lambda: Ensemble((Correctness(),), "loud"), ValueError, "a rule is one of"),
-        (lambda: Ensemble((Correctness(),), weights=(1, 2)), ValueError, "1 members but 2"),
-        (lambda: Ensemble((Correctness(),), quorum=2), ValueError, "quorum"),
-        (lambda: ProcessReward(reduce="max"), ValueError, "reduce is one of"),
-        (lambda: recipe("golden"), ValueError, "no recipe"),
-        (lambda: recipe("dapo", length=3), TypeError, "it has max_length"),
-    ],
-)
-def test_wrong_use_is_said(call: object, error: type[Exception], message: str) -> None:
-    with pytest.raises(error, match=message):
-        call()  # type: ignore[operator]
-
-
-@pytest.mark.parametrize(
-    ("table", "message"),
-    [
-        ({}, 'type = "…" is one of'),
-        ({"type": "correct"}, "not 'correct'"),
-        ({"type": "correctness", "presets": "gsm8k"}, "correctness has no 'presets'"),
-        ({"type": "correctness", "preset": "hard"}, "no preset 'hard'"),
-        ({"type": "correctness", "options": {"unit": "x"}}, "unit"),
-        ({"type": "overlong_penalty", "max_length": 5}, "buffer"),
-        (
-            {"type": "sum", "terms": [{"weight": 1, "rewards": {}}]},
-            "a term is a weight and a reward",
-        ),
-        (
-            {"type": "sum", "terms": [{"reward": {"type": "steps", "wanted": 0}}]},
-            r"terms\[0\].reward: ",
-        ),
-        ({"type": "clip", "reward": 3}, "clip"),
-        ({"recipe": "dapo", "size": 3}, "has no 'size'"),
-        ({"recipe": "golden"}, "no recipe"),
-        ([], "a table with a type"),
-    ],
-)
-def test_mistakes_in_files_are_placed(table: object, message: str) -> None:
-    with pytest.raises(ConfigError, match=message):
-        from_dict(table)  # type: ignore[arg-type]
-
-
-def test_files(tmp_path: Path) -> None:
-    where = tmp_path / "mine.toml"
-    where.write_text(to_toml(REWARD), encoding="utf-8")
-    assert load_reward(where) == load_reward(str(where)) == REWARD
-    where.write_text("type = ", encoding="utf-8")
-    with pytest.raises(ConfigError, match=r"mine\.toml: this is no TOML"):
-        load_reward(where)
-    with pytest.raises(ConfigError, match="neither a recipe"):
-        load_reward("mine.yaml")
-    with pytest.raises(ConfigError, match="cannot be read"):
-        load_reward(tmp_path / "none.json")
-    with pytest.raises(ConfigError, match="no JSON"):
-        from_json("{")
-
-
-def test_options_beside_a_preset_are_changes_to_it() -> None:
-    found = from_toml('type = "correctness"\npreset = "gsm8k"\noptions = {units = "required"}\n')
-    assert isinstance(found, Correctness)
-    assert found.judged_by.last_number
-    assert found.judged_by.units == "required"
-
-
-# What is shipped.
-
-
-def test_point_at_files_are_the_recipes(repository: Path) -> None:
-    files = sorted((repository / "rewards").glob("*.py"))
-    assert [file.stem for file in files] == sorted(RECIPES)
-    for file in files:
-        spec = importlib.util.spec_from_file_location(f"pointed_{file.stem}", file)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        assert module.reward == recipe(file.stem)
-        assert type(module.reward).__module__.startswith("pyverify.")
-
-
-def test_lines_for_trainers_in_the_readme(repository: Path) -> None:
-    text = (repository / "rewards" / "README.md").read_text(encoding="utf-8")
-    names: dict[str, object] = {"reward": recipe("format_accuracy")}
-    exec(text.split("```python\n")[3].split("```")[0], names)  # the block of trainers
-    compute_score, trl_reward = names["compute_score"], names["trl_reward"]
-    assert callable(compute_score)
-    assert callable(trl_reward)
-    found = compute_score("gsm8k", FOUR, "4", {"index": 3})
-    assert found == {"score": 1.0, "format": 1.0, "correctness": 1.0}
-    assert compute_score("gsm8k", FOUR, None) == {"score": 0.0, "format": 1.0, "correctness": 0.0}
-    talks = [[{"role": "assistant", "content": FOUR}]] * 2
-    columns = {"completion_ids": [[1], [2, 3]], "trainer_state": object(), "log_metric": print}
-    assert trl_reward(["1+3?"] * 2, talks, answer=["4", "#### 5"], **columns) == [1.0, 0.1]
-
-
-def test_other_processes_get_equal_rewards() -> None:
-    code = (
-        "import pickle, sys; reward = pickle.loads(sys.stdin.buffer.read());"
-        r"print(reward(r'\boxed{4}', gold='4', token_counts=3), hash(reward) == hash(reward))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        input=pickle.dumps(recipe("dapo")),
-        capture_output=True,
-        check=True,
-        cwd="/",
-    )
-    assert done.stdout.split() == [b"1.0", b"True"]
-
-
-def test_the_page_is_right(repository: Path) -> None:
-    page = repository / "docs" / "rewards.md"
-    failed, tried = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
-    assert tried > 40
-    assert failed == 0
-    text = page.read_text(encoding="utf-8")
-    for name in RECIPES:
-        assert f"| `{name}` |" in text
-    toml = text.split("```toml\n")[1].split("```")[0]
-    assert isinstance(from_toml(toml), Reward)
-
-
-def test_token_estimates() -> None:
-    assert approximate_tokens([]) == []
-    few, many = approximate_tokens(["We add 2 and 3.", "We add 2 and 3. " * 10])
-    assert 4 <= few <= 9
-    assert many == pytest.approx(10 * few, abs=10)
