@@ -20,7 +20,7 @@ _VERL = re.compile(r"(?:^|\s)step:(\d{1,12}) - ")
 _OPENRLHF = re.compile(r"(?:[Gg]lobal[ _]step:?|Eval at step) (\d{1,12})")
 _PAIR = re.compile(r"['\"]([^'\"]{1,200})['\"]: ?([^,{}\[\]]{1,80})")
 _NESTED = 8
-_LAST_STEP = 1e15
+_LAST_STEP = 1e18
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,13 +134,13 @@ class Series:
         return fmean(before[-count:]) if before else self._points[0][1]
 
     def last_above(self, value: float, block: int) -> int:
-        """The last step of `block` points whose mean is above `value`, the first one if none is."""
-        points = self._points
+        """The middle of the last `block` points with a mean above `value`; else the first step."""
+        points = list(self._points)
         total = math.fsum(self.tail(block))
-        for index in range(len(points) - 1, block - 1, -1):
+        for end in range(len(points) - 1, block - 1, -1):
             if total > value * block:
-                return points[index][0]
-            total += points[index - block][1] - points[index][1]
+                return points[end - block // 2][0]
+            total += points[end - block][1] - points[end][1]
         return points[0][0]
 
     def noise(self, prior: float) -> float:

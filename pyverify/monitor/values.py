@@ -59,7 +59,8 @@ def measured(value: object) -> float | None:
     """
     if isinstance(value, str):
         return numeric(value)
-    return _double(value) if isinstance(value, SupportsFloat) else None
+    # The plain types first: asking for a protocol takes ten times as long.
+    return _double(value) if isinstance(value, (int, float, SupportsFloat)) else None
 
 
 def _double(value: str | SupportsFloat) -> float | None:
