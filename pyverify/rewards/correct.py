@@ -87,7 +87,7 @@ class VerdictReward(Primitive):
 
     def _marked(self, samples: Samples, results: list[Result | None]) -> Iterator[bool]:
         """Whether an answer stands where it has to, or stands there as well."""
-        golds = samples.golds_for(self.name)
+        golds = samples.answers_for(self.name)
         reasoning = self.judged_by.reasoning
         # Where there is no such mark at all, nothing has to be read again.
         there = [not {"boxed", "hashes"}.issuperset(self.marks)] * len(samples)

@@ -70,3 +70,9 @@ def test_decoration_hides_no_repetition() -> None:
     assert values == [values[0]] * 3
     assert values[0] is not None
     assert values[0] < -0.9
+
+
+def test_a_worked_solution_as_gold_counts_in_marks_too() -> None:
+    gold = "She has 6 bags of 7: 6*7=<<6*7=42>>42.\n#### 42"
+    texts = ["#### 42", "#### 42\nSo the answer is $\\boxed{42}$.", "#### 41\nThe answer is 42."]
+    assert recipe("gsm8k_strict")(texts, gold=gold) == [1.0, 1.0, 0.0]
