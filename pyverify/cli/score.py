@@ -242,11 +242,11 @@ def _judgement(
     judge = next((leaf for leaf in reward.leaves() if isinstance(leaf, VerdictReward)), None)
     if judge is None or arguments.preset is not None:
         preset, options = read_settings(arguments)
-        return RewardSettings(name, reward, options), preset, options
+        return RewardSettings(name, reward, options, replaces=True), preset, options
     preset = PRESETS[judge.preset]
     _, options = read_settings(arguments, judge.judged_by)
-    changed = options if arguments.option else None
-    return RewardSettings(name, reward, changed), preset, options
+    changed = bool(arguments.option)
+    return RewardSettings(name, reward, options, replaces=changed), preset, options
 
 
 def _open_sink(target: str | None, settings: RunSettings) -> RowSink | None:

@@ -33,12 +33,14 @@ class RewardSettings:
     Attributes:
         name: What reports call it.
         reward: The reward.
-        options: Judgement calls that hold instead of its own; None for its own.
+        options: The judgement calls of the run.
+        replaces: Whether they hold instead of the reward's own.
     """
 
     name: str
     reward: Reward
-    options: Options | None = None
+    options: Options
+    replaces: bool = False
 
     def score(
         self,
@@ -54,7 +56,7 @@ class RewardSettings:
             rows: The responses.
             golds: Their golds.
             columns: What else the reward needs, by name; None for a row that cannot have a reward.
-            options: The judgement calls of these rows, where the run has its own.
+            options: The judgement calls of these rows: those of the run, or what a row says beside.
             threads: Native threads; None for one per core.
 
         Raises:
@@ -71,7 +73,8 @@ class RewardSettings:
             threads=threads,
         )
         reward = self.reward
-        if self.options is not None:
+        own = replace(options, on_bad_gold=self.options.on_bad_gold) == self.options
+        if self.replaces or not own:
             # Golds that cannot be used get no reward rather than 0.
             reward = reward.with_options(replace(options, on_bad_gold="abstain"))
         try:

@@ -129,6 +129,12 @@ def test_rows_may_have_tolerances_of_their_own(tmp_path: Path) -> None:
     assert main([*arguments, "-q", "-o", str(out)]) == 0
     rows = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
     assert [row["reward"] for row in rows] == [1.0, 0.1]
+    # The same where it is the reward that names the preset.
+    mine = tmp_path / "mine.toml"
+    mine.write_text('type = "correctness"\npreset = "olympiadbench"\n', encoding="utf-8")
+    assert main(["score", str(path), "--reward", str(mine), "-q", "-o", str(out)]) == 0
+    rows = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert [row["reward"] for row in rows] == [row["score"] for row in rows] == [1.0, 0.0]
 
 
 def test_two_second_opinions_are_refused(
