@@ -266,7 +266,7 @@ def _score(settings: RunSettings, sink: RowSink | None, reporter: Reporter) -> R
 
     return score_files(
         settings,
-        sink=sink,
+        sinks=() if sink is None else (sink,),
         on_progress=reporter.update,
         on_note=reporter.note,
         on_remark=reporter.remark,

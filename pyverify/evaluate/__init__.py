@@ -1,6 +1,7 @@
 """Scores files of predictions: rows in, verdicts and trustworthy numbers out."""
 
 from pyverify.evaluate.golds import preset_fields, preset_gold
+from pyverify.evaluate.judged import Judged, Observer
 from pyverify.evaluate.report import Faults, Report, render_table
 from pyverify.evaluate.reward_run import RewardSettings
 from pyverify.evaluate.rows import grader_name, verdict_row
@@ -9,6 +10,8 @@ from pyverify.evaluate.tally import Tally
 
 __all__ = [
     "Faults",
+    "Judged",
+    "Observer",
     "Progress",
     "Report",
     "RewardSettings",

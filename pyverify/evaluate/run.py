@@ -9,6 +9,7 @@ from typing import Protocol
 
 from pyverify import PRESETS, Options, Preset, Result, verify_batch
 from pyverify.evaluate.golds import preset_fields, preset_gold
+from pyverify.evaluate.judged import Judged, Observer
 from pyverify.evaluate.report import Faults, Report
 from pyverify.evaluate.reward_columns import ColumnError, RewardColumns, reward_columns
 from pyverify.evaluate.reward_run import RewardSettings, RowReward
@@ -123,7 +124,8 @@ class _Chunk:
 def score_files(
     settings: RunSettings,
     *,
-    sink: RowSink | None = None,
+    sinks: Sequence[RowSink] = (),
+    observers: Sequence[Observer] = (),
     on_progress: Callable[[Progress], None] | None = None,
     on_note: Callable[[str], None] | None = None,
     on_remark: Callable[[str], None] | None = None,
@@ -132,7 +134,8 @@ def score_files(
 
     Args:
         settings: What and how.
-        sink: Where verdicts go, row by row; None for the numbers alone.
+        sinks: Where verdicts go, row by row; none for the numbers alone.
+        observers: Shown every chunk when it is judged.
         on_progress: Told how far the run has come.
         on_note: Told of each row that cannot be used.
         on_remark: Told which fields a file was read by.
@@ -144,7 +147,7 @@ def score_files(
         SourceError: An input cannot be read or holds no row.
         FieldsError: An input's fields are not clear.
     """
-    run = _Run(settings, sink, on_progress, on_note, on_remark)
+    run = _Run(settings, sinks, observers, on_progress, on_note, on_remark)
     for name in settings.inputs:
         run.score(name)
     return run.report
@@ -154,13 +157,15 @@ class _Run:
     def __init__(
         self,
         settings: RunSettings,
-        sink: RowSink | None,
+        sinks: Sequence[RowSink],
+        observers: Sequence[Observer],
         on_progress: Callable[[Progress], None] | None,
         on_note: Callable[[str], None] | None,
         on_remark: Callable[[str], None] | None,
     ) -> None:
         self.settings = settings
-        self.sink = sink
+        self.sinks = sinks
+        self.observers = observers
         self.on_progress = on_progress
         self.note = on_note or (lambda text: None)
         self.remark = on_remark or (lambda text: None)
@@ -270,13 +275,14 @@ class _Run:
 
     def _flush(self, source: Source, chunk: _Chunk) -> None:
         results = self._judge(chunk)
+        outs: list[dict[str, object]] = []
         label = source.name if self.several else None
         everything = zip(chunk.rows, chunk.golds, results, strict=True)
         for i, (row, gold, result) in enumerate(everything):
             earned = chunk.rewards.get(i)
             self._count(source, row, result, earned)
-            if self.sink is not None:
-                self.sink.write(
+            if self.sinks or self.observers:
+                outs.append(
                     verdict_row(
                         row,
                         result,
@@ -289,6 +295,12 @@ class _Run:
                     )
                 )
             self.index += 1
+        for sink in self.sinks:
+            for out in outs:
+                sink.write(out)
+        judged = Judged(source.name, chunk.rows, chunk.golds, chunk.options, results, outs)
+        for observer in self.observers:
+            observer.see(judged)
         self.progress.rows = self.report.overall.rows
         self.progress.right = self.report.overall.total
         self.progress.bytes_read = source.bytes_read()

@@ -40,6 +40,9 @@ class Row:
         conversation: The messages that it is the end of; None where it stands by itself.
         gold: The reference answer; empty when missing.
         fault: Why it cannot be scored, or None.
+        record: The whole record that it came from, or None.
+        truncated: Whether its generation was cut off; None where the file doesn't say.
+        by: Values of the fields that the run's tables go by, in their order.
     """
 
     line: int
@@ -51,6 +54,9 @@ class Row:
     gold: Gold
     fault: RowFault | None
     conversation: Sequence[Message] | None = None
+    record: dict[str, Json] | None = None
+    truncated: bool | None = None
+    by: tuple[str | None, ...] = ()
 
 
 def rows_of(line: JsonLine, fields: Fields, gold: Gold | None = None) -> Iterator[Row]:
@@ -89,6 +95,7 @@ def rows_of(line: JsonLine, fields: Fields, gold: Gold | None = None) -> Iterato
             gold="" if gold is None else gold,
             fault=fault,
             conversation=sample if is_conversation(sample) else None,
+            record=value,
         )
 
 
