@@ -46,3 +46,47 @@ def repetition(completions: tuple[str, ...], n: int, threads: int) -> list[float
 def scripts(completions: tuple[str, ...], threads: int) -> list[tuple[int, ...]]: ...
 def count_units(completions: tuple[str, ...], threads: int) -> list[int]: ...
 def steps(completions: tuple[str, ...], threads: int) -> list[int]: ...
+def digest(text: str) -> bytes: ...
+
+class Tallies:
+    def __init__(self, partitions: int, options: NativeOptions) -> None: ...
+    def add(
+        self,
+        labels: tuple[str | None, ...],
+        result: Result | None,
+        prompt: bytes | None,
+        truncated: bool | None,
+        place: int,
+    ) -> None: ...
+    def add_missing_gold(self, labels: tuple[str | None, ...], place: int) -> None: ...
+    def counts(self) -> dict[str, int]: ...
+    def tables(
+        self, partition: int, threads: int
+    ) -> list[tuple[str | None, dict[str, int], dict[tuple[int, ...], int]]]: ...
+    def dump(self) -> bytes: ...
+    def merge(self, dumped: bytes) -> bool: ...
+
+class LineScorer:
+    def __init__(
+        self,
+        *,
+        fields: dict[str, str],
+        by: list[tuple[str, str]],
+        cut_words: list[str],
+        options: NativeOptions,
+        grader: str,
+        source: str | None,
+        table: str | None,
+        source_number: int,
+        rows: bool,
+    ) -> None: ...
+    def score(
+        self,
+        buffer: bytes | bytearray | memoryview,
+        size: int,
+        first_line: int,
+        threads: int,
+        tallies: Tallies,
+    ) -> tuple[bytes, list[tuple[int, int, int, int]], list[tuple[int, Reason]], int]: ...
+    @staticmethod
+    def place(source_number: int, line: int) -> int: ...

@@ -25,6 +25,7 @@ void register_verify(py::module_& module);
 void register_batch(py::module_& module);
 void register_inspect(py::module_& module);
 void register_response(py::module_& module);
+void register_scoring(py::module_& module);
 
 // Below this many bytes a verdict takes less time than two threads need to hand over the GIL.
 constexpr std::size_t kReleaseBytes = 16u << 10;

@@ -31,6 +31,7 @@ PYBIND11_MODULE(_core, module, py::mod_gil_not_used()) {
   register_batch(module);
   register_inspect(module);
   register_response(module);
+  register_scoring(module);
 }
 
 }  // namespace pyverify::bindings

@@ -5,8 +5,9 @@ from pyverify.evaluate.judged import Judged, Observer
 from pyverify.evaluate.report import Faults, Report, render_table
 from pyverify.evaluate.reward_run import RewardSettings
 from pyverify.evaluate.rows import grader_name, verdict_row
-from pyverify.evaluate.run import Progress, RunSettings, score_files
-from pyverify.evaluate.tally import Tally
+from pyverify.evaluate.run import score_files
+from pyverify.evaluate.settings import Progress, RunSettings
+from pyverify.evaluate.table import Signature, Table
 
 __all__ = [
     "Faults",
@@ -16,7 +17,8 @@ __all__ = [
     "Report",
     "RewardSettings",
     "RunSettings",
-    "Tally",
+    "Signature",
+    "Table",
     "grader_name",
     "preset_fields",
     "preset_gold",

@@ -11,7 +11,7 @@ from pyverify import PRESETS, Options, Preset
 from pyverify.evaluate.ambiguity import is_choice_letter
 from pyverify.evaluate.golds import preset_fields, preset_gold
 from pyverify.evaluate.lint import ADVICE, Level, Lint, Status, lint_gold
-from pyverify.evaluate.run import Progress
+from pyverify.evaluate.settings import Progress
 from pyverify.io import (
     BrokenLine,
     Fields,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pyverify.evaluate.tally import Tally
+from pyverify.evaluate.table import Table
 
 SCHEMA = 1
 """Version of the JSON summary; keys are added without changing it, never renamed or removed."""
@@ -67,26 +67,19 @@ class Report:
         grader: Who judged.
         overall: All rows.
         datasets: The rows of each data set, in the order they were met.
+        by: The rows of each value of each field that tables go by.
         faults: What could not be used.
-        rewarded: Whether there are rewards besides verdicts.
     """
 
     grader: str
-    rewarded: bool = False
-    overall: Tally = field(default_factory=Tally)
-    datasets: dict[str, Tally] = field(default_factory=dict)
+    overall: Table
+    datasets: list[Table] = field(default_factory=list)
+    by: dict[str, list[Table]] = field(default_factory=dict)
     faults: Faults = field(default_factory=Faults)
-
-    def tally(self, name: str) -> Tally:
-        """The tally of one data set, made when it is first asked for."""
-        known = self.datasets.get(name)
-        if known is None:
-            known = self.datasets[name] = Tally()
-        return known
 
     def as_json(self) -> dict[str, object]:
         """The summary as an object for JSON: no times, the same for every number of threads."""
-        summary = _summary(self.overall, self.rewarded)
+        summary = _summary(self.overall)
         summary["schema"] = SCHEMA
         summary["grader"] = self.grader
         summary["faults"] = {
@@ -97,27 +90,26 @@ class Report:
             "bad_values": self.faults.bad_values,
             "repeated_lines": self.faults.repeated_lines,
         }
-        summary["datasets"] = {
-            name: _summary(tally, self.rewarded) for name, tally in self.datasets.items() if name
-        }
+        summary["datasets"] = {table.name: _summary(table) for table in self.datasets if table.name}
         return summary
 
 
-def _summary(tally: Tally, rewarded: bool) -> dict[str, object]:
-    rewards: dict[str, object] = {"reward": tally.rewards.as_json()} if rewarded else {}
+def _summary(tally: Table) -> dict[str, object]:
+    counts = tally.counts
+    rewards = {} if tally.rewards is None else {"reward": tally.rewards.as_json()}
     return {
         **rewards,
-        "num_samples": tally.rows + tally.missing_gold,
-        "num_scores": tally.rows,
+        "num_samples": counts["rows"] + counts["missing_gold"],
+        "num_scores": counts["rows"],
         "num_prompts": tally.prompts,
         "acc": tally.accuracy,
         "stderr": tally.standard_error,
-        "empty_samples": tally.no_answer,
-        "unparseable_samples": tally.unparseable,
-        "undecided_samples": tally.undecided,
-        "timeout_samples": tally.limit,
-        "gold_errors": tally.bad_gold + tally.missing_gold,
-        "unevaluated_samples": tally.unevaluated,
+        "empty_samples": counts["no_answer"],
+        "unparseable_samples": counts["unparseable"],
+        "undecided_samples": counts["undecided"],
+        "timeout_samples": counts["limit"],
+        "gold_errors": counts["bad_gold"] + counts["missing_gold"],
+        "unevaluated_samples": counts["unevaluated"],
     }
 
 
@@ -128,8 +120,8 @@ def render_table(report: Report, seconds: float | None = None) -> str:
         report: The numbers.
         seconds: How long the run took; None leaves the rate out.
     """
-    named = [(name or "(none)", tally) for name, tally in report.datasets.items()]
-    rewarded = report.rewarded
+    named = [(table.name or "(none)", table) for table in report.datasets]
+    rewarded = report.overall.rewards is not None
     head = (*_COLUMNS, "reward", "abstained") if rewarded else _COLUMNS
     rows: list[tuple[str, ...]] = [("data set", *head)]
     if len(named) > 1 or (named and named[0][0] != "(none)"):
@@ -146,17 +138,20 @@ def render_table(report: Report, seconds: float | None = None) -> str:
     return "\n".join(lines)
 
 
-def _cells(tally: Tally, rewarded: bool) -> tuple[str, ...]:
-    rewards = (_decimal(tally.rewards.mean), f"{tally.rewards.abstained:,}") if rewarded else ()
+def _cells(tally: Table, rewarded: bool) -> tuple[str, ...]:
+    rewards: tuple[str, ...] = ()
+    if tally.rewards is not None:
+        rewards = (_decimal(tally.rewards.mean), f"{tally.rewards.abstained:,}")
+    counts = tally.counts
     return (
-        f"{tally.rows:,}",
+        f"{counts['rows']:,}",
         _decimal(tally.accuracy),
         _decimal(tally.standard_error),
-        f"{tally.no_answer:,}",
-        f"{tally.unparseable:,}",
-        f"{tally.undecided:,}",
-        f"{tally.limit:,}",
-        f"{tally.bad_gold + tally.missing_gold:,}",
+        f"{counts['no_answer']:,}",
+        f"{counts['unparseable']:,}",
+        f"{counts['undecided']:,}",
+        f"{counts['limit']:,}",
+        f"{counts['bad_gold'] + counts['missing_gold']:,}",
         *rewards,
     )
 
@@ -167,16 +162,17 @@ def _decimal(value: float | None) -> str:
 
 def _footer(report: Report, seconds: float | None) -> str:
     overall = report.overall
-    right = f"{overall.total:,.0f} of {overall.rows:,} right"
-    if overall.rows == 0:
+    rows = overall.counts["rows"]
+    right = f"{overall.counts['right']:,} of {rows:,} right"
+    if rows == 0:
         right = "nothing could be scored"
-    elif overall.prompts != overall.rows:
+    elif overall.prompts != rows:
         right += f", ± one standard error, clustered by {overall.prompts:,} prompts"
     else:
         right += ", ± one standard error"
     parts = [right, report.grader]
-    if seconds is not None and overall.rows:
-        parts.append(f"{overall.rows / max(seconds, 1e-6):,.0f} responses/s")
+    if seconds is not None and rows:
+        parts.append(f"{rows / max(seconds, 1e-6):,.0f} responses/s")
     return "; ".join(parts)
 
 

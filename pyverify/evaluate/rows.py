@@ -35,7 +35,7 @@ def verdict_row(
     result: Result | None,
     *,
     gold: Gold,
-    index: int,
+    by: tuple[str, ...] = (),
     source: str | None,
     grader: str,
     reward: RowReward | None = None,
@@ -47,7 +47,7 @@ def verdict_row(
         row: The row that was read.
         result: Its verdict; None for a row that could not be scored, whose verdict is ``missing``.
         gold: The gold it was compared with.
-        index: Its position among all rows, from 0.
+        by: The names of `row.by`.
         source: The file's name, where there are several.
         grader: Who judged.
         reward: What it earns; None for a row that has no reward.
@@ -57,19 +57,22 @@ def verdict_row(
         "extracted": None,
         "gold": gold,
         "grader": grader,
-        "id": index if row.id is None else row.id,
-        "index": index,
+        "id": row.line if row.id is None else row.id,
         "kind": None,
         "line": row.line,
+        "prompt": None if row.group is None else row.group.hex()[:16],
         "reason": row.fault.value if row.fault is not None else None,
         "score": 0.0,
         "span": None,
+        "truncated": row.truncated,
         "unevaluated": False,
         "verdict": "missing",
     }
     if rewarded:
         out["reward"] = None if reward is None else reward.reward
         out["components"] = {} if reward is None else reward.components
+    if by:
+        out["by"] = dict(zip(by, row.by, strict=True))
     if row.sample is not None:
         out["sample"] = row.sample
     if row.dataset is not None:

@@ -1,5 +1,6 @@
 """Readers and writers of prediction files: lines in, rows out, nothing judged."""
 
+from pyverify.io.blocks import Block, read_blocks
 from pyverify.io.fields import (
     AmbiguousFieldsError,
     Fields,
@@ -9,14 +10,17 @@ from pyverify.io.fields import (
     parse_map,
 )
 from pyverify.io.join import GoldTable, read_gold_table
-from pyverify.io.lines import BrokenLine, Json, JsonLine, Number, read_json_lines
-from pyverify.io.rows import Gold, Row, RowFault, rows_of
+from pyverify.io.lines import BrokenLine, Json, JsonLine, Number, read_json_lines, read_line
+from pyverify.io.records import Records, open_records
+from pyverify.io.rows import CUT_WORDS, Gold, Row, RowFault, rows_of
 from pyverify.io.sink import RowSink
 from pyverify.io.sources import STDIN, Source, SourceError, expand_inputs, open_source
 
 __all__ = [
+    "CUT_WORDS",
     "STDIN",
     "AmbiguousFieldsError",
+    "Block",
     "BrokenLine",
     "Fields",
     "FieldsError",
@@ -26,6 +30,7 @@ __all__ = [
     "JsonLine",
     "NoFieldsError",
     "Number",
+    "Records",
     "Row",
     "RowFault",
     "RowSink",
@@ -33,9 +38,12 @@ __all__ = [
     "SourceError",
     "detect_fields",
     "expand_inputs",
+    "open_records",
     "open_source",
     "parse_map",
+    "read_blocks",
     "read_gold_table",
     "read_json_lines",
+    "read_line",
     "rows_of",
 ]

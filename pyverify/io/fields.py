@@ -88,7 +88,15 @@ _GROUPS = (
     "extra_info.index",
 )
 _DATASETS = ("dataset", "data_source", "data_name", "benchmark")
-_ROLES = ("response", "gold", "id", "group", "dataset")
+_FINISH_REASONS = (
+    "finish_reason",
+    "finish_reasons",
+    "stop_reason",
+    "truncated",
+    "response.body.choices[].finish_reason",
+    "choices[].finish_reason",
+)
+_ROLES = ("response", "gold", "id", "group", "dataset", "finish_reason")
 _ALIASES = {"completion": "response", "prompt": "group", "data_source": "dataset"}
 
 
@@ -114,6 +122,8 @@ class Fields:
         id: The row's name.
         group: What the completions of one prompt share.
         dataset: The data set the row belongs to.
+        finish_reason: Why generation ended, or whether it was cut off.
+        by: What tables go by besides the data set.
         columns: What else the caller wants to be read: pairs of a name and a path.
     """
 
@@ -122,6 +132,8 @@ class Fields:
     id: str | None = None
     group: str | None = None
     dataset: str | None = None
+    finish_reason: str | None = None
+    by: tuple[str, ...] = ()
     columns: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
@@ -152,7 +164,15 @@ def parse_map(texts: Sequence[str], columns: Sequence[str] = ()) -> Fields:
                 "for example --map response=output,gold=reward_model.ground_truth"
             )
         (others if role in columns else chosen)[role] = path
-    return Fields(**chosen, columns=tuple(others.items()))
+    return Fields(
+        response=chosen.get("response"),
+        gold=chosen.get("gold"),
+        id=chosen.get("id"),
+        group=chosen.get("group"),
+        dataset=chosen.get("dataset"),
+        finish_reason=chosen.get("finish_reason"),
+        columns=tuple(others.items()),
+    )
 
 
 def detect_fields(
@@ -201,6 +221,7 @@ def detect_fields(
         id=fields.id or _first(rows, _IDS),
         group=fields.group or _first(rows, _GROUPS, taken=(response, gold)),
         dataset=fields.dataset or _first(rows, _DATASETS),
+        finish_reason=fields.finish_reason or _first(rows, _FINISH_REASONS),
     )
 
 

@@ -17,6 +17,9 @@ MAX_LINE_BYTES = 64 << 20
 """A longer line is broken: no row of a sane file needs it, and memory stays bounded."""
 
 
+TOO_LONG = f"longer than {MAX_LINE_BYTES >> 20} MiB"
+
+
 class Number(str):
     """A JSON number kept as it was written, so that 0.10 keeps its digits and 1e400 its value."""
 
@@ -63,16 +66,17 @@ def read_json_lines(source: Source) -> Iterator[JsonLine | BrokenLine]:
             if len(raw) > MAX_LINE_BYTES and not raw.endswith(b"\n"):
                 while (rest := stream.readline(MAX_LINE_BYTES)) and not rest.endswith(b"\n"):
                     pass
-                yield BrokenLine(number, f"longer than {MAX_LINE_BYTES >> 20} MiB")
+                yield BrokenLine(number, TOO_LONG)
                 continue
-            line = _read_line(number, raw)
+            line = read_line(number, raw)
             if line is not None:
                 yield line
     except (OSError, EOFError, zlib.error) as error:
         raise SourceError(f"{source.name} is damaged after line {number}: {error}") from None
 
 
-def _read_line(number: int, raw: bytes) -> JsonLine | BrokenLine | None:
+def read_line(number: int, raw: bytes) -> JsonLine | BrokenLine | None:
+    """Reads one line; None if it is blank."""
     # Bytes that are no UTF-8 come from text cut inside a character: the row is still worth reading.
     text = raw.decode("utf-8", "replace").strip().lstrip("\ufeff")
     if not text:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
+from pyverify import _core
 from pyverify.io.fields import Fields
 from pyverify.io.lines import Json, JsonLine, Number
 from pyverify.io.paths import get_path
@@ -15,6 +15,9 @@ from pyverify.messages import Message, content, is_conversation, last_said
 
 Gold: TypeAlias = "str | list[str] | dict[str, object]"
 """A gold as `verify` takes it: a text, a list of parts, ``{"any_of": …}`` or ``{"choice": …}``."""
+
+CUT_WORDS = frozenset({"length", "max_tokens", "max_output_tokens", "truncated", "model_length"})
+"""Finish reasons, in lower case, of a response that was cut off."""
 
 _GOLD_KEYS = ("ground_truth", "gold", "target", "answer", "value")
 
@@ -59,13 +62,16 @@ class Row:
     by: tuple[str | None, ...] = ()
 
 
-def rows_of(line: JsonLine, fields: Fields, gold: Gold | None = None) -> Iterator[Row]:
+def rows_of(
+    line: JsonLine, fields: Fields, gold: Gold | None = None, *, source_number: int = 0
+) -> Iterator[Row]:
     """Yields a line's rows: one, or one per sample when the response is a list.
 
     Args:
         line: The line.
         fields: Where things are.
         gold: The gold from elsewhere; otherwise it is read from the line.
+        source_number: Which input of the run the line is of.
     """
     value = line.value
     if gold is None and fields.gold is not None:
@@ -77,7 +83,11 @@ def rows_of(line: JsonLine, fields: Fields, gold: Gold | None = None) -> Iterato
     many = isinstance(response, list) and not is_conversation(response)
     dataset = get_path(value, fields.dataset) if fields.dataset is not None else None
     # Samples of one line share a prompt, whether or not the file says which.
-    key = _digest(group) if group is not None else _digest(line.number) if many else None
+    key = None
+    if group is not None:
+        key = _digest(group)
+    elif many:
+        key = _digest(str(_core.LineScorer.place(source_number, line.number)))
     for number, sample in enumerate(samples):
         completion = _completion(sample)
         fault = None
@@ -96,7 +106,20 @@ def rows_of(line: JsonLine, fields: Fields, gold: Gold | None = None) -> Iterato
             fault=fault,
             conversation=sample if is_conversation(sample) else None,
             record=value,
+            truncated=_truncated(value, fields, number if many else None),
+            by=tuple(_text(get_path(value, path)) for path in fields.by),
         )
+
+
+def _truncated(record: dict[str, Json], fields: Fields, sample: int | None) -> bool | None:
+    if fields.finish_reason is None:
+        return None
+    found = get_path(record, fields.finish_reason)
+    if isinstance(found, list) and sample is not None:
+        found = found[sample] if sample < len(found) else None
+    if isinstance(found, bool):
+        return found
+    return found.lower() in CUT_WORDS if isinstance(found, str) else None
 
 
 def read_gold(value: Json) -> Gold | None:
@@ -161,5 +184,4 @@ def _completion(value: object) -> str | None:
 
 def _digest(value: Json) -> bytes:
     """Sixteen bytes stand for a prompt of any length: groups of a large file fit in memory."""
-    text = value if isinstance(value, str) else repr(value)
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return _core.digest(value if isinstance(value, str) else repr(value))

@@ -69,8 +69,19 @@ class RowSink:
         except UnicodeEncodeError:
             # Half a surrogate pair has no UTF-8; it is written as the replacement character.
             data = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
-        self._stream.write(data + b"\n")
+        self._write(data + b"\n")
         self.rows += 1
+
+    def write_lines(self, data: bytes) -> None:
+        """Appends rows that are written already, as `write` would have done."""
+        self._write(data)
+        self.rows += data.count(b"\n")
+
+    def _write(self, data: bytes) -> None:
+        # An unbuffered standard output may take less than it is given.
+        view = memoryview(data)
+        while view:
+            view = view[self._stream.write(view) :]
 
     def commit(self) -> None:
         """Completes the output and gives the file its name."""

@@ -196,7 +196,7 @@ def test_several_inputs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     out = tmp_path / "out.txt"
     assert main(["score", str(tmp_path / "?.jsonl*"), "-q", "-o", str(out)]) == 0
     assert [str(r["source"]).rpartition("/")[2] for r in read(out)] == ["a.jsonl", "b.jsonl.gz"]
-    assert [r["index"] for r in read(out)] == [0, 1]
+    assert [r["line"] for r in read(out)] == [1, 1]
     assert "overall" in capsys.readouterr().out
 
 

@@ -6,14 +6,11 @@
 #include <utility>
 #include <vector>
 
+#include "support/mix.hpp"
+
 namespace pyverify::response {
 
-// Spreads the bits of a hash: every bit of the result depends on every bit of it.
-constexpr std::uint64_t mix(std::uint64_t hash) noexcept {
-  hash = (hash ^ (hash >> 33)) * 0xFF51AFD7ED558CCDull;
-  hash = (hash ^ (hash >> 33)) * 0xC4CEB9FE1A85EC53ull;
-  return hash ^ (hash >> 33);
-}
+using support::mix;
 
 constexpr std::uint64_t kHashStart = 0xCBF29CE484222325ull;
 constexpr std::uint64_t kHashStep = 0x100000001B3ull;

@@ -1,0 +1,73 @@
+// Scores lines of JSON: bytes of a file in, verdict rows and counts out.
+//
+// Only plain lines are scored: a response that is a text or a list of texts, a gold that is a text
+// or a number. Every other line is a hole, which the caller fills: what a strange line means is
+// decided in one place, and not here.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "pyverify/options.hpp"
+#include "pyverify/tally.hpp"
+#include "pyverify/verdict.hpp"
+
+namespace pyverify {
+
+struct ScorePlan {
+  // Where things are: dotted paths of keys.
+  std::string response;
+  std::string gold;
+  std::optional<std::string> id;
+  std::optional<std::string> prompt;
+  std::optional<std::string> dataset;
+  std::optional<std::string> finish_reason;
+  std::vector<std::pair<std::string, std::string>> by;  // names and paths
+  std::vector<std::string> cut_words;                   // finish reasons of what was cut off
+
+  Options options;
+  std::string grader;
+  std::optional<std::string> source;  // written into every row
+  std::optional<std::string> table;   // of rows that name no data set
+  std::uint64_t source_number = 0;    // among the inputs of a run
+  bool rows = true;                   // false: only counts are wanted
+};
+
+struct Hole {
+  std::uint64_t line = 0;
+  std::size_t begin = 0;  // in the lines
+  std::size_t end = 0;
+  std::size_t row_at = 0;  // where its rows belong in Scored::rows
+};
+
+struct Scored {
+  std::string rows;  // verdict rows, a line each
+  std::vector<Hole> holes;
+  std::vector<std::pair<std::uint64_t, Reason>> bad_golds;  // lines
+  std::uint64_t lines = 0;
+};
+
+class LineScorer {
+ public:
+  explicit LineScorer(ScorePlan plan);
+
+  // Scores whole lines, the first of which has the number `first_line`; what it returns doesn't
+  // depend on the number of threads. Blank lines count as lines and are passed over.
+  Scored score(std::string_view lines, std::uint64_t first_line, unsigned threads,
+               Tallies& tallies) const;
+
+  // Where a line stands among all lines of a run.
+  static std::uint64_t place(std::uint64_t source_number, std::uint64_t line) noexcept {
+    return source_number << 40 | line;
+  }
+
+ private:
+  ScorePlan plan_;
+};
+
+}  // namespace pyverify

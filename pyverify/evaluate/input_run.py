@@ -1,0 +1,228 @@
+"""One input of a run: its records become rows, the rows chunks, the chunks verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from pyverify import Result, _core
+from pyverify.evaluate.chunk import Chunk
+from pyverify.evaluate.golds import preset_fields, preset_gold
+from pyverify.evaluate.judged import Judged, Observer
+from pyverify.evaluate.ledger import Ledger
+from pyverify.evaluate.native import native_scorer
+from pyverify.evaluate.reward_columns import ColumnError, RewardColumns, reward_columns
+from pyverify.evaluate.rows import verdict_row
+from pyverify.evaluate.settings import Progress, RunSettings
+from pyverify.io import (
+    Block,
+    BrokenLine,
+    Fields,
+    FieldsError,
+    Json,
+    JsonLine,
+    RowSink,
+    open_records,
+    read_line,
+    rows_of,
+)
+
+
+class InputRun:
+    """Scores one input; see `score_files`.
+
+    Args:
+        settings: The run.
+        ledger: Where everything is counted.
+        number: Which input of the run it is, from 0.
+        sinks: Where verdict rows go.
+        observers: Shown every chunk.
+        progress: Kept up to date.
+        on_progress: Told of it.
+        on_note: Told of each row that cannot be used.
+        on_remark: Told which fields a file was read by.
+    """
+
+    def __init__(
+        self,
+        settings: RunSettings,
+        ledger: Ledger,
+        number: int,
+        *,
+        sinks: Sequence[RowSink],
+        observers: Sequence[Observer],
+        progress: Progress,
+        on_progress: Callable[[Progress], None],
+        on_note: Callable[[str], None],
+        on_remark: Callable[[str], None],
+    ) -> None:
+        """Holds on to them all."""
+        self._settings = settings
+        self._ledger = ledger
+        self._number = number
+        self._sinks = sinks
+        self._observers = observers
+        self._progress = progress
+        self._on_progress = on_progress
+        self._note = on_note
+        self._remark = on_remark
+        self._columns = RewardColumns({})
+        self._grader = settings.grader
+        self._options = settings.judged_by
+
+    def score(self, name: str) -> None:
+        """Scores the input of that name."""
+        need_gold = self._settings.golds is None
+        with open_records(name, self._fixed, need_gold=need_gold) as records:
+            self._records = records
+            self._progress.source = records.source
+            self._progress.total_bytes = records.total_bytes
+            self._remark(f"{records.source}: read as {records.fields}")
+            self._columns = self._reward_columns()
+            scorer = None
+            if self._settings.native and not self._observers:
+                scorer = native_scorer(
+                    self._settings,
+                    records,
+                    self._ledger,
+                    number=self._number,
+                    grader=self._grader,
+                    rows=bool(self._sinks),
+                )
+            if scorer is None:
+                for chunk in self._chunks(records):
+                    self._write(self._judge(chunk))
+                    self._tell()
+            else:
+                self._score_natively(scorer)
+            self._ledger.faults.repeated_lines += records.repeated
+
+    def _fixed(self, head: Sequence[dict[str, Json]]) -> Fields:
+        fixed = preset_fields(self._settings.preset, self._settings.fields, head)
+        # Golds from elsewhere: their file's own field must not be taken for this file's.
+        return fixed if self._settings.golds is None else replace(fixed, gold=None)
+
+    def _reward_columns(self) -> RewardColumns:
+        records = self._records
+        if self._settings.reward is None:
+            return RewardColumns({})
+        needs = self._settings.reward.reward.needs
+        try:
+            columns = reward_columns(needs, records.fields, records.head)
+        except FieldsError as error:
+            raise FieldsError(f"{records.source}: {error}") from None
+        if str(columns):
+            self._remark(f"{records.source}: for the reward, {columns}")
+        if columns.estimated:
+            self._remark(
+                f"{records.source}: no token counts are there, so they are estimated from the "
+                "texts; --map token_counts=FIELD names them"
+            )
+        return columns
+
+    def _score_natively(self, scorer: _core.LineScorer) -> None:
+        threads = self._settings.native_threads
+        for block in self._records.blocks():
+            if isinstance(block, BrokenLine):
+                self._broken(block)
+                continue
+            rows, holes, bad_golds, _ = scorer.score(
+                block.view, len(block.view), block.first_line, threads, self._ledger.tallies
+            )
+            for line, reason in bad_golds:
+                self._ledger.bad_gold(self._records.source, line, reason.value)
+            self._fill_holes(block, rows, holes)
+            self._tell()
+
+    def _fill_holes(
+        self, block: Block, rows: bytes, holes: Sequence[tuple[int, int, int, int]]
+    ) -> None:
+        """Writes a block's rows, those of the lines that the engine left at their places."""
+        places = {line: row_at for line, _, _, row_at in holes}
+        lines = (read_line(line, bytes(block.view[begin:end])) for line, begin, end, _ in holes)
+        at = 0
+        for chunk in self._chunks(line for line in lines if line is not None):
+            for row, out in zip(chunk.rows, self._judge(chunk), strict=True):
+                place = places[row.line]
+                self._write_lines(rows[at:place])
+                at = place
+                self._write((out,))
+        self._write_lines(rows[at:])
+
+    def _chunks(self, lines: Iterable[JsonLine | BrokenLine]) -> Iterator[Chunk]:
+        chunk = Chunk()
+        table = self._settings.golds
+        preset = self._settings.preset
+        fields = self._records.fields
+        for line in lines:
+            if isinstance(line, BrokenLine):
+                self._broken(line)
+                continue
+            gold = (table.gold_for(line.value) or "") if table is not None else None
+            options = preset.row_options(line.value, self._options)
+            for row in rows_of(line, fields, gold, source_number=self._number):
+                gold_of_row = preset_gold(preset, row.gold) if row.fault is None else row.gold
+                chunk.add(row, gold_of_row, options, self._values(line, row.sample))
+                if chunk.full():
+                    yield chunk
+                    chunk = Chunk()
+        if chunk.rows:
+            yield chunk
+
+    def _values(self, line: JsonLine, sample: int | None) -> dict[str, object] | None:
+        try:
+            return self._columns.of(line.value, sample)
+        except ColumnError as error:
+            # Everything else about the row is fine: only its reward is lost.
+            self._ledger.faults.bad_values += 1
+            self._note(f"{self._records.source}, line {line.number}: {error}")
+            return None
+
+    def _broken(self, line: BrokenLine) -> None:
+        self._ledger.faults.broken_lines += 1
+        self._note(f"{self._records.source}, line {line.number}: {line.problem}")
+
+    def _judge(self, chunk: Chunk) -> list[dict[str, object]]:
+        """Judges and counts a chunk, shows it to the observers, and makes its verdict rows."""
+        results = chunk.judge(self._settings)
+        source = self._records.source
+        for i, (row, result) in enumerate(zip(chunk.rows, results, strict=True)):
+            self._ledger.count(source, self._number, row, result, chunk.rewards.get(i))
+        outs = self._outs(chunk, results)
+        judged = Judged(source, chunk.rows, chunk.golds, chunk.options, results, outs)
+        for observer in self._observers:
+            observer.see(judged)
+        return outs
+
+    def _outs(self, chunk: Chunk, results: Sequence[Result | None]) -> list[dict[str, object]]:
+        return [
+            verdict_row(
+                row,
+                result,
+                gold=gold,
+                by=self._records.fields.by,
+                source=self._ledger.table_of(self._records.source),
+                grader=self._grader,
+                reward=chunk.rewards.get(i),
+                rewarded=self._settings.reward is not None,
+            )
+            for i, (row, gold, result) in enumerate(
+                zip(chunk.rows, chunk.golds, results, strict=True)
+            )
+        ]
+
+    def _write(self, outs: Iterable[dict[str, object]]) -> None:
+        if not self._sinks:
+            return
+        for out in outs:
+            for sink in self._sinks:
+                sink.write(out)
+
+    def _write_lines(self, rows: bytes) -> None:
+        for sink in self._sinks:
+            sink.write_lines(rows)
+
+    def _tell(self) -> None:
+        self._progress.rows, self._progress.right = self._ledger.progress()
+        self._progress.bytes_read = self._records.bytes_read()
+        self._on_progress(self._progress)

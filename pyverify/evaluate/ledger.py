@@ -1,0 +1,93 @@
+"""What a run has counted so far: verdicts natively, rewards and faults beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pyverify import Result, _core
+from pyverify.evaluate.report import Faults, Report
+from pyverify.evaluate.reward_run import RewardTally, RowReward
+from pyverify.evaluate.settings import RunSettings
+from pyverify.evaluate.table import Table
+from pyverify.io import Row, RowFault
+
+
+class Ledger:
+    """Counts the rows of a run.
+
+    Args:
+        settings: The run.
+        note: Told of each row that cannot be used.
+    """
+
+    def __init__(self, settings: RunSettings, note: Callable[[str], None]) -> None:
+        """Begins with nothing."""
+        self.faults = Faults()
+        self.tallies = _core.Tallies(
+            1 + len(settings.fields.by), _core.NativeOptions(settings.options)
+        )
+        self._by = settings.fields.by
+        self._several = len(settings.inputs) > 1
+        self._rewarded = settings.reward is not None
+        self._rewards: dict[str | None, RewardTally] = {}
+        self._all_rewards = RewardTally()
+        self._grader = settings.grader
+        self._note = note
+
+    def table_of(self, source: str) -> str | None:
+        """The table of rows that name no data set: their file's, where there are several."""
+        return source if self._several else None
+
+    def count(
+        self, source: str, number: int, row: Row, result: Result | None, earned: RowReward | None
+    ) -> None:
+        """Counts one row of the input of that name and number."""
+        name = row.dataset or self.table_of(source)
+        labels = (name, *row.by)
+        place = _core.LineScorer.place(number, row.line)
+        if self._rewarded:
+            self._all_rewards.add(earned)
+            self._rewards.setdefault(name, RewardTally()).add(earned)
+        if row.fault is RowFault.MISSING_GOLD:
+            self.faults.missing_golds += 1
+            self._note(f"{source}, line {row.line}: no usable gold")
+            self.tallies.add_missing_gold(labels, place)
+            return
+        if result is None:
+            self.faults.missing_responses += 1
+            self._note(f"{source}, line {row.line}: no response")
+        elif result.verdict.value == "bad_gold":
+            self.bad_gold(source, row.line, result.reason.value)
+        self.tallies.add(labels, result, row.group, row.truncated, place)
+
+    def bad_gold(self, source: str, line: int, reason: str) -> None:
+        """Reports a gold that the engine refuses."""
+        self.faults.bad_golds += 1
+        self._note(f"{source}, line {line}: the gold cannot be used ({reason})")
+
+    def progress(self) -> tuple[int, int]:
+        """Rows judged, and how many of them are right."""
+        counts = self.tallies.counts()
+        return counts["rows"], counts["right"]
+
+    def report(self, threads: int) -> Report:
+        """The numbers of everything counted.
+
+        Args:
+            threads: Native threads, which gather equivalent answers.
+        """
+        by = {}
+        for i, field in enumerate(self._by, start=1):
+            by[field] = self._tables(i, threads)
+        datasets = self._tables(0, threads)
+        for table in datasets:
+            table.rewards = self._rewards.get(table.name)
+        overall = Table.union(datasets)
+        overall.rewards = self._all_rewards if self._rewarded else None
+        return Report(
+            grader=self._grader, overall=overall, datasets=datasets, by=by, faults=self.faults
+        )
+
+    def _tables(self, partition: int, threads: int) -> list[Table]:
+        found = self.tallies.tables(partition, threads)
+        return [Table(name, counts, signatures) for name, counts, signatures in found]

@@ -1,0 +1,94 @@
+"""What a run is asked to do, and how far it has come."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from pyverify import PRESETS, Options, Preset, Result
+from pyverify.evaluate.reward_run import RewardSettings
+from pyverify.evaluate.rows import grader_name
+from pyverify.io import Fields, GoldTable
+
+
+class SecondTier(Protocol):
+    """What is asked about verdicts that the engine leaves undecided."""
+
+    @property
+    def name(self) -> str:
+        """What reports call it."""
+
+    def resolve_batch(
+        self, results: Sequence[Result], *, options: Options | None = None
+    ) -> list[Result]:
+        """Settles what it can, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettings:
+    """What to score and how.
+
+    Attributes:
+        inputs: Files, already expanded; ``-`` is standard input.
+        fields: Fields the caller named; the others are found by their usual names.
+        golds: Golds from a file of their own, or None.
+        preset: How the files write golds.
+        options: Judgement calls; those of the preset, unless the caller changed them.
+        threads: Native threads, 0 for one per core.
+        fallback: Asked about undecided verdicts; None for the engine alone.
+        reward: What is found besides verdicts; None for nothing.
+        native: Whether plain lines of JSON may be scored by the engine alone, which is faster and
+            gives the same bytes.
+    """
+
+    inputs: tuple[str, ...]
+    fields: Fields = field(default_factory=Fields)
+    golds: GoldTable | None = None
+    preset: Preset = PRESETS["default"]
+    options: Options = field(default_factory=Options)
+    threads: int = 0
+    fallback: SecondTier | None = None
+    reward: RewardSettings | None = None
+    native: bool = True
+
+    @property
+    def judged_by(self) -> Options:
+        """The options of every row; a gold that cannot be used doesn't end the run."""
+        return replace(self.options, on_bad_gold="zero")
+
+    @property
+    def native_threads(self) -> int:
+        """Native threads, one per core unless the caller said otherwise."""
+        return self.threads or os.cpu_count() or 1
+
+    @property
+    def grader(self) -> str:
+        """Who judges, as rows and reports name it."""
+        names = {id(preset): name for name, preset in PRESETS.items()}
+        grader = grader_name(self.options, names.get(id(self.preset), "default"))
+        if self.fallback is not None:
+            grader += f"+{self.fallback.name}"
+        return grader if self.reward is None else f"{grader}+reward={self.reward.name}"
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a run has come, handed to a callback after every chunk.
+
+    Attributes:
+        source: The input being read.
+        rows: Rows judged so far, over all inputs.
+        right: Sum of their scores.
+        bytes_read: Bytes of this input taken, or None if unknown.
+        total_bytes: This input's size, or None if unknown.
+        what: What a row is called; only responses have an accuracy.
+    """
+
+    source: str
+    rows: int = 0
+    right: float = 0.0
+    bytes_read: int | None = None
+    total_bytes: int | None = None
+    what: str = "responses"

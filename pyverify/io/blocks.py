@@ -1,0 +1,89 @@
+"""Whole lines in blocks of some megabytes, for readers that take many lines at once."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pyverify.io.lines import MAX_LINE_BYTES, TOO_LONG, BrokenLine
+from pyverify.io.sources import Source, SourceError
+
+BLOCK_BYTES = 8 << 20
+"""What a block is filled up to; a longer line makes a longer block."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines that follow each other; only at the file's end may the last lack its line break.
+
+    Attributes:
+        view: The bytes, valid until the next block is asked for.
+        first_line: The number of the first line, from 1.
+    """
+
+    view: memoryview
+    first_line: int
+
+    def lines(self) -> Iterator[tuple[int, bytes]]:
+        """Number and bytes of each line."""
+        text = bytes(self.view)
+        number, begin = self.first_line, 0
+        while begin < len(text):
+            end = text.find(b"\n", begin)
+            end = len(text) if end < 0 else end
+            yield number, text[begin:end]
+            number, begin = number + 1, end + 1
+
+
+def read_blocks(source: Source, first_line: int = 1) -> Iterator[Block | BrokenLine]:
+    """Yields the lines of a source in blocks; a line that is too long comes as a broken one.
+
+    Raises:
+        SourceError: If the file itself gives out half-way, a damaged gzip for instance.
+    """
+    buffer = bytearray(BLOCK_BYTES)
+    filled, number, skipping = 0, first_line, False
+    ended = False
+    while not ended:
+        filled += _fill(source, buffer, filled, number)
+        ended = filled < len(buffer)
+        if skipping:
+            # The rest of a line that is too long; its number has been counted.
+            behind = buffer.find(b"\n", 0, filled) + 1
+            skipping = behind == 0
+            filled = 0 if skipping else _move(buffer, behind, filled)
+            if skipping or not ended:
+                continue
+        cut = filled if ended else buffer.rfind(b"\n", 0, filled) + 1
+        if cut:
+            with memoryview(buffer)[:cut] as view:
+                yield Block(view, number)
+            number += buffer.count(b"\n", 0, cut)
+            filled = _move(buffer, cut, filled)
+        elif len(buffer) <= MAX_LINE_BYTES:
+            buffer = buffer + bytes(min(len(buffer), MAX_LINE_BYTES + 1 - len(buffer)))
+        else:
+            yield BrokenLine(number, TOO_LONG)
+            number, filled, skipping = number + 1, 0, True
+
+
+def _fill(source: Source, buffer: bytearray, filled: int, number: int) -> int:
+    """Reads until the buffer is full or the source is at its end; how much it read."""
+    begin = filled
+    try:
+        with memoryview(buffer) as view:
+            while filled < len(buffer):
+                read = source.stream.readinto(view[filled:])  # type: ignore[attr-defined]  # has it
+                if not read:
+                    break
+                filled += read
+    except (OSError, EOFError, zlib.error) as error:
+        raise SourceError(f"{source.name} is damaged after line {number}: {error}") from None
+    return filled - begin
+
+
+def _move(buffer: bytearray, begin: int, end: int) -> int:
+    """Moves what is left to the front; how much it is."""
+    buffer[: end - begin] = buffer[begin:end]
+    return end - begin

@@ -1,0 +1,149 @@
+#include "pyverify/scoring.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "check.hpp"
+#include "pyverify/tally.hpp"
+#include "scoring/row_writer.hpp"
+
+using pyverify::Count;
+using pyverify::digest;
+using pyverify::Judged;
+using pyverify::LineScorer;
+using pyverify::Options;
+using pyverify::Scored;
+using pyverify::ScorePlan;
+using pyverify::Signature;
+using pyverify::Tallies;
+using pyverify::Verdict;
+
+namespace {
+
+ScorePlan plan() {
+  ScorePlan made;
+  made.response = "r";
+  made.gold = "g";
+  made.id = "id";
+  made.prompt = "p";
+  made.grader = "test";
+  return made;
+}
+
+std::uint64_t count(const Tallies& tallies, Count which) {
+  return tallies.counts()[static_cast<std::size_t>(which)];
+}
+
+void add(Tallies& tallies, std::string_view prompt, Verdict verdict, std::string_view answer) {
+  Judged row;
+  row.verdict = verdict;
+  row.prompt = digest(prompt);
+  row.answer = answer;
+  const std::optional<std::string_view> label = "set";
+  tallies.add({&label, 1}, row, 0);
+}
+
+Signature only(const Tallies& tallies) {
+  const auto found = tallies.signatures(0, 1);
+  CHECK(found.size() == 1 && found[0].size() == 1);
+  return found[0].begin()->first;
+}
+
+}  // namespace
+
+TEST(lines_are_scored_and_strange_ones_left) {
+  const std::string lines =
+      R"({"id": 7, "p": "1+1", "r": "so \\boxed{2}", "g": "2"})"
+      "\n\n"
+      R"({"id": "x", "p": "1+1", "r": ["so \\boxed{3}", "\\boxed{2}"], "g": 2})"
+      "\n"
+      R"({"id": 9, "p": "1+1", "r": null, "g": "2"})"
+      "\nbroken\n"
+      R"({"p": "é", "r": "é \\boxed{5}", "g": "5"})";
+  Tallies tallies(1, Options{});
+  const Scored found = LineScorer(plan()).score(lines, 1, 1, tallies);
+  CHECK(found.lines == 6);
+  CHECK(found.holes.size() == 2 && found.holes[0].line == 4 && found.holes[1].line == 5);
+  CHECK(found.holes[0].row_at == found.holes[1].row_at);
+  CHECK(lines.substr(found.holes[1].begin, found.holes[1].end - found.holes[1].begin) == "broken");
+  CHECK(found.rows.substr(found.holes[0].row_at).find("\"id\": 6, ") != std::string::npos);
+  CHECK(found.rows.find("\"span\": [9, 10]") != std::string::npos);
+  CHECK(count(tallies, Count::kRows) == 4);
+  CHECK(count(tallies, Count::kRight) == 3);
+}
+
+TEST(scoring_does_not_depend_on_threads) {
+  std::string lines;
+  for (int i = 0; i < 5000; ++i) {
+    lines += R"({"id": )" + std::to_string(i) + R"(, "p": ")" + std::to_string(i / 3) +
+             R"(", "r": ")" + std::string(200, 'w') + R"( \\boxed{)" + std::to_string(i % 7) +
+             R"(}", "g": "3"})" + (i % 100 == 0 ? "x" : "") + "\n";
+  }
+  Tallies one(1, Options{});
+  Tallies four(1, Options{});
+  const Scored serial = LineScorer(plan()).score(lines, 1, 1, one);
+  const Scored parallel = LineScorer(plan()).score(lines, 1, 4, four);
+  CHECK(serial.rows == parallel.rows && serial.lines == 5000);
+  CHECK(serial.holes.size() == 50 && parallel.holes.size() == 50);
+  CHECK(serial.holes[49].row_at == parallel.holes[49].row_at);
+  CHECK(one.dump() == four.dump());
+}
+
+TEST(golds_that_may_be_more_than_their_text_are_left) {
+  Tallies tallies(1, Options{});
+  for (const std::string_view gold :
+       {R"("2+2=4\n#### 4")", R"("\\boxed{4}")", R"("")", R"("  ")", "null", "true", "4.0", "[4]",
+        R"({"any_of": ["4"]})", R"("{\"any_of\": [\"4\"]}")", "-0"}) {
+    const std::string line = R"({"r": "\\boxed{4}", "g": )" + std::string(gold) + "}";
+    CHECK(LineScorer(plan()).score(line, 1, 1, tallies).holes.size() == 1);
+  }
+  CHECK(count(tallies, Count::kRows) == 0);
+}
+
+TEST(text_is_written_as_json) {
+  std::string out;
+  pyverify::scoring::append_text(out, "a\"\\\n\r\t\b\f\x01\x1f\x7f é中");
+  CHECK(out == "\"a\\\"\\\\\\n\\r\\t\\b\\f\\u0001\\u001f\x7f é中\"");
+}
+
+TEST(answers_of_a_prompt_are_gathered_by_equivalence) {
+  Tallies tallies(1, Options{});
+  add(tallies, "q", Verdict::kEqual, "7");
+  add(tallies, "q", Verdict::kNotEqual, "1/2");
+  add(tallies, "q", Verdict::kNotEqual, "0.5");
+  add(tallies, "q", Verdict::kNotEqual, "\\frac{2}{4}");
+  add(tallies, "q", Verdict::kNotEqual, "3");
+  add(tallies, "q", Verdict::kNoAnswer, "");
+  CHECK(only(tallies) == (Signature{6, 1, 3, 0, 1, 1, 1, 0}));
+}
+
+TEST(tallies_merge_to_the_same_bytes) {
+  Tallies whole(1, Options{});
+  Tallies first(1, Options{});
+  Tallies second(1, Options{});
+  for (int i = 0; i < 300; ++i) {
+    const std::string prompt = std::to_string(i % 50);
+    const std::string answer = std::to_string(i % 11);
+    const Verdict verdict = i % 3 == 0 ? Verdict::kEqual : Verdict::kNotEqual;
+    add(whole, prompt, verdict, answer);
+    add(i % 2 == 0 ? first : second, prompt, verdict, answer);
+  }
+  Tallies merged(1, Options{});
+  CHECK(merged.merge(second.dump()) && merged.merge(first.dump()));
+  CHECK(merged.dump() == whole.dump());
+  CHECK(merged.signatures(0, 2) == whole.signatures(0, 1));
+}
+
+TEST(merge_refuses_what_is_no_dump) {
+  Tallies full(1, Options{});
+  add(full, "q", Verdict::kNotEqual, "3");
+  const std::string dumped = full.dump();
+  Tallies empty(1, Options{});
+  const std::string untouched = empty.dump();
+  for (std::size_t size = 0; size < dumped.size(); ++size)
+    CHECK(!empty.merge(dumped.substr(0, size)));
+  CHECK(!empty.merge(dumped + "x"));
+  CHECK(!Tallies(2, Options{}).merge(dumped));
+  CHECK(empty.dump() == untouched);
+}
