@@ -58,4 +58,17 @@ inline StringStop find_string_stop(const char* at, const char* end) noexcept {
 #endif
 }
 
+// The first byte from 0x80 on; the end where there is none.
+inline const char* find_high(const char* at, const char* end) noexcept {
+#if PYVERIFY_STRING_SCAN_SSE2
+  for (; end - at >= 16; at += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const auto above = static_cast<unsigned>(_mm_movemask_epi8(bytes));
+    if (above != 0) return at + std::countr_zero(above);
+  }
+#endif
+  while (at != end && static_cast<unsigned char>(*at) < 0x80) ++at;
+  return at;
+}
+
 }  // namespace pyverify::records

@@ -9,16 +9,19 @@ namespace {
 using support::is_ascii_digit;
 
 bool valid_utf8(std::string_view text) noexcept {
-  for (std::size_t at = 0; at < text.size();) {
-    if (static_cast<unsigned char>(text[at]) < 0x80) {
-      ++at;
-      continue;
+  const char* const end = text.data() + text.size();
+  for (const char* at = text.data();;) {
+    at = find_high(at, end);
+    if (at == end) return true;
+    // A run of characters of several bytes each, as long as it lasts.
+    for (std::size_t from = static_cast<std::size_t>(at - text.data());
+         at != end && static_cast<unsigned char>(*at) >= 0x80;) {
+      const support::CodePoint point = support::decode_utf8(text, from);
+      if (point.size == 1) return false;
+      at += point.size;
+      from += point.size;
     }
-    const support::CodePoint point = support::decode_utf8(text, at);
-    if (point.size == 1) return false;
-    at += point.size;
   }
-  return true;
 }
 
 // Four hexadecimal digits, or a number beyond them.

@@ -27,6 +27,17 @@ struct Slice {
   std::uint64_t first_line = 0;  // number of its first line
 };
 
+// Lines are long: looking for each one's end is faster than looking at every byte.
+std::uint64_t count_lines(std::string_view lines) noexcept {
+  std::uint64_t count = 0;
+  for (std::size_t at = 0; at < lines.size(); ++count) {
+    const std::size_t end = lines.find('\n', at);
+    if (end == std::string_view::npos) return count + 1;
+    at = end + 1;
+  }
+  return count;
+}
+
 std::vector<Slice> cut(std::string_view lines, std::uint64_t first_line) {
   std::vector<Slice> slices;
   for (std::size_t at = 0; at < lines.size();) {
@@ -34,7 +45,7 @@ std::vector<Slice> cut(std::string_view lines, std::uint64_t first_line) {
     const std::size_t end = newline == std::string_view::npos ? lines.size() : newline + 1;
     const std::string_view part = lines.substr(at, end - at);
     slices.push_back({part, at, first_line});
-    first_line += static_cast<std::uint64_t>(std::count(part.begin(), part.end(), '\n'));
+    first_line += count_lines(part);
     at = end;
   }
   return slices;
@@ -200,8 +211,8 @@ Scored LineScorer::score(std::string_view lines, std::uint64_t first_line, unsig
   std::vector<SliceResult> results(slices.size());
   run(slices, results, plan_, roles, writer, threads);
   Scored all;
-  all.lines = static_cast<std::uint64_t>(std::count(lines.begin(), lines.end(), '\n'));
-  if (!lines.empty() && lines.back() != '\n') ++all.lines;
+  if (!slices.empty())
+    all.lines = slices.back().first_line + count_lines(slices.back().lines) - first_line;
   for (const SliceResult& result : results) {
     for (Hole hole : result.holes) {
       hole.row_at += all.rows.size();
