@@ -18,7 +18,7 @@ jobs=${PYVERIFY_JOBS:-$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)}
 export CMAKE_BUILD_PARALLEL_LEVEL=${CMAKE_BUILD_PARALLEL_LEVEL:-$jobs}
 wheels=build/wheel
 
-cxx_sources() { find csrc tests/cpp -name '*.cpp' -o -name '*.hpp' | sort; }
+cxx_sources() { find csrc tests/cpp tests/fuzz -name '*.cpp' -o -name '*.hpp' | sort; }
 
 wheel_file() {
   local found=("$wheels"/pyverify-*.whl)

@@ -72,3 +72,13 @@ TEST(one_verifier_for_all_threads) {
   for (std::thread& thread : threads) thread.join();
   for (const int count : wrong) CHECK(count == 0);
 }
+
+// Letters of one word are read from one token: there may be none before a factor. For the
+// sanitizer.
+TEST(a_word_of_factors_has_no_token_before_it) {
+  const Verifier gold(GoldSpec{{{"5"}}}, Options{});
+  for (const std::string_view text : {"ex😀", "ex😀 3", "xe☃(2)", "ab😀c", "ex^2😀"}) {
+    CHECK(gold.verify(text).verdict != Verdict::kEqual);
+    CHECK(gold.equivalent(text).verdict != Verdict::kEqual);
+  }
+}

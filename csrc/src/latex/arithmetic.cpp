@@ -170,9 +170,8 @@ NodeId Parser::with_unit(NodeId value, std::size_t symbols_before) noexcept {
 
 // The x of 3 x 10^8 and 24 x 15.
 bool Parser::times_letter() const noexcept {
-  if (!at(Tok::kLetter, 'x') || peek().kind != Tok::kNumber || next_ == 0) return false;
-  const Tok before = out_.tokens[next_ - 1].kind;
-  if (before != Tok::kNumber && before != Tok::kClose) return false;
+  if (!at(Tok::kLetter, 'x') || peek().kind != Tok::kNumber) return false;
+  if (before() != Tok::kNumber && before() != Tok::kClose) return false;
   const bool power =
       text_of(peek()) == "10" && (peek(2).kind == Tok::kCaret || peek(2).kind == Tok::kSuperscript);
   return power || (has(token(), kSpaceBefore) && has(peek(), kSpaceBefore));
@@ -218,7 +217,7 @@ NodeId Parser::term() noexcept {
     } else {
       if (at(Tok::kNumber) && node(left).kind == Kind::kNumber) return fail();  // "1 2"
       if (at(Tok::kCurrency)) return fail();  // 2€18: a price is no factor without a sign
-      const bool closed = out_.tokens[next_ - 1].kind == Tok::kClose;
+      const bool closed = before() == Tok::kClose;
       const bool opened = at_open(Bracket::kRound);
       const NodeId right = power();
       if (failed()) return kFailed;

@@ -232,8 +232,7 @@ NodeId Parser::environment() noexcept {
                        name == "split" || name.substr(0, 8) == "equation" || name == "multline";
   if (!cases && !determinant && !matrix && !aligned) return fail(Reason::kUnsupported);
   // \left\{ before it: a system or cases, whatever the environment
-  const bool braced = next_ > 0 && out_.tokens[next_ - 1].kind == Tok::kOpen &&
-                      out_.tokens[next_ - 1].value == v(Bracket::kSet);
+  const bool braced = before() == Tok::kOpen && out_.tokens[next_ - 1].value == v(Bracket::kSet);
   advance();
   std::vector<NodeId> cells;
   std::uint32_t columns = 0;

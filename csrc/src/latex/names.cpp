@@ -273,9 +273,7 @@ NodeId Parser::angle() noexcept {
   const std::size_t from = next_;
   while (at(Tok::kLetter) || at(Tok::kWord) || at(Tok::kUnderscore) || at(Tok::kNumber) ||
          at(Tok::kPrime) || at_open(Bracket::kBrace) || at_close(Bracket::kBrace)) {
-    if (at(Tok::kNumber) && out_.tokens[next_ - 1].kind != Tok::kUnderscore &&
-        out_.tokens[next_ - 1].kind != Tok::kOpen)
-      break;
+    if (at(Tok::kNumber) && before() != Tok::kUnderscore && before() != Tok::kOpen) break;
     advance();
   }
   if (next_ == from) return fail(Reason::kUnsupported);

@@ -206,7 +206,7 @@ NodeId Parser::composition(NodeId outer) noexcept {
       (next.kind == Tok::kOpen && next.value == static_cast<std::uint16_t>(Bracket::kRound)) ||
       (next.kind == Tok::kCommand && next.value == static_cast<std::uint16_t>(Cmd::kAccent));
   const NodeId base = node(outer).kind == Kind::kPow ? node(outer).a : outer;
-  const bool exponent = next_ > 0 && out_.tokens[next_ - 1].kind == Tok::kCaret;  // x^\circ y
+  const bool exponent = before() == Tok::kCaret;  // x^\circ y
   if (!name || exponent || node(base).kind != Kind::kSymbol) return kFailed;
   advance();
   const NodeId inner = power();

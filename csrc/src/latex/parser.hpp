@@ -110,6 +110,9 @@ class Parser {
   // ---- tokens
   const Token& token() const noexcept { return out_.tokens[next_]; }
   const Token& peek(std::size_t ahead = 1) const noexcept;
+  // The kind of the token before this one. Letters of one word are read from one token, so
+  // something may have been read although there is none before.
+  Tok before() const noexcept { return next_ > 0 ? out_.tokens[next_ - 1].kind : Tok::kEnd; }
   bool at(Tok kind) const noexcept { return token().kind == kind; }
   bool at(Tok kind, std::uint16_t value) const noexcept {
     return token().kind == kind && token().value == value;

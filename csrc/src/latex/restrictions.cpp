@@ -276,9 +276,7 @@ void Parser::skip_equation_name() noexcept {
 // Area: 24
 bool Parser::named_value_ahead() const noexcept {
   if (copula_ahead()) return true;
-  if (!at(Tok::kColon) || next_ == 0) return false;
-  const Tok before = out_.tokens[next_ - 1].kind;
-  if (before != Tok::kWord && before != Tok::kHan) return false;
+  if (!at(Tok::kColon) || (before() != Tok::kWord && before() != Tok::kHan)) return false;
   // "Area: 24", but no "file.txt:24"
   if (next_ >= 2 && out_.tokens[next_ - 2].kind == Tok::kDot) return false;
   const Tok after = peek().kind;

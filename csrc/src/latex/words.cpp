@@ -28,7 +28,7 @@ bool Parser::text_starts() const noexcept {
   }
   if (!at(Tok::kWord)) return false;
   if (has(token(), kInText)) {
-    const Tok before = next_ > 0 ? out_.tokens[next_ - 1].kind : Tok::kEnd;
+    const Tok before = this->before();
     const bool letter = token().end == token().begin + 1;
     return !(letter && (before == Tok::kPlus || before == Tok::kMinus ||
                         before == Tok::kTimes));  // x^2 + \text{C}
@@ -44,7 +44,7 @@ bool Parser::text_starts() const noexcept {
       return false;
     if (after == Tok::kPlus && !has(peek(), kSpaceBefore)) return false;
     if (groups_open_ > 0 && !out_.plain) return false;  // e^{it}
-    const Tok before = next_ > 0 ? out_.tokens[next_ - 1].kind : Tok::kEnd;
+    const Tok before = this->before();
     const bool glued = !has(token(), kSpaceBefore) &&
                        (before == Tok::kNumber || before == Tok::kLetter || before == Tok::kClose);
     const bool joined = before == Tok::kPlus || before == Tok::kTimes || before == Tok::kSlash;
@@ -269,7 +269,7 @@ void Parser::skip_unit() noexcept {
         if (at(Tok::kNumber)) advance();
         continue;
       case Tok::kMinus:
-        if (out_.tokens[next_ - 1].kind == Tok::kOpen) {
+        if (before() == Tok::kOpen) {
           advance();
           if (at(Tok::kNumber)) advance();
           continue;
@@ -293,7 +293,7 @@ void Parser::skip_unit() noexcept {
       }
       case Tok::kOpen: {
         const Token& inner = peek();
-        const bool power = out_.tokens[next_ - 1].kind == Tok::kCaret;
+        const bool power = before() == Tok::kCaret;
         const bool unit =
             inner.kind == Tok::kWord ||
             (inner.kind == Tok::kLetter && (has(inner, kInRoman) || letters_ == Letters::kUnit));
