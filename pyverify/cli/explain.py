@@ -13,7 +13,7 @@ from pyverify.cli.settings import add_settings, preset_name, read_settings
 
 if TYPE_CHECKING:
     from pyverify import Explanation, Options, Preset
-    from pyverify.io import Gold, Json
+    from pyverify.io import Gold, Json, JsonLine, Records
 
 _DESCRIPTION = """\
 Explains one verdict: the candidate answers, the one chosen, how both sides were read, what decided.
@@ -102,51 +102,40 @@ def _read_row(
     name: str, number: int, arguments: argparse.Namespace, preset: Preset
 ) -> tuple[str, Gold, dict[str, Json]]:
     from pyverify.evaluate import preset_fields, preset_gold
-    from pyverify.io import (
-        BrokenLine,
-        FieldsError,
-        JsonLine,
-        SourceError,
-        detect_fields,
-        open_source,
-        parse_map,
-        read_json_lines,
-        rows_of,
-    )
-    from pyverify.io.fields import SAMPLE_ROWS
+    from pyverify.io import FieldsError, SourceError, open_records, parse_map, rows_of
 
-    sample: int = arguments.sample
     fixed = parse_map(arguments.map)
-    head: list[JsonLine] = []
-    wanted: JsonLine | None = None
-    source = open_source(name)
-    try:
-        for line in read_json_lines(source):
-            if line.number == number and isinstance(line, BrokenLine):
-                raise SourceError(f"{name}, line {number}: {line.problem}")
-            if isinstance(line, BrokenLine):
-                continue
-            if len(head) < SAMPLE_ROWS:
-                head.append(line)
-            if line.number == number:
-                wanted = line
-            if wanted is not None and len(head) == SAMPLE_ROWS:
-                break
-    finally:
-        source.close()
-    if wanted is None:
-        raise SourceError(f"{name} has no line {number}")
-    values = [line.value for line in head]
     given: Gold | None = arguments.gold
-    fixed = preset_fields(preset, fixed, values)
-    fields = detect_fields(values, fixed, need_gold=given is None)
-    rows = list(rows_of(wanted, fields, given))
+    with open_records(
+        name, lambda head: preset_fields(preset, fixed, head), need_gold=given is None
+    ) as records:
+        wanted = _find(records, number)
+        rows = [row for line in wanted for row in rows_of(line, records.fields, given)]
+    sample: int = arguments.sample
     if not 0 <= sample < len(rows):
         raise FieldsError(f"{name}, line {number} holds {len(rows)} responses; --sample is from 0")
     row = rows[sample]
-    if row.fault is not None:
-        raise SourceError(f"{name}, line {number}: {row.fault.value}")
-    return row.completion, preset_gold(preset, row.gold) if given is None else given, wanted.value
+    if row.fault is not None or row.record is None:
+        raise SourceError(f"{name}, line {number}: {row.fault.value if row.fault else 'empty'}")
+    return row.completion, preset_gold(preset, row.gold) if given is None else given, row.record
+
+
+def _find(records: Records, number: int) -> list[JsonLine]:
+    """What the line of that number holds: a record, or several."""
+    from pyverify.io import BrokenLine, SourceError
+
+    found: list[JsonLine] = []
+    for line in records:
+        if line.number > number:
+            break
+        if line.number < number:
+            continue
+        if isinstance(line, BrokenLine):
+            raise SourceError(f"{records.source}, line {number}: {line.problem}")
+        found.append(line)
+    if not found:
+        raise SourceError(f"{records.source} has no line {number}")
+    return found
 
 
 def _as_object(explanation: Explanation, grader: str) -> dict[str, object]:

@@ -77,7 +77,7 @@ class InputRun:
             self._records = records
             self._progress.source = records.source
             self._progress.total_bytes = records.total_bytes
-            self._remark(f"{records.source}: read as {records.fields}")
+            self._remark(f"{records.source}: {records.layout}, read as {records.fields}")
             self._columns = self._reward_columns()
             scorer = None
             if self._settings.native and not self._observers:

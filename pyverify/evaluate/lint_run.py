@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pyverify import PRESETS, Options, Preset
@@ -12,21 +11,7 @@ from pyverify.evaluate.ambiguity import is_choice_letter
 from pyverify.evaluate.golds import preset_fields, preset_gold
 from pyverify.evaluate.lint import ADVICE, Level, Lint, Status, lint_gold
 from pyverify.evaluate.settings import Progress
-from pyverify.io import (
-    BrokenLine,
-    Fields,
-    FieldsError,
-    Gold,
-    JsonLine,
-    RowSink,
-    Source,
-    SourceError,
-    detect_fields,
-    open_source,
-    read_json_lines,
-    rows_of,
-)
-from pyverify.io.fields import SAMPLE_ROWS
+from pyverify.io import BrokenLine, Fields, Gold, Json, RowSink, open_records, rows_of
 
 _STEP = 1000
 
@@ -138,11 +123,7 @@ def lint_files(
     note = on_note or (lambda text: None)
     rows: list[_Row] = []
     for name in inputs:
-        source = open_source(name)
-        try:
-            rows.extend(_golds(source, fields, preset, report, note, on_remark))
-        finally:
-            source.close()
+        rows.extend(_golds(name, fields, preset, report, note, on_remark))
     letters = sum(isinstance(row.gold, str) and is_choice_letter(row.gold) for row in rows)
     choices = 2 * letters > len(rows)
     several = len(inputs) > 1
@@ -161,38 +142,29 @@ def lint_files(
 
 
 def _golds(
-    source: Source,
+    name: str,
     fixed: Fields,
     preset: Preset,
     report: LintReport,
     note: Callable[[str], None],
     remark: Callable[[str], None] | None,
 ) -> Iterator[_Row]:
-    lines = _usable(source, report, note)
-    head = list(itertools.islice(lines, SAMPLE_ROWS))
-    if not head:
-        raise SourceError(f"{source.name} holds no line of JSON")
-    try:
-        values = [line.value for line in head]
-        found = detect_fields(values, preset_fields(preset, fixed, values), need_response=False)
-    except FieldsError as error:
-        raise type(error)(f"{source.name}: {error}") from None
-    fields = Fields(gold=found.gold, id=found.id, dataset=found.dataset)
-    if remark is not None:
-        remark(f"{source.name}: read as {fields}")
-    for line in itertools.chain(head, lines):
-        row = next(rows_of(line, fields))
-        gold = None if row.gold in ("", []) else preset_gold(preset, row.gold)
-        yield _Row(source.name, line.number, row.id, row.dataset, gold)
+    def settle(head: Sequence[dict[str, Json]]) -> Fields:
+        return preset_fields(preset, fixed, head)
 
-
-def _usable(source: Source, report: LintReport, note: Callable[[str], None]) -> Iterator[JsonLine]:
-    for line in read_json_lines(source):
-        if isinstance(line, BrokenLine):
-            report.broken_lines += 1
-            note(f"{source.name}, line {line.number}: {line.problem}")
-        else:
-            yield line
+    with open_records(name, settle, need_response=False) as records:
+        found = records.fields
+        fields = Fields(gold=found.gold, id=found.id, dataset=found.dataset)
+        if remark is not None:
+            remark(f"{records.source}: {records.layout}, read as {fields}")
+        for line in records:
+            if isinstance(line, BrokenLine):
+                report.broken_lines += 1
+                note(f"{records.source}, line {line.number}: {line.problem}")
+                continue
+            row = next(rows_of(line, fields))
+            gold = None if row.gold in ("", []) else preset_gold(preset, row.gold)
+            yield _Row(records.source, line.number, row.id, row.dataset, gold)
 
 
 def _as_row(row: _Row, lint: Lint, index: int, *, several: bool) -> dict[str, object]:

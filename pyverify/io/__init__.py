@@ -1,20 +1,23 @@
 """Readers and writers of prediction files: lines in, rows out, nothing judged."""
 
 from pyverify.io.blocks import Block, read_blocks
+from pyverify.io.detect import detect_fields
 from pyverify.io.fields import (
     AmbiguousFieldsError,
     Fields,
     FieldsError,
     NoFieldsError,
-    detect_fields,
     parse_map,
 )
+from pyverify.io.inputs import expand_inputs
 from pyverify.io.join import GoldTable, read_gold_table
 from pyverify.io.lines import BrokenLine, Json, JsonLine, Number, read_json_lines, read_line
+from pyverify.io.part import Part
+from pyverify.io.problems import problem_text
 from pyverify.io.records import Records, open_records
 from pyverify.io.rows import CUT_WORDS, Gold, Row, RowFault, rows_of
 from pyverify.io.sink import RowSink
-from pyverify.io.sources import STDIN, Source, SourceError, expand_inputs, open_source
+from pyverify.io.sources import STDIN, Source, SourceError, open_source
 
 __all__ = [
     "CUT_WORDS",
@@ -30,6 +33,7 @@ __all__ = [
     "JsonLine",
     "NoFieldsError",
     "Number",
+    "Part",
     "Records",
     "Row",
     "RowFault",
@@ -41,6 +45,7 @@ __all__ = [
     "open_records",
     "open_source",
     "parse_map",
+    "problem_text",
     "read_blocks",
     "read_gold_table",
     "read_json_lines",

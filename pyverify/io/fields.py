@@ -1,102 +1,16 @@
-"""Which fields of a file hold the response, the gold and the id: usual names, or the caller's."""
+"""Which fields of a file hold the response, the gold and the id, as the caller names them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-
-from pyverify.io.lines import Json
-from pyverify.io.paths import get_path
+from dataclasses import dataclass
 
 SAMPLE_ROWS = 64
 """So many rows are looked at before a file's fields are settled."""
 
-# Each inner tuple is a rank: a field of an earlier rank wins, two different ones of one rank are
-# ambiguous. `answer` and `solution` mean the gold in most sets and the response in some, so they
-# are read as a response only when nothing else can be one and the gold is elsewhere.
-_RESPONSES: tuple[tuple[str, ...], ...] = (
-    (
-        "completion",
-        "completions",
-        "response",
-        "responses",
-        "generation",
-        "generations",
-        "output",
-        "outputs",
-        "prediction",
-        "predictions",
-        "model_output",
-        "model_response",
-        "generated_text",
-        "output_text",
-        "response_text",
-        "solution_str",
-        "resps",
-        "response.body.choices[].message.content",
-        "output.completion",
-    ),
-    ("code", "text", "samples", "pred"),
-    ("answer", "solution"),
-)
-_GOLDS: tuple[tuple[str, ...], ...] = (
-    (
-        "gold",
-        "golds",
-        "gold_answer",
-        "ground_truth",
-        "ground_truths",
-        "reward_model.ground_truth",
-        "gts",
-        "gt",
-        "expected_answer",
-        "correct_answer",
-        "reference_answer",
-    ),
-    ("target", "reference", "expected", "label", "labels", "answer", "final_answer", "answers"),
-    ("solution",),
-)
-_IDS = (
-    "id",
-    "task_id",
-    "custom_id",
-    "unique_id",
-    "uid",
-    "uuid",
-    "request_id",
-    "sample_id",
-    "doc_id",
-    "problem_id",
-    "question_id",
-    "extra_info.index",
-    "idx",
-    "index",
-    "key",
-)
-_GROUPS = (
-    "group",
-    "group_id",
-    "prompt_id",
-    "problem_id",
-    "question_id",
-    "doc_id",
-    "prompt",
-    "problem",
-    "question",
-    "query",
-    "input",
-    "extra_info.index",
-)
-_DATASETS = ("dataset", "data_source", "data_name", "benchmark")
-_FINISH_REASONS = (
-    "finish_reason",
-    "finish_reasons",
-    "stop_reason",
-    "truncated",
-    "response.body.choices[].finish_reason",
-    "choices[].finish_reason",
-)
-_ROLES = ("response", "gold", "id", "group", "dataset", "finish_reason")
+ROLES = ("response", "gold", "id", "group", "dataset", "finish_reason", "problem")
+"""What a field may be for; the names that ``--map`` knows."""
+
 _ALIASES = {"completion": "response", "prompt": "group", "data_source": "dataset"}
 
 
@@ -116,6 +30,8 @@ class AmbiguousFieldsError(FieldsError):
 class Fields:
     """Dotted paths of what a row is made of; None where a file has no such field.
 
+    Several paths with ``+`` between them are one field with the values of all.
+
     Attributes:
         response: The completion, or a list of completions of one prompt.
         gold: The reference answer.
@@ -123,6 +39,7 @@ class Fields:
         group: What the completions of one prompt share.
         dataset: The data set the row belongs to.
         finish_reason: Why generation ended, or whether it was cut off.
+        problem: The problem's text, or the conversation that asks it.
         by: What tables go by besides the data set.
         columns: What else the caller wants to be read: pairs of a name and a path.
     """
@@ -133,12 +50,13 @@ class Fields:
     group: str | None = None
     dataset: str | None = None
     finish_reason: str | None = None
+    problem: str | None = None
     by: tuple[str, ...] = ()
     columns: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
         """``response=completion, gold=answer, …``, as ``--map`` would have it."""
-        pairs = ((role, getattr(self, role)) for role in _ROLES)
+        pairs = ((role, getattr(self, role)) for role in ROLES)
         return ", ".join(f"{role}={path}" for role, path in pairs if path is not None)
 
 
@@ -154,7 +72,7 @@ def parse_map(texts: Sequence[str], columns: Sequence[str] = ()) -> Fields:
     """
     chosen: dict[str, str] = {}
     others: dict[str, str] = {}
-    known = (*_ROLES, *columns)
+    known = (*ROLES, *columns)
     for pair in (pair for text in texts for pair in text.split(",")):
         name, sign, path = (part.strip() for part in pair.partition("="))
         role = name if name in columns else _ALIASES.get(name, name)
@@ -164,150 +82,4 @@ def parse_map(texts: Sequence[str], columns: Sequence[str] = ()) -> Fields:
                 "for example --map response=output,gold=reward_model.ground_truth"
             )
         (others if role in columns else chosen)[role] = path
-    return Fields(
-        response=chosen.get("response"),
-        gold=chosen.get("gold"),
-        id=chosen.get("id"),
-        group=chosen.get("group"),
-        dataset=chosen.get("dataset"),
-        finish_reason=chosen.get("finish_reason"),
-        columns=tuple(others.items()),
-    )
-
-
-def detect_fields(
-    rows: Sequence[dict[str, Json]],
-    fixed: Fields | None = None,
-    *,
-    need_response: bool = True,
-    need_gold: bool = True,
-) -> Fields:
-    """Settles the fields of a file from its first rows.
-
-    Args:
-        rows: The first rows.
-        fixed: What the caller has said; never second-guessed.
-        need_response: False for a file of golds alone.
-        need_gold: False when the golds come from another file.
-
-    Returns:
-        The paths, with `fixed` kept as it is.
-
-    Raises:
-        NoFieldsError: If nothing can be the response or the gold.
-        AmbiguousFieldsError: If two different fields could be.
-    """
-    fields = fixed or Fields()
-    golds: list[str | None] = [fields.gold]
-    if need_gold and fields.gold is None:
-        golds = list(_best(rows, _GOLDS, taken=(fields.response,)))
-    responses: list[str | None] = [fields.response]
-    if need_response and fields.response is None:
-        responses = list(_best(rows, _RESPONSES[:-1], taken=golds))
-        if not responses:
-            responses, golds = _bare_answers(rows, golds)
-    if not golds:
-        raise _missing(rows, "gold")
-    if not responses:
-        raise _missing(rows, "response")
-    readings = [(r, g) for r in responses for g in golds if r is None or r != g]
-    if len(readings) > 1:
-        raise AmbiguousFieldsError(_readings(rows, readings))
-    response, gold = readings[0]
-    return replace(
-        fields,
-        response=response,
-        gold=gold,
-        id=fields.id or _first(rows, _IDS),
-        group=fields.group or _first(rows, _GROUPS, taken=(response, gold)),
-        dataset=fields.dataset or _first(rows, _DATASETS),
-        finish_reason=fields.finish_reason or _first(rows, _FINISH_REASONS),
-    )
-
-
-def _bare_answers(
-    rows: Sequence[dict[str, Json]], golds: list[str | None]
-) -> tuple[list[str | None], list[str | None]]:
-    """No field has a response's name: `answer` or `solution` may be one, beside a gold."""
-    names: list[str | None] = [*_present(rows, _RESPONSES[-1])]
-    if any(gold not in names for gold in golds):
-        golds = [gold for gold in golds if gold not in names]
-        return [name for name in names if name not in golds], golds
-    # Both are of the same two names: either reading is possible, or there is only one field.
-    return (names, names) if len(names) == 2 else ([], golds)
-
-
-def _best(
-    rows: Sequence[dict[str, Json]],
-    ranks: tuple[tuple[str, ...], ...],
-    taken: Sequence[str | None],
-) -> list[str]:
-    """The names of the first rank that the file has, fields of the same content counted once."""
-    for rank in ranks:
-        names = [name for name in _present(rows, rank) if name not in taken]
-        distinct: list[str] = []
-        for name in names:
-            if not any(_same(rows, name, known) for known in distinct):
-                distinct.append(name)
-        if distinct:
-            return distinct
-    return []
-
-
-def _missing(rows: Sequence[dict[str, Json]], role: str) -> NoFieldsError:
-    return NoFieldsError(
-        f"no field for the {role} was found; the fields are {_names(rows)}. "
-        f"Name it: --map {role}=FIELD"
-    )
-
-
-def _present(rows: Sequence[dict[str, Json]], names: Sequence[str]) -> list[str]:
-    return [name for name in names if any(_usable(get_path(row, name)) for row in rows)]
-
-
-def _usable(value: Json) -> bool:
-    """True and False are marks, not answers; an object is a field to look into, not a text.
-
-    (A gold may be an object of alternatives.)
-    """
-    if value is None or isinstance(value, bool):
-        return False
-    return not isinstance(value, dict) or "any_of" in value
-
-
-def _same(rows: Sequence[dict[str, Json]], one: str, other: str) -> bool:
-    return all(get_path(row, one) == get_path(row, other) for row in rows)
-
-
-def _first(
-    rows: Sequence[dict[str, Json]], names: Sequence[str], taken: tuple[str | None, ...] = ()
-) -> str | None:
-    """The first name that every sampled row has: an id that comes and goes names nothing."""
-    for name in names:
-        if name not in taken and rows and all(get_path(row, name) is not None for row in rows):
-            return name
-    return None
-
-
-def _readings(
-    rows: Sequence[dict[str, Json]], pairs: Sequence[tuple[str | None, str | None]]
-) -> str:
-    lines = ["the fields are ambiguous; they can be read as"]
-    for response, gold in pairs:
-        named = [(r, n) for r, n in (("response", response), ("gold", gold)) if n is not None]
-        lines.append("  --map " + ",".join(f"{role}={name}" for role, name in named))
-        lines.extend(f"      {role}: {_excerpt(rows, name)}" for role, name in named)
-    lines.append("choose one of these options")
-    return "\n".join(lines)
-
-
-def _excerpt(rows: Sequence[dict[str, Json]], name: str) -> str:
-    value = next((v for v in (get_path(row, name) for row in rows) if v is not None), None)
-    text = " ".join(str(value).split())
-    return text if len(text) <= 60 else text[:57] + "…"
-
-
-def _names(rows: Sequence[dict[str, Json]]) -> str:
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    shown = ", ".join(repr(name) for name in names[:20])
-    return shown + (", …" if len(names) > 20 else "") if names else "(none)"
+    return Fields(**chosen, columns=tuple(others.items()))  # type: ignore[arg-type]  # roles are texts

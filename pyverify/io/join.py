@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pyverify.io.fields import SAMPLE_ROWS, Fields, FieldsError, detect_fields
-from pyverify.io.lines import BrokenLine, Json, JsonLine, read_json_lines
+from pyverify.io.fields import Fields, FieldsError
+from pyverify.io.lines import BrokenLine, Json
 from pyverify.io.paths import get_path
+from pyverify.io.records import Records, open_records
 from pyverify.io.rows import Gold, read_gold
-from pyverify.io.sources import SourceError, open_source
 
 
 @dataclass(slots=True)
@@ -18,7 +18,7 @@ class GoldTable:
     Attributes:
         key: Dotted path of the key, the same in both files.
         gold_field: Where the golds were read.
-        broken: Lines that could not be read.
+        broken: Records that could not be read.
     """
 
     key: str
@@ -40,7 +40,7 @@ def read_gold_table(name: str, key: str, fixed: Fields) -> GoldTable:
     """Reads a file of golds.
 
     Args:
-        name: The file.
+        name: The file, of any layout.
         key: Dotted path of the key.
         fixed: What the caller said about fields; only its gold counts here.
 
@@ -49,25 +49,16 @@ def read_gold_table(name: str, key: str, fixed: Fields) -> GoldTable:
         FieldsError: If the golds' field is not clear, a row lacks the key everywhere, or one key
             stands for two golds.
     """
-    source = open_source(name)
-    try:
-        return _read(name, key, fixed, [*read_json_lines(source)])
-    finally:
-        source.close()
+    with open_records(name, Fields(gold=fixed.gold), need_response=False) as records:
+        return _read(name, key, records)
 
 
-def _read(name: str, key: str, fixed: Fields, lines: list[JsonLine | BrokenLine]) -> GoldTable:
-    rows = [line for line in lines if isinstance(line, JsonLine)]
-    broken = [line for line in lines if isinstance(line, BrokenLine)]
-    if not rows:
-        raise SourceError(f"{name} holds no line of JSON")
-    sample = [line.value for line in rows[:SAMPLE_ROWS]]
-    try:
-        fields = detect_fields(sample, Fields(gold=fixed.gold), need_response=False)
-    except FieldsError as error:
-        raise FieldsError(f"{name}: {error}") from None
-    table = GoldTable(key=key, gold_field=fields.gold or "", broken=broken)
-    for line in rows:
+def _read(name: str, key: str, records: Records) -> GoldTable:
+    table = GoldTable(key=key, gold_field=records.fields.gold or "")
+    for line in records:
+        if isinstance(line, BrokenLine):
+            table.broken.append(line)
+            continue
         value = _key(get_path(line.value, key))
         if value is None:
             continue

@@ -9,11 +9,22 @@ def get_path(row: Json, path: str) -> Json:
     """What stands at a path, or None.
 
     A whole path that is itself a key wins over its parts; ``[]`` after a key collects that field
-    of every element of a list; a number picks an element.
+    of every element of a list; a number picks an element. ``step+prompt`` is the list of what
+    stands at both.
     """
     if isinstance(row, dict) and path in row:
         return row[path]
+    if "+" in path:
+        found = [get_path(row, part) for part in path.split("+")]
+        return found if any(value is not None for value in found) else None
     return _walk(row, path.split("."))
+
+
+def has_path(row: Json, path: str) -> bool:
+    """Whether there is such a key, if only with nothing behind it."""
+    parent, dot, key = path.rpartition(".")
+    holder = get_path(row, parent) if dot else row
+    return isinstance(holder, dict) and key in holder
 
 
 def _walk(value: Json, steps: list[str]) -> Json:

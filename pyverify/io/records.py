@@ -2,38 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import itertools
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from types import TracebackType
 
-from pyverify.io.blocks import Block, read_blocks
-from pyverify.io.fields import SAMPLE_ROWS, Fields, FieldsError, detect_fields
-from pyverify.io.lines import BrokenLine, Json, JsonLine, read_line
-from pyverify.io.sources import Source, SourceError, open_source
+from pyverify.io.blocks import Block
+from pyverify.io.containers import Columnar, Container, Lines, open_container
+from pyverify.io.detect import detect_fields
+from pyverify.io.fields import ROLES, SAMPLE_ROWS, Fields, FieldsError, NoFieldsError
+from pyverify.io.layouts import GENERIC, Layout, find_layout
+from pyverify.io.lines import BrokenLine, Json, JsonLine
+from pyverify.io.part import Part
+from pyverify.io.settle import merge_fields
+from pyverify.io.sources import SourceError
 
-Settle = Callable[[Sequence[dict[str, Json]]], Fields]
+Settle = Callable[[Sequence["dict[str, Json]"]], Fields]
 """Looks at the first records and says what is fixed about the fields."""
 
 
 def open_records(
-    name: str, fixed: Fields | Settle, *, need_gold: bool = True, need_response: bool = True
+    name: str,
+    fixed: Fields | Settle,
+    *,
+    need_gold: bool = True,
+    need_response: bool = True,
+    part: Part | None = None,
+    settled: tuple[str, Fields] | None = None,
 ) -> Records:
     """Opens an input and settles how it is read.
 
     Args:
-        name: A file, or ``-`` for standard input.
+        name: A file, a folder of a saved data set, or ``-`` for standard input.
         fixed: Fields the caller named, or what names them when it has seen the first records.
         need_gold: False when the golds come from elsewhere.
         need_response: False for a file of golds alone.
+        part: Which part of it is read; None for all.
+        settled: Layout and fields, where another part of the same input has settled them.
 
     Raises:
         SourceError: It cannot be read, or holds no record.
         FieldsError: Its fields are not clear.
     """
-    source = open_source(name)
+    container = open_container(name, part)
     try:
-        return Records(source, fixed, need_gold, need_response)
+        records = Records(container, None if settled is None else settled[0])
+        if settled is None:
+            records.settle(fixed, need_gold=need_gold, need_response=need_response)
+        else:
+            records.fields = settled[1]
+        return records
     except BaseException:
-        source.close()
+        container.close()
         raise
 
 
@@ -47,54 +66,83 @@ class Records:
         fields: Where things are.
         head: The first records.
         repeated: Records passed over because another one holds the same response.
-        plain: Whether the fields alone say how its records, which are lines of JSON, are read: then
-            `blocks` may be read instead.
     """
 
-    def __init__(
-        self, source: Source, fixed: Fields | Settle, need_gold: bool, need_response: bool
-    ) -> None:
-        """Takes over an opened source; see `open_records`."""
-        self.source = source.name
-        self.total_bytes = source.total_bytes
-        self.layout = "lines of JSON"
+    def __init__(self, container: Container, layout: str | None = None) -> None:
+        """Takes over an opened container; see `open_records`."""
+        self.source = container.name
+        self.total_bytes = container.total_bytes
         self.repeated = 0
-        self._source = source
-        self._blocks = read_blocks(source)
-        self._first: list[Block | BrokenLine] = []
-        self.head = self._read_head()
-        known = fixed if isinstance(fixed, Fields) else fixed(self.head)
+        self.fields = Fields()
+        self._container = container
+        self._columns: Collection[str] | None = None
+        first, self._rest = self._read_head(needed=layout is None)
+        raw = [line.value for line in first if isinstance(line, JsonLine)]
+        self._layout: Layout = find_layout(raw, layout)
+        preparation = self._layout.preparation
+        self._prepare = preparation(raw) if preparation is not None else None
+        self._first = list(self._prepared(first))
+        self.head = [line.value for line in self._first if isinstance(line, JsonLine)]
+        self.repeated = 0
+
+    @property
+    def layout(self) -> str:
+        """What wrote it, as far as its records tell."""
+        return self._container.kind if self._layout is GENERIC else self._layout.name
+
+    @property
+    def plain(self) -> bool:
+        """Whether the fields alone say how its records, which are lines of JSON, are read.
+
+        Then `blocks` may be read instead.
+        """
+        return (
+            isinstance(self._container, Lines)
+            and self._prepare is None
+            and "+" not in (self.fields.group or "")
+        )
+
+    def settle(self, fixed: Fields | Settle, *, need_gold: bool, need_response: bool) -> None:
+        """Finds the fields that are not fixed.
+
+        Raises:
+            FieldsError: They are not clear.
+        """
+        fixed = fixed if isinstance(fixed, Fields) else fixed(self.head)
+        known = merge_fields(fixed, self._layout, self.head, need_gold, need_response)
         try:
             self.fields = detect_fields(
                 self.head, known, need_gold=need_gold, need_response=need_response
             )
         except FieldsError as error:
-            raise type(error)(f"{source.name}: {error}") from None
-        # lm-eval writes a line per answer filter, each with the same responses.
-        self._filter = next((row["filter"] for row in self.head if _is_filtered(row)), None)
-        self.plain = self._filter is None
+            advice = self._layout.without_gold
+            if advice is None or known.gold is not None or not isinstance(error, NoFieldsError):
+                raise type(error)(f"{self.source}: {error}") from None
+            raise NoFieldsError(f"{self.source} is {self._layout.name}: {advice}") from None
 
-    def _read_head(self) -> list[dict[str, Json]]:
-        head: list[dict[str, Json]] = []
-        broken = 0
-        for block in self._blocks:
-            if isinstance(block, Block):
-                # The reader's buffer is filled again for the next block.
-                block = Block(memoryview(bytes(block.view)), block.first_line)
-                for number, raw in block.lines():
-                    line = read_line(number, raw)
-                    if isinstance(line, JsonLine):
-                        head.append(line.value)
-                    broken += isinstance(line, BrokenLine)
-                    if len(head) == SAMPLE_ROWS:
-                        break
-            self._first.append(block)
-            if len(head) == SAMPLE_ROWS:
-                break
-        if not head:
-            wrong = "not one line is a JSON object; lines of JSON are expected"
-            raise SourceError(f"{self.source}: {wrong}" if broken else f"{self.source} is empty")
-        return head
+    def narrow(self, paths: Iterable[str]) -> None:
+        """Lets columns that neither the fields nor these paths need be left unread."""
+        named = [getattr(self.fields, role) for role in ROLES]
+        wanted = [*named, *self.fields.by, *(path for _, path in self.fields.columns), *paths]
+        parts = (part for path in wanted if path is not None for part in path.split("+"))
+        self._columns = {part.split(".")[0].removesuffix("[]") for part in parts}
+
+    def _read_head(
+        self, *, needed: bool
+    ) -> tuple[list[JsonLine | BrokenLine], Iterator[JsonLine | BrokenLine]]:
+        rest: Iterator[JsonLine | BrokenLine]
+        if isinstance(self._container, Lines):
+            first, rest = self._container.head(SAMPLE_ROWS), iter(())
+        else:
+            rest = self._container.records()
+            first = _take(rest, SAMPLE_ROWS)
+        if needed and not any(isinstance(line, JsonLine) for line in first):
+            if not first:
+                raise SourceError(f"{self.source} is empty")
+            problem = next(line.problem for line in first if isinstance(line, BrokenLine))
+            wrong = f"not one record in it is a JSON object; the first: {problem}"
+            raise SourceError(f"{self.source}: {wrong}")
+        return first, rest
 
     def __enter__(self) -> Records:
         """Returns itself."""
@@ -107,36 +155,43 @@ class Records:
         trace: TracebackType | None,
     ) -> None:
         """Closes the input."""
-        self._source.close()
+        self._container.close()
 
     def bytes_read(self) -> int | None:
         """Bytes of the input taken so far, or None if unknown."""
-        return self._source.bytes_read()
+        return self._container.bytes_read()
 
     def blocks(self) -> Iterator[Block | BrokenLine]:
-        """Whole lines in blocks, from the first; a view lives until the next is asked for."""
-        while self._first:
-            yield self._first.pop(0)
-        yield from self._blocks
+        """Whole lines of a plain input in blocks; a view lives until the next is asked for."""
+        if isinstance(self._container, Lines):
+            yield from self._container.blocks()
 
     def __iter__(self) -> Iterator[JsonLine | BrokenLine]:
-        """Every record and every broken line, in order."""
-        for block in self.blocks():
-            if isinstance(block, BrokenLine):
-                yield block
-                continue
-            for number, raw in block.lines():
-                line = read_line(number, raw)
-                if line is None:
-                    continue
-                if isinstance(line, JsonLine) and self._is_repeated(line.value):
-                    self.repeated += 1
-                    continue
+        """Every record and everything that should have been one, in order."""
+        if isinstance(self._container, Lines):
+            return self._prepared(self._container.records())
+        if self._columns is not None and isinstance(self._container, Columnar):
+            return self._prepared(self._container.narrowed(self._columns))
+        return itertools.chain(self._first, self._prepared(self._rest))
+
+    def _prepared(self, lines: Iterable[JsonLine | BrokenLine]) -> Iterator[JsonLine | BrokenLine]:
+        prepare = self._prepare
+        for line in lines:
+            if prepare is None or isinstance(line, BrokenLine):
                 yield line
+                continue
+            found = 0
+            for value in prepare(line.value):
+                found += 1
+                yield JsonLine(line.number, value)
+            self.repeated += not found
 
-    def _is_repeated(self, row: dict[str, Json]) -> bool:
-        return self._filter is not None and _is_filtered(row) and row["filter"] != self._filter
 
-
-def _is_filtered(row: dict[str, Json]) -> bool:
-    return "filter" in row and "resps" in row
+def _take(lines: Iterator[JsonLine | BrokenLine], most: int) -> list[JsonLine | BrokenLine]:
+    """The first lines, up to so many good ones."""
+    found: list[JsonLine | BrokenLine] = []
+    good = 0
+    while good < most and (line := next(lines, None)) is not None:
+        found.append(line)
+        good += isinstance(line, JsonLine)
+    return found

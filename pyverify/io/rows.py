@@ -11,7 +11,7 @@ from pyverify import _core
 from pyverify.io.fields import Fields
 from pyverify.io.lines import Json, JsonLine, Number
 from pyverify.io.paths import get_path
-from pyverify.messages import Message, content, is_conversation, last_said
+from pyverify.messages import Message, content, is_conversation, last_said, said
 
 Gold: TypeAlias = "str | list[str] | dict[str, object]"
 """A gold as `verify` takes it: a text, a list of parts, ``{"any_of": …}`` or ``{"choice": …}``."""
@@ -176,7 +176,8 @@ def _samples(response: Json) -> list[object]:
 def _completion(value: object) -> str | None:
     """A text, the last thing the assistant says in a conversation, or a list around either."""
     if is_conversation(value):
-        return last_said(value)
+        # Who thought or called tools and then said nothing has answered nothing.
+        return last_said(value) or ("" if said(value) else None)
     if isinstance(value, list):
         return _completion(value[0]) if value else None
     return content(value) if isinstance(value, dict) else _text(value)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import glob
 import gzip
 import importlib
 import io
 import os
 import sys
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -17,7 +17,6 @@ STDIN = "-"
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
-_PARQUET_MAGIC = b"PAR1"
 _MAGIC_BYTES = 4
 _BUFFER_BYTES = 1 << 20
 _ZSTD_READERS = ("compression.zstd", "backports.zstd", "zstandard")
@@ -35,70 +34,104 @@ class Source:
         name: What to call it in messages and reports; ``<stdin>`` for standard input.
         stream: The decompressed bytes.
         total_bytes: Size on disk, or None when it cannot be known.
+        packed: Whether it is compressed.
     """
 
     name: str
     stream: BinaryIO
     total_bytes: int | None
     _raw: BinaryIO
+    packed: bool = False
+    _begin: int = 0
 
     def bytes_read(self) -> int | None:
         """Bytes taken from the disk so far, compressed ones if the file is compressed."""
         if self.total_bytes is None:
             return None
         try:
-            return self._raw.tell()
+            return self._raw.tell() - self._begin
         except (OSError, ValueError):
             return None
+
+    def head(self, size: int) -> bytes:
+        """The first bytes, up to so many; they are read again later.
+
+        Raises:
+            SourceError: If the file is damaged.
+        """
+        found = b""
+        try:
+            while len(found) < size and (more := self.stream.read(size - len(found))):
+                found += more
+        except (OSError, EOFError, zlib.error) as error:
+            raise SourceError(f"{self.name} is damaged: {error}") from None
+        ahead = cast(io.RawIOBase, _Ahead(found, self.stream))
+        self.stream = io.BufferedReader(ahead, _BUFFER_BYTES)
+        return found
+
+    def cut(self, begin: int, end: int) -> None:
+        """Leaves only those bytes of a plain file to be read.
+
+        Raises:
+            SourceError: If it is compressed, or a pipe.
+        """
+        if self.packed or self.total_bytes is None:
+            raise SourceError(f"{self.name} can only be read as a whole")
+        self._raw.seek(begin)
+        self._begin = begin
+        self.total_bytes = end - begin
+        self.stream = io.BufferedReader(cast(io.RawIOBase, _Cut(self._raw, end - begin)))
 
     def close(self) -> None:
         """Closes the file; standard input stays open."""
         if self._raw is not _stdin():
-            self.stream.close()
             self._raw.close()
 
 
-def expand_inputs(names: list[str]) -> list[str]:
-    """Turns the command line's inputs into file names, globs in sorted order.
+class _Ahead(io.RawIOBase):
+    """Bytes that were read already, then the stream that they came from."""
 
-    Args:
-        names: File names, glob patterns or ``-``.
+    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+        self._head = memoryview(head)
+        self._rest = rest
 
-    Returns:
-        The inputs in the order given, each file once.
+    def readable(self) -> bool:
+        return True
 
-    Raises:
-        SourceError: If a name matches nothing, is a folder, or standard input is asked for twice.
-    """
-    found: dict[str, None] = {}
-    for name in names:
-        if name == STDIN:
-            if STDIN in found:
-                raise SourceError("standard input ('-') can be read only once")
-            found[STDIN] = None
-            continue
-        if os.path.exists(name):
-            matches = [name]
-        elif glob.has_magic(name):
-            matches = sorted(match for match in glob.glob(name, recursive=True))
-            matches = [match for match in matches if not os.path.isdir(match)]
-        else:
-            matches = []
-        if not matches:
-            raise SourceError(f"no such file: {name}")
-        for match in matches:
-            if os.path.isdir(match):
-                raise SourceError(f"{match} is a folder; name its files, such as '{match}/*.jsonl'")
-            found[match] = None
-    return list(found)
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # always one
+        if not self._head:
+            return _read_into(self._rest, buffer)
+        taken = min(len(self._head), len(buffer))
+        buffer[:taken] = self._head[:taken]
+        self._head = self._head[taken:]
+        return taken
+
+
+class _Cut(io.RawIOBase):
+    """The next bytes of a stream, and no more."""
+
+    def __init__(self, raw: BinaryIO, size: int) -> None:
+        self._raw = raw
+        self._left = size
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # always one
+        read = _read_into(self._raw, buffer[: self._left])
+        self._left -= read
+        return read
+
+
+def _read_into(stream: BinaryIO, buffer: memoryview) -> int:
+    return cast(io.BufferedReader, stream).readinto(buffer)
 
 
 def open_source(name: str) -> Source:
     """Opens one input; what it is compressed with is read off its first bytes, not its name.
 
     Raises:
-        SourceError: If it cannot be opened, needs a reader that is not installed, or is of a kind
-            that is not lines of JSON.
+        SourceError: If it cannot be opened, or needs a reader that is not installed.
     """
     total: int | None = None
     if name == STDIN:
@@ -118,7 +151,8 @@ def open_source(name: str) -> Source:
         if name != STDIN:
             raw.close()
         raise
-    return Source(name=label, stream=stream, total_bytes=total, _raw=raw)
+    packed = stream is not raw
+    return Source(name=label, stream=stream, total_bytes=total, _raw=raw, packed=packed)
 
 
 def _unpack(label: str, raw: BinaryIO) -> BinaryIO:
@@ -127,8 +161,6 @@ def _unpack(label: str, raw: BinaryIO) -> BinaryIO:
         return io.BufferedReader(cast(io.RawIOBase, gzip.GzipFile(fileobj=raw)), _BUFFER_BYTES)
     if head.startswith(_ZSTD_MAGIC):
         return _open_zstd(label, raw)
-    if head.startswith(_PARQUET_MAGIC):
-        raise SourceError(f"{label} is a Parquet file; write it out as lines of JSON first")
     return raw
 
 

@@ -1,0 +1,190 @@
+"""One JSON value that holds all records: an array, an object of them, or an object around them."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import zlib
+from collections.abc import Iterator
+
+from pyverify.io.lines import MAX_LINE_BYTES, TOO_LONG, BrokenLine, Json, JsonLine, Number
+from pyverify.io.sources import Source, SourceError
+
+# Where an object keeps its records, if it has nothing else to be read by.
+_RECORD_KEYS = ("samples", "data", "rows", "records", "results", "examples", "instances")
+_STEP = 1 << 20
+_BLANK = " \t\r\n"
+
+
+class Document:
+    """A JSON array or object, read element by element; a `Container`.
+
+    An array holds records. An object keyed by numbers holds them, too, and each gets its key as
+    ``key`` unless it has one. Another object is one record, or has a list of them under a usual
+    name; those share what stands beside the list.
+    """
+
+    def __init__(self, source: Source) -> None:
+        """Takes over an opened source."""
+        self.name = source.name
+        self.kind = "a JSON document"
+        self.total_bytes = source.total_bytes
+        self._source = source
+
+    def records(self) -> Iterator[JsonLine | BrokenLine]:
+        """Every element; one that is no object, and the rest behind a fault, come as broken."""
+        scanner = _Scanner(self._source)
+        number = 0
+        try:
+            if scanner.opens("["):
+                for number, (_, value) in enumerate(scanner.elements("]"), start=1):
+                    yield _record(number, value)
+            elif scanner.opens("{"):
+                for line in _of_object(scanner.elements("}")):
+                    number = line.number
+                    yield line
+            else:
+                yield BrokenLine(1, "not JSON: an object or an array was expected")
+        except _ScanError as error:
+            yield BrokenLine(number + 1, f"{error}; nothing behind it can be read")
+
+    def bytes_read(self) -> int | None:
+        """Bytes of the input taken so far, or None if unknown."""
+        return self._source.bytes_read()
+
+    def close(self) -> None:
+        """Closes the source."""
+        self._source.close()
+
+
+def _of_object(pairs: Iterator[tuple[str, Json]]) -> Iterator[JsonLine | BrokenLine]:
+    whole: dict[str, Json] = {}
+    for number, (key, value) in enumerate(pairs, start=1):
+        if not whole and isinstance(value, dict) and key.isdecimal():
+            yield JsonLine(number, {"key": key, **value})
+        else:
+            whole[key] = value
+    if whole:
+        yield from _around(whole)
+
+
+def _around(whole: dict[str, Json]) -> Iterator[JsonLine | BrokenLine]:
+    """The records of an object that is not keyed by numbers."""
+    values = list(whole.values())
+    if len(values) > 1 and all(_alike(value, values[0]) for value in values):
+        for number, (key, value) in enumerate(whole.items(), start=1):
+            if isinstance(value, dict):
+                yield JsonLine(number, {"key": key, **value})
+        return
+    for name in _RECORD_KEYS:
+        inner = whole.get(name)
+        if isinstance(inner, list) and inner and all(_is_record(one) for one in inner):
+            shared = {key: value for key, value in whole.items() if not isinstance(value, list)}
+            for number, one in enumerate(inner, start=1):
+                if isinstance(one, dict):
+                    yield JsonLine(number, {**shared, **one})
+            return
+    yield JsonLine(1, whole)
+
+
+def _is_record(value: Json) -> bool:
+    """Not a message: a lone record may hold a conversation."""
+    return isinstance(value, dict) and "role" not in value
+
+
+def _alike(value: Json, other: Json) -> bool:
+    return isinstance(value, dict) and isinstance(other, dict) and value.keys() == other.keys()
+
+
+def _record(number: int, value: Json) -> JsonLine | BrokenLine:
+    if isinstance(value, dict):
+        return JsonLine(number, value)
+    return BrokenLine(number, "an object was expected")
+
+
+class _ScanError(Exception):
+    """The text is not JSON from here on."""
+
+
+class _Scanner:
+    """Takes a long array or object apart without holding all of it."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._decode = codecs.getincrementaldecoder("utf-8-sig")("replace").decode
+        self._decoder = json.JSONDecoder(parse_float=Number, parse_int=_integer)
+        self._text = ""
+        self._at = 0
+        self._ended = False
+
+    def opens(self, bracket: str) -> bool:
+        """Whether the text begins with a bracket; takes it."""
+        if self._peek() != bracket:
+            return False
+        self._at += 1
+        return True
+
+    def elements(self, closing: str) -> Iterator[tuple[str, Json]]:
+        """The elements up to the closing bracket, with their keys in an object."""
+        if self._peek() == closing:
+            return
+        while True:
+            key = ""
+            if closing == "}":
+                key = str(self._value())
+                self._take(":")
+            yield key, self._value()
+            if self._peek() == closing:
+                return
+            self._take(",")
+
+    def _peek(self) -> str:
+        while True:
+            while self._at < len(self._text) and self._text[self._at] in _BLANK:
+                self._at += 1
+            if self._at < len(self._text) or not self._fill(_STEP):
+                return self._text[self._at : self._at + 1]
+
+    def _take(self, sign: str) -> None:
+        found = self._peek()
+        if found != sign:
+            raise _ScanError(f"not JSON: {sign!r} was expected" if found else "cut off")
+        self._at += 1
+
+    def _value(self) -> Json:
+        self._peek()
+        while True:
+            step = max(_STEP, len(self._text) - self._at)
+            try:
+                value, end = self._decoder.raw_decode(self._text, self._at)
+            except json.JSONDecodeError as error:
+                if step > MAX_LINE_BYTES:
+                    raise _ScanError(TOO_LONG) from None
+                # It may only be cut off at the end of what has been read.
+                if self._fill(step):
+                    continue
+                raise _ScanError(f"not JSON: {error.msg}") from None
+            except RecursionError:
+                raise _ScanError("nested too deeply") from None
+            # A number at the very end may go on.
+            if end < len(self._text) or not self._fill(step):
+                self._at = end
+                parsed: Json = value
+                return parsed
+
+    def _fill(self, size: int) -> bool:
+        """Reads on; False at the end."""
+        if self._ended:
+            return False
+        try:
+            data = self._source.stream.read(size)
+        except (OSError, EOFError, zlib.error) as error:
+            raise SourceError(f"{self._source.name} is damaged: {error}") from None
+        self._ended = not data
+        self._text = self._text[self._at :] + self._decode(data, self._ended)
+        self._at = 0
+        return not self._ended
+
+
+def _integer(digits: str) -> int | Number:
+    return int(digits) if len(digits) <= 4000 else Number(digits)

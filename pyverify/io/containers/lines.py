@@ -1,0 +1,70 @@
+"""Lines of JSON, one record a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyverify.io.blocks import Block, read_blocks
+from pyverify.io.lines import BrokenLine, JsonLine, read_line
+from pyverify.io.sources import Source
+
+
+class Lines:
+    """A file of lines of JSON; a `Container` that can be read in blocks of whole lines, too."""
+
+    kind = "lines of JSON"
+
+    def __init__(self, source: Source, first_number: int = 1) -> None:
+        """Takes over an opened source."""
+        self.name = source.name
+        self.total_bytes = source.total_bytes
+        self._source = source
+        self._blocks = read_blocks(source, first_number)
+        self._kept: list[Block | BrokenLine] = []
+
+    def blocks(self) -> Iterator[Block | BrokenLine]:
+        """Whole lines in blocks, from the first; a view lives until the next is asked for."""
+        while self._kept:
+            yield self._kept.pop(0)
+        yield from self._blocks
+
+    def head(self, most: int) -> list[JsonLine | BrokenLine]:
+        """The first records, up to so many good ones; they are read again later."""
+        found: list[JsonLine | BrokenLine] = []
+        good = 0
+        for block in self._blocks:
+            if isinstance(block, Block):
+                # The reader's buffer is filled again for the next block.
+                block = Block(memoryview(bytes(block.view)), block.first_line)
+                for line in _read(block):
+                    found.append(line)
+                    good += isinstance(line, JsonLine)
+                    if good == most:
+                        break
+            self._kept.append(block)
+            if good == most:
+                break
+        return found
+
+    def records(self) -> Iterator[JsonLine | BrokenLine]:
+        """Every line that is not blank."""
+        for block in self.blocks():
+            if isinstance(block, BrokenLine):
+                yield block
+            else:
+                yield from _read(block)
+
+    def bytes_read(self) -> int | None:
+        """Bytes of the input taken so far, or None if unknown."""
+        return self._source.bytes_read()
+
+    def close(self) -> None:
+        """Closes the source."""
+        self._source.close()
+
+
+def _read(block: Block) -> Iterator[JsonLine | BrokenLine]:
+    for number, raw in block.lines():
+        line = read_line(number, raw)
+        if line is not None:
+            yield line

@@ -1,0 +1,116 @@
+"""Finds out what an input is made of, by its first bytes rather than by its name."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from pathlib import Path
+
+from pyverify.io.containers.archive import Archive
+from pyverify.io.containers.columns import ArrowTable, ParquetTable, open_saved_dataset
+from pyverify.io.containers.container import Container
+from pyverify.io.containers.document import Document
+from pyverify.io.containers.lines import Lines
+from pyverify.io.containers.table import Table
+from pyverify.io.lines import load_json
+from pyverify.io.part import Part
+from pyverify.io.sources import STDIN, Source, SourceError, open_source
+
+_HEAD_BYTES = 1 << 16
+_PARQUET_MAGIC = b"PAR1"
+_ZIP_MAGIC = b"PK\x03\x04"
+_ARROW_MAGICS = (b"ARROW1", b"\xff\xff\xff\xff")
+# An object of records that begins so is no line of JSON, whatever its line breaks.
+_KEYED = re.compile(r'\{\s*"\d+"\s*:\s*\{')
+# What the first line of a document is when it goes on behind it.
+_OPENING = re.compile(r'\{\s*(?:"[^"]*"\s*:\s*[\[{]?)?\s*')
+_DELIMITERS = ("\t", ",", ";")
+
+
+def open_container(name: str, part: Part | None = None) -> Container:
+    """Opens an input.
+
+    Args:
+        name: A file, a folder of a saved data set, or ``-``.
+        part: Which part of it; None for all.
+
+    Raises:
+        SourceError: It cannot be read.
+    """
+    if name != STDIN and os.path.isdir(name):
+        return open_saved_dataset(name)
+    if part is not None and part.kind == "row_groups":
+        return ParquetTable(name, name, part)
+    source = open_source(name)
+    try:
+        if part is not None:
+            source.cut(part.begin, part.end)
+            return Lines(source, part.first_number)
+        return _open(name, source)
+    except BaseException:
+        source.close()
+        raise
+
+
+def _open(name: str, source: Source) -> Container:
+    head = source.head(_HEAD_BYTES)
+    if head.startswith(_PARQUET_MAGIC):
+        return ParquetTable(source.name, _file(name, source))
+    if head.startswith(_ARROW_MAGICS) and name != STDIN:
+        source.close()
+        return ArrowTable(source.name, [name])
+    if head.startswith(_ZIP_MAGIC):
+        file = _file(name, source)
+        stream = open(file, "rb") if isinstance(file, str) else file  # noqa: SIM115
+        return Archive(source.name, stream, source.total_bytes)
+    text = head.decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
+    if _is_document(text, whole=len(head) < _HEAD_BYTES):
+        return Document(source)
+    delimiter = _delimiter(text, name)
+    return Lines(source) if delimiter is None else Table(source, delimiter)
+
+
+def _file(name: str, source: Source) -> str | io.BytesIO:
+    """What can be sought in: the file itself, or all of a pipe or of what was packed."""
+    if name != STDIN and not source.packed and Path(name).is_file():
+        source.close()
+        return name
+    data = source.stream.read()
+    source.close()
+    return io.BytesIO(data)
+
+
+def _is_document(text: str, *, whole: bool) -> bool:
+    """Whether it is one JSON value, not one a line."""
+    if not text.startswith(("{", "[")):
+        return False
+    if _KEYED.match(text):
+        return True
+    line, _, rest = text.partition("\n")
+    if _is_json(line):
+        return whole and not rest.strip()
+    return line.startswith("[") or _OPENING.fullmatch(line.strip()) is not None
+
+
+def _is_json(line: str) -> bool:
+    try:
+        load_json(line)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _delimiter(text: str, name: str) -> str | None:
+    """What separates the cells of a table; None if it is none."""
+    lines = [line for line in text.splitlines()[:8] if line.strip()]
+    if not lines or any(line.lstrip().startswith(("{", "[{")) for line in lines[:2]):
+        return None
+    named = Path(name).name.lower()
+    if ".tsv" in named and "\t" in lines[0]:
+        return "\t"
+    best = max(_DELIMITERS, key=lines[0].count)
+    return best if best in lines[0] else None
+
+
+__all__ = ["SourceError", "open_container"]

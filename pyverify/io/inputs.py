@@ -1,0 +1,107 @@
+"""The inputs that the command line names: files, globs, folders, standard input."""
+
+from __future__ import annotations
+
+import glob
+import json
+import os
+from fnmatch import fnmatch
+from pathlib import Path
+
+from pyverify.io.sources import STDIN, SourceError
+
+_ENDINGS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet", ".arrow", ".eval")
+_PACKINGS = (".gz", ".zst")
+# What harnesses put beside their predictions: figures, configurations, and half-written files.
+_COMPANIONS = (
+    ".*",
+    "*.partial",
+    "tmp_*",
+    "*config*.json",
+    "results_*.json",
+    "results_*.parquet",
+    "*metrics*.json",
+    "*metadata*.json",
+    "*summary*.json",
+    "*summary*.csv",
+    "dataset_info.json",
+    "trainer_state.json",
+)
+
+
+def expand_inputs(names: list[str]) -> list[str]:
+    """Turns the command line's inputs into names for `open_records`, globs in sorted order.
+
+    A folder stands for the prediction files in it and below it; one that `Dataset.save_to_disk`
+    wrote is an input itself, and a `DatasetDict` is one per split.
+
+    Args:
+        names: File names, folders, glob patterns or ``-``.
+
+    Returns:
+        The inputs in the order given, each once.
+
+    Raises:
+        SourceError: If a name matches nothing, a folder holds no predictions, or standard input is
+            asked for twice.
+    """
+    found: dict[str, None] = {}
+    for name in names:
+        if name == STDIN:
+            if STDIN in found:
+                raise SourceError("standard input ('-') can be read only once")
+            found[STDIN] = None
+            continue
+        for match in _matches(name):
+            found.update(dict.fromkeys(_within(match) if os.path.isdir(match) else [match]))
+    return list(found)
+
+
+def _matches(name: str) -> list[str]:
+    if os.path.exists(name):
+        return [name]
+    matches = sorted(glob.glob(name, recursive=True)) if glob.has_magic(name) else []
+    # A pattern that finds files means these; one that finds only folders means what is in them.
+    files = [match for match in matches if not os.path.isdir(match)]
+    if not matches:
+        raise SourceError(f"no such file: {name}")
+    return files or matches
+
+
+def _within(folder: str) -> list[str]:
+    if os.path.isfile(os.path.join(folder, "state.json")):
+        return [folder]
+    splits = _splits(folder)
+    if splits:
+        return [path for split in splits for path in _within(os.path.join(folder, split))]
+    found: list[str] = []
+    for parent, folders, files in os.walk(folder):
+        saved = [name for name in folders if _is_saved(os.path.join(parent, name))]
+        found.extend(os.path.join(parent, name) for name in saved)
+        folders[:] = [name for name in folders if name not in saved and not name.startswith(".")]
+        found.extend(os.path.join(parent, name) for name in files if _is_predictions(name))
+    if not found:
+        raise SourceError(
+            f"{folder} holds no file of predictions ({', '.join(_ENDINGS)}); name the files"
+        )
+    return sorted(found)
+
+
+def _is_saved(folder: str) -> bool:
+    return os.path.isfile(os.path.join(folder, "state.json"))
+
+
+def _splits(folder: str) -> list[str]:
+    """The splits of a saved `DatasetDict`."""
+    try:
+        splits = json.loads((Path(folder) / "dataset_dict.json").read_bytes())["splits"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    return [split for split in splits if isinstance(split, str) and Path(split).name == split]
+
+
+def _is_predictions(name: str) -> bool:
+    lower = name.lower()
+    for packing in _PACKINGS:
+        lower = lower.removesuffix(packing)
+    return lower.endswith(_ENDINGS) and not any(fnmatch(lower, kind) for kind in _COMPANIONS)

@@ -1,0 +1,52 @@
+"""What a layout is: what its records look like, and where they keep what a row is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from pyverify.io.lines import Json
+from pyverify.io.paths import get_path, has_path
+
+Record: TypeAlias = "dict[str, Json]"
+Prepare = Callable[[Record], Iterable[Record]]
+"""Makes a record readable by its fields: into one, into several, or into none if it is repeated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How one program writes its records.
+
+    Attributes:
+        name: What it is called in messages.
+        keys: Paths that every record of it has, if only with nothing there.
+        fields: Paths by role, the best first; the first that the file has is taken.
+        suits: What else must be true of a record.
+        preparation: What its records need, seen the first ones; None if nothing.
+        without_gold: What to do about files of it that have no gold.
+    """
+
+    name: str
+    keys: tuple[str, ...] = ()
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    suits: Callable[[Record], bool] | None = None
+    preparation: Callable[[Sequence[Record]], Prepare | None] | None = None
+    without_gold: str | None = None
+
+    def fits(self, head: Sequence[Record]) -> bool:
+        """Whether these are records of it."""
+        return all(
+            all(has_path(record, key) for key in self.keys)
+            and (self.suits is None or self.suits(record))
+            for record in head
+        )
+
+    def path(self, role: str, head: Sequence[Record]) -> str | None:
+        """Where the file keeps something; None if it doesn't, or if usual names must do."""
+        paths = self.fields.get(role, ())
+        return next((path for path in paths if any(_has(record, path) for record in head)), None)
+
+
+def _has(record: Record, path: str) -> bool:
+    return get_path(record, path) not in (None, [])
