@@ -25,7 +25,7 @@ def _preparation(head: Sequence[Record]) -> Prepare | None:
 
 SAMPLES = Layout(
     name="lm-eval samples",
-    keys=("doc_id", "doc", "resps"),
+    keys=("doc_id", "resps"),
     fields={
         "response": ("resps",),
         "gold": ("target",),

@@ -2,9 +2,10 @@
 
 Dumps (``trainer.rollout_data_dir``, ``trainer.validation_data_dir``) are a file of lines per step;
 seen as 0.9.1 writes them. For some months before it, values of numpy were written as their text,
-so that a gold ``["7"]`` became ``['7']``. ``main_eval`` reads a Parquet file with a row per prompt
-and the samples as a list. What tools said stands inside ``output``, unmarked: nothing tells it from
-what the model wrote.
+so that a gold ``["7"]`` became ``['7']``. ``uid`` names a sample, not a prompt. What tools said
+stands inside ``output``, unmarked: nothing tells it from what the model wrote.
+
+``main_eval`` reads a Parquet file with a row per prompt, its samples in a list.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ DUMP = Layout(
         "response": ("output",),
         "gold": ("gts",),
         "id": ("request_id", "uid"),
-        "group": ("uid", "step+input", "input"),
+        "group": ("step+input", "input"),
         "problem": ("input",),
     },
     preparation=_preparation,
