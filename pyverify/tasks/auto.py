@@ -1,0 +1,73 @@
+"""The task of a file, where its records or its name say which; refused where they don't."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import PurePath
+
+from pyverify.io import Json
+from pyverify.io.paths import get_path
+from pyverify.tasks.catalog import TASKS, Task, TaskError, plain_name
+
+__all__ = ["detect_task"]
+
+_DATASETS = ("dataset", "data_source", "data_name", "benchmark", "task_name", "task")
+# Also names of parts of the MATH test set, asked in the manner of the Minerva paper.
+_OTHERS = ("algebra", "geometry", "numtheory", "numbertheory", "precalc", "counting")
+
+
+def detect_task(source: str, records: Sequence[Mapping[str, Json]]) -> Task:
+    """Finds the task of a file.
+
+    Args:
+        source: The file's name.
+        records: Its first records.
+
+    Raises:
+        TaskError: Nothing says which, or several are named.
+
+    Example:
+        >>> detect_task("samples_aime24_2026.jsonl", []).name
+        'aime24'
+    """
+    named = _said(records)
+    if named:
+        tasks = {name: _called(name) for name in named}
+        found = {one.name: one for one in tasks.values() if one is not None}
+        unknown = [name for name, one in tasks.items() if one is None]
+        if len(found) == 1 and not unknown:
+            return next(iter(found.values()))
+        if found:
+            raise TaskError(
+                f"{source} holds several data sets ({', '.join(sorted(named)[:6])}): "
+                "--task auto takes one a file; split it, or leave --task out"
+            )
+    for part in reversed(PurePath(source).parts[-2:]):
+        among = [one for one in TASKS.values() if _mentions(part, one)]
+        if len(among) == 1:
+            return among[0]
+        if among:
+            break
+    raise TaskError(
+        f"{source} does not say which task it is of: --task NAME with one of {', '.join(TASKS)}"
+    )
+
+
+def _said(records: Sequence[Mapping[str, Json]]) -> set[str]:
+    values = (get_path(dict(record), path) for record in records for path in _DATASETS)
+    return {value for value in values if isinstance(value, str) and value.strip()}
+
+
+def _called(name: str) -> Task | None:
+    plain = plain_name(name)
+    return next((one for one in TASKS.values() if plain in one.aliases), None)
+
+
+def _mentions(part: str, task: Task) -> bool:
+    """Whether a file's or folder's name holds the task's, and no longer word around it."""
+    plain = "".join(c if c.isalnum() else " " for c in part.lower())
+    if task.name == "minerva_math" and any(word in plain.replace(" ", "") for word in _OTHERS):
+        return False
+    words = plain.split()
+    joined = {"".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, i + 4)}
+    return any(alias in joined for alias in task.aliases)
