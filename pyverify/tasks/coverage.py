@@ -121,7 +121,8 @@ class Coverage:
         task, found = self.task, len(self.counts)
         rows = f", {self.rows:,} rows" if self.samples > 1 or not self.even else ""
         first = f"{task.name}: {found:,} of {self.expected:,} problems"
-        return [first + rows, *self._complaints()]
+        joined = f" (joined by {', '.join(self.how)})" if self.how else ""
+        return [first + rows + joined, *self._complaints()]
 
     def _complaints(self) -> Iterator[str]:
         size, sizes = self.expected, (self.task.size, *self.task.editions)
@@ -154,6 +155,8 @@ class Coverage:
                 f"{self.gold_differs_rows:,} compared with another gold than the task's"
                 f"{_named(shown, self.gold_differs_rows)}"
             )
+            if self.how.get("index", 0) and 5 * self.gold_differs_rows > self.rows:
+                yield "joined by position, and the golds disagree: are the rows in its order?"
 
     def _name(self, key: object) -> str:
         if self.problems is not None and isinstance(key, int):

@@ -114,19 +114,16 @@ def _lacks(
 
 
 def _read(name: str) -> list[dict[str, Json]]:
-    from pyverify.io import BrokenLine, SourceError, open_source, read_json_lines
+    from pyverify.io import BrokenLine, Fields, FieldsError, SourceError, open_records
 
     records = []
     try:
-        source = open_source(name)
-        try:
-            for line in read_json_lines(source):
+        with open_records(name, Fields(), need_gold=False, need_response=False) as lines:
+            for line in lines:
                 if isinstance(line, BrokenLine):
                     raise TaskError(f"{name}, line {line.number}: {line.problem}")
                 records.append(line.value)
-        finally:
-            source.close()
-    except SourceError as error:
+    except (SourceError, FieldsError) as error:
         raise TaskError(str(error)) from None
     return records
 

@@ -135,7 +135,7 @@ def test_data_of_something_else(tmp_path: Path) -> None:
     path = write(tmp_path / "y.jsonl", [{"problem": "Why?"}])
     with pytest.raises(TaskError, match="record 1: no gold"):
         load_problems(TASKS["math500"], path)
-    with pytest.raises(TaskError, match="holds no problem"):
+    with pytest.raises(TaskError, match="is empty"):
         load_problems(TASKS["math500"], write(tmp_path / "z.jsonl", []))
 
 

@@ -92,7 +92,7 @@ def test_fields_of_the_task_fill_in() -> None:
 def test_complete_file() -> None:
     report = joined([{"idx": i} for i in range(40)], problems(first=100)).report()
     assert report.complete
-    assert report.lines() == ["amc23: 40 of 40 problems"]
+    assert report.lines() == ["amc23: 40 of 40 problems (joined by index)"]
     assert report.as_json()["joined_by"] == {"index": 40}
 
 
@@ -103,7 +103,7 @@ def test_missing_duplicated_extra() -> None:
     assert not report.complete
     assert report.missing_ids() == ["amc23/38", "amc23/39"]
     assert report.lines() == [
-        "amc23: 38 of 40 problems, 39 rows",
+        "amc23: 38 of 40 problems, 39 rows (joined by id)",
         "2 missing: amc23/38, amc23/39",
         "1 duplicated: p.jsonl:39",
         "1 extra: p.jsonl:40",
@@ -120,7 +120,7 @@ def test_uneven_samples() -> None:
     assert report.samples == 4
     assert not report.even
     assert report.lines() == [
-        "amc23: 40 of 40 problems, 159 rows",
+        "amc23: 40 of 40 problems, 159 rows (joined by id)",
         "1 with fewer than 4 samples: amc23/5 has 3",
         "1 row repeats a response to the same problem word by word",
     ]
@@ -159,3 +159,9 @@ def test_names_are_safe_for_a_terminal() -> None:
     known = [Problem(0, "\x1b[31mred", "How old is she now?", "4", {})]
     report = joined([], known).report()
     assert "\x1b" not in "".join(report.lines())
+
+
+def test_other_order_is_noticed() -> None:
+    known = problems(first=100)
+    records = [{"idx": 39 - i, "gold": str(i / 2)} for i in range(40)]
+    assert "in its order?" in joined(records, known).report().lines()[-1]

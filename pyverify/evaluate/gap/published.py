@@ -59,9 +59,10 @@ class Published:
 
     def settings(self) -> str:
         """How it was measured, in words."""
+        responses = "one response" if self.samples == 1 else f"{self.samples} responses"
         temperature = "greedy" if self.temperature == 0 else f"temperature {self.temperature}"
         known = (
-            (self.samples, f"{self.samples} responses a problem"),
+            (self.samples, f"{responses} a problem"),
             (self.temperature, temperature),
             (self.top_p, f"top-p {self.top_p}"),
             (self.max_tokens, f"at most {self.max_tokens} tokens"),
