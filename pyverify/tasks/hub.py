@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, cast
+from collections.abc import Iterable, Mapping
+from types import ModuleType
 
+from pyverify.io import Json
 from pyverify.tasks.catalog import HubSource, Task, TaskError
-
-if TYPE_CHECKING:
-    from pyverify.io import Json
 
 HUB = "hub"
 """What `--data` says for the hub."""
@@ -41,16 +40,30 @@ def hub_records(task: Task, repo: str | None = None) -> tuple[str, list[dict[str
     troubles = []
     for source in sources:
         try:
-            rows = datasets.load_dataset(source.repo, source.config, split=source.split)
+            rows = _quietly(datasets, source)
         except Exception as error:  # whatever a network, a cache or a loader may raise
             troubles.append(f"{source.repo}: {_line(error)}")
             continue
         name = f"{source.repo} ({source.split})"
-        return name, [cast("dict[str, Json]", dict(row)) for row in rows]
+        return name, [dict(row) for row in rows]
     raise TaskError(
         f"{task.name} cannot be had from the hub ({'; '.join(troubles)}); "
         "name a local copy with --data FILE"
     )
+
+
+def _quietly(datasets: ModuleType, source: HubSource) -> Iterable[Mapping[str, Json]]:
+    """Loads a copy; progress bars would get among the remarks."""
+    shown = not datasets.are_progress_bars_disabled()
+    datasets.disable_progress_bars()
+    try:
+        rows: Iterable[Mapping[str, Json]] = datasets.load_dataset(
+            source.repo, source.config, split=source.split
+        )
+    finally:
+        if shown:
+            datasets.enable_progress_bars()
+    return rows
 
 
 def _line(error: Exception) -> str:
