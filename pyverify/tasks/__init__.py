@@ -1,6 +1,6 @@
 """Benchmarks by name: their data found and read, predictions joined to it."""
 
-from pyverify.tasks.auto import detect_task
+from pyverify.tasks.auto import detect_task, task_join
 from pyverify.tasks.catalog import TASKS, Columns, HubSource, Prompt, Task, TaskError, task
 from pyverify.tasks.coverage import Coverage, RowReference
 from pyverify.tasks.join import TaskJoin
@@ -21,4 +21,5 @@ __all__ = [
     "detect_task",
     "load_problems",
     "task",
+    "task_join",
 ]

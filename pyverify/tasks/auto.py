@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
-from pyverify.io import Json
+from pyverify.io import STDIN, Fields, Json, open_records
 from pyverify.io.paths import get_path
-from pyverify.tasks.catalog import TASKS, Task, TaskError, plain_name
+from pyverify.tasks.catalog import TASKS, Task, TaskError, plain_name, task
+from pyverify.tasks.join import TaskJoin
+from pyverify.tasks.problems import DATA_VARIABLE, load_problems
 
-__all__ = ["detect_task"]
+__all__ = ["detect_task", "task_join"]
+
+AUTO = "auto"
+"""What `--task` says for whatever the inputs are of."""
 
 _DATASETS = ("dataset", "data_source", "data_name", "benchmark", "task_name", "task")
 # Also names of parts of the MATH test set, asked in the manner of the Minerva paper.
@@ -51,6 +57,41 @@ def detect_task(source: str, records: Sequence[Mapping[str, Json]]) -> Task:
     raise TaskError(
         f"{source} does not say which task it is of: --task NAME with one of {', '.join(TASKS)}"
     )
+
+
+def task_join(name: str, data: str | None, inputs: Sequence[str], fields: Fields) -> TaskJoin:
+    """Makes what joins the inputs of a run to their task.
+
+    Args:
+        name: The task's name, or ``auto`` for what the inputs say.
+        data: Where its problems are; without any, and without the environment variable, golds come
+            from the inputs and prompts are only counted.
+        inputs: The inputs.
+        fields: What the caller said about their fields.
+
+    Raises:
+        TaskError: There is no such task, its data cannot be had, or the inputs don't say which it
+            is.
+        SourceError: An input cannot be read.
+    """
+    chosen = task(name) if name != AUTO else _common(inputs, fields)
+    known = data or os.environ.get(DATA_VARIABLE)
+    return TaskJoin(chosen, load_problems(chosen, data) if known else None)
+
+
+def _common(inputs: Sequence[str], fields: Fields) -> Task:
+    found: dict[str, Task] = {}
+    for name in inputs:
+        if name == STDIN:
+            raise TaskError("--task auto cannot look into standard input: name the task")
+        with open_records(name, fields, need_gold=False, need_response=False) as records:
+            one = detect_task(name, records.head)
+        found[one.name] = one
+    if len(found) != 1:
+        raise TaskError(
+            f"the inputs are of several tasks ({', '.join(found)}): --task auto takes one a run"
+        )
+    return next(iter(found.values()))
 
 
 def _said(records: Sequence[Mapping[str, Json]]) -> set[str]:

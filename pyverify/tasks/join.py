@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from pyverify import PRESETS, equivalent
-from pyverify.io import Gold, Json, Row
+from pyverify.io import Fields, Gold, Json, Row
 from pyverify.tasks.catalog import Task
 from pyverify.tasks.coverage import Coverage, RowReference
 from pyverify.tasks.match import How, Matcher
@@ -64,14 +64,21 @@ class TaskJoin:
         self._differ: list[RowReference] = []
         self._differ_rows = 0
 
-    def problem_for(self, record: Mapping[str, Json] | None) -> Problem | None:
+    def read_by(self, fields: Fields) -> None:
+        """Says where the next input has its ids and problems; otherwise usual names are tried."""
+        if self._matcher is not None:
+            ids = (path for path in (fields.id,) if path is not None)
+            texts = (path for path in (fields.group,) if path is not None)
+            self._matcher.look_at(ids, texts)
+
+    def problem_for(self, record: dict[str, Json] | None) -> Problem | None:
         """The problem that a record answers; None where it is not of the task or nobody knows."""
         if self._matcher is None or record is None:
             return None
         found = self._matcher.find(record)
         return None if found is None else found[0]
 
-    def gold_for(self, record: Mapping[str, Json], own: Gold | None = None) -> Gold | None:
+    def gold_for(self, record: dict[str, Json], own: Gold | None = None) -> Gold | None:
         """The gold of a record: its own where it has one, else the task's.
 
         Args:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 
 from pyverify.io import Json
@@ -68,20 +68,36 @@ class Matcher:
         self._by_id = {self._bare(problem.id): problem.index for problem in problems}
         self._texts = ProblemTexts({problem.index: problem.problem for problem in problems})
         self._remembered: dict[str, int | None] = {}
+        self._ids, self._prompts = _rooted(_IDS), _rooted(_TEXTS)
+        self._last: dict[str, Json] | None = None
+        self._found: tuple[Problem, How] | None = None
 
-    def find(self, record: Mapping[str, Json]) -> tuple[Problem, How] | None:
+    def look_at(self, ids: Iterable[str], texts: Iterable[str]) -> None:
+        """Names the paths of an input's ids and problems; they come before the usual ones."""
+        self._ids = _rooted(dict.fromkeys((*ids, *_IDS)))
+        self._prompts = _rooted(dict.fromkeys((*texts, *_TEXTS)))
+        self._last = None
+
+    def find(self, record: dict[str, Json]) -> tuple[Problem, How] | None:
         """The record's problem, and how it was found."""
-        row = dict(record)
-        keys = [self._bare(str(value)) for value in _plain(row, _IDS)]
+        # The samples of a line share its record.
+        if record is not self._last:
+            self._last, self._found = record, self._find(record)
+        return self._found
+
+    def _find(self, record: dict[str, Json]) -> tuple[Problem, How] | None:
+        keys = [self._bare(str(value)) for value in _plain(record, self._ids)]
         for key in keys:
             if not key.isdecimal() and key in self._by_id:
                 return self._problems[self._by_id[key]], How.ID
-        texts = [text for path in _TEXTS if (text := asked(get_path(row, path)))]
+        texts = [text for value in _values(record, self._prompts) if (text := asked(value))]
         for text in texts:
             found = self._by_text(text)
             if found is not None:
                 return self._problems[found], How.TEXT
-        return None if texts else self._by_number([key for key in keys if key.isdecimal()])
+        if any(" " in text.strip() for text in texts):
+            return None  # a problem, but none of these; a lone word is some name
+        return self._by_number([key for key in keys if key.isdecimal()])
 
     def _by_text(self, text: str) -> int | None:
         # Samples of one prompt mostly follow each other.
@@ -104,8 +120,18 @@ class Matcher:
         return key.removeprefix(self._prefix)
 
 
-def _plain(row: dict[str, Json], paths: Sequence[str]) -> Iterator[str | int]:
-    for path in paths:
-        value = get_path(row, path)
+def _values(record: dict[str, Json], paths: Sequence[tuple[str, str]]) -> Iterator[Json]:
+    for root, path in paths:
+        # Most records have few of these names.
+        if root in record or path in record:
+            yield get_path(record, path)
+
+
+def _plain(record: dict[str, Json], paths: Sequence[tuple[str, str]]) -> Iterator[str | int]:
+    for value in _values(record, paths):
         if isinstance(value, (str, int)) and not isinstance(value, bool):
             yield value
+
+
+def _rooted(paths: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    return tuple((path.partition(".")[0].removesuffix("[]"), path) for path in paths)

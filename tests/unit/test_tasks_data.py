@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from pyverify import PRESETS
-from pyverify.tasks import TASKS, TaskError, detect_task, load_problems, task
+from pyverify.io import Fields
+from pyverify.tasks import TASKS, TaskError, detect_task, load_problems, task, task_join
 
 SIZES = {
     "gsm8k": 1319,
@@ -168,6 +169,22 @@ def test_auto(source: str, rows: list[dict], found: str) -> None:
 def test_auto_refuses_if_unsure(source: str, rows: list[dict]) -> None:
     with pytest.raises(TaskError, match="--task"):
         detect_task(source, rows)
+
+
+def test_join_of_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYVERIFY_TASK_DATA", raising=False)
+    row = {"dataset": "aime24", "response": "4", "gold": "4"}
+    inputs = [write(tmp_path / "a.jsonl", [row]), write(tmp_path / "b.jsonl", [row])]
+    join = task_join("auto", None, inputs, Fields())
+    assert (join.task.name, join.problems) == ("aime24", None)
+    data = write(tmp_path / "data/aime24.jsonl", [one()])
+    join = task_join("AIME-2024", data, ["-"], Fields())
+    assert join.problems is not None
+    inputs.append(write(tmp_path / "c.jsonl", [{**row, "dataset": "gsm8k"}]))
+    with pytest.raises(TaskError, match="several tasks"):
+        task_join("auto", None, inputs, Fields())
+    with pytest.raises(TaskError, match="standard input"):
+        task_join("auto", None, ["-"], Fields())
 
 
 @pytest.mark.parametrize("name", SIZES)

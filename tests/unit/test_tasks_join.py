@@ -63,6 +63,7 @@ def test_joined_by_id_text_and_number() -> None:
         ({"id": "row-9", "problem": ASKED % 5}, 5),
         ({"idx": 7}, 7),  # a position
         ({"idx": 107}, 7),  # a number that is a name
+        ({"idx": 107, "input": "P-12"}, 7),  # some name, no problem's text
         ({"doc_id": 2, "doc": {"problem": ASKED % 4}}, 4),  # the text wins over a number
         ({"prompt": [{"role": "user", "content": "Solve: " + ASKED % 6}]}, 6),
     ):
@@ -165,3 +166,19 @@ def test_other_order_is_noticed() -> None:
     known = problems(first=100)
     records = [{"idx": 39 - i, "gold": str(i / 2)} for i in range(40)]
     assert "in its order?" in joined(records, known).report().lines()[-1]
+
+
+def test_fields_of_the_input_come_first() -> None:
+    join = TaskJoin(TASKS["amc23"], problems(first=100))
+    record = {"meta": {"key": "amc23/105"}, "id": "amc23/101", "asked": ASKED % 3}
+    found = join.problem_for(record)
+    assert found is not None
+    assert found.index == 1
+    join.read_by(Fields(id="meta.key"))
+    found = join.problem_for(record)
+    assert found is not None
+    assert found.index == 5
+    join.read_by(Fields(group="asked"))
+    found = join.problem_for({"asked": ASKED % 3})
+    assert found is not None
+    assert found.index == 3

@@ -60,6 +60,7 @@ def _head(report: GapReport) -> Iterator[str]:
     yield f"reported  {_percent(report.reported.score)}{_origin(report)}"
     if published is not None:
         yield f"          {published.url} ({published.page})"
+        yield f"          prompt: {published.prompt}"
     error = sampling.standard_error
     shown = "" if error is None else f" ± {100 * error:.1f}"
     clusters = "" if sampling.prompts == report.rows else f", {sampling.prompts:,} prompts"
