@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from pyverify.evaluate.gap import ReportedError, published_scores, read_reported
@@ -36,7 +38,7 @@ def test_names() -> None:
 
 
 def test_several_sources_are_refused() -> None:
-    with pytest.raises(ReportedError, match=r"gpt-4o-0513@deepseek-r1 \(74\.6\)"):
+    with pytest.raises(ReportedError, match=r"gpt-4o-0513@deepseek-r1-others \(74\.6\)"):
         read_reported("gpt-4o-0513")
 
 
@@ -56,3 +58,11 @@ def test_table() -> None:
         assert one.url.startswith("https://")
         assert one.page
         assert one.model == one.model.lower()
+
+
+def test_the_page_has_the_table(repository: Path) -> None:
+    page = (repository / "docs" / "score-gap.md").read_text(encoding="utf-8")
+    for one in published_scores():
+        own = "" if one.own else "no"
+        assert f"| `{one.model}` | {one.score} | {own} | {one.source} |" in page
+        assert one.url in page
