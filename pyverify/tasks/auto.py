@@ -17,7 +17,9 @@ __all__ = ["detect_task", "task_join"]
 AUTO = "auto"
 """What `--task` says for whatever the inputs are of."""
 
-_DATASETS = ("dataset", "data_source", "data_name", "benchmark", "task_name", "task")
+_DATASETS = ("dataset", "data_source", "data_name", "benchmark")
+# These may also say what a prompt is about, or hold it.
+_HINTS = ("task_name", "task")
 # Also names of parts of the MATH test set, asked in the manner of the Minerva paper.
 _OTHERS = ("algebra", "geometry", "numtheory", "numbertheory", "precalc", "counting")
 
@@ -36,18 +38,20 @@ def detect_task(source: str, records: Sequence[Mapping[str, Json]]) -> Task:
         >>> detect_task("samples_aime24_2026.jsonl", []).name
         'aime24'
     """
-    named = _said(records)
+    named = _said(records, _DATASETS)
+    if not named:
+        named = {name for name in _said(records, _HINTS) if _called(name) is not None}
     if named:
         tasks = {name: _called(name) for name in named}
         found = {one.name: one for one in tasks.values() if one is not None}
         unknown = [name for name, one in tasks.items() if one is None]
         if len(found) == 1 and not unknown:
             return next(iter(found.values()))
-        if found:
-            raise TaskError(
-                f"{source} holds several data sets ({', '.join(sorted(named)[:6])}): "
-                "--task auto takes one a file; split it, or leave --task out"
-            )
+        shown = ", ".join(repr(name) for name in sorted(named)[:6])
+        raise TaskError(
+            f"{source} says that it is of {shown}; --task auto takes one known data set a file: "
+            f"name the task ({', '.join(TASKS)}), split the file, or leave --task out"
+        )
     for part in reversed(PurePath(source).parts[-2:]):
         among = [one for one in TASKS.values() if _mentions(part, one)]
         if len(among) == 1:
@@ -94,8 +98,8 @@ def _common(inputs: Sequence[str], fields: Fields) -> Task:
     return next(iter(found.values()))
 
 
-def _said(records: Sequence[Mapping[str, Json]]) -> set[str]:
-    values = (get_path(dict(record), path) for record in records for path in _DATASETS)
+def _said(records: Sequence[Mapping[str, Json]], paths: Sequence[str]) -> set[str]:
+    values = (get_path(dict(record), path) for record in records for path in paths)
     return {value for value in values if isinstance(value, str) and value.strip()}
 
 

@@ -18,6 +18,9 @@ __all__ = ["Seen", "TaskJoin"]
 _SHOWN = 100
 """So many rows of a kind are kept by reference; all are counted."""
 
+_REMEMBERED = 1 << 16
+"""So many comparisons of golds are kept."""
+
 _MAX_DIGESTS = 1 << 20
 """Beyond so many rows it is no longer asked which are the same."""
 
@@ -162,6 +165,8 @@ class TaskJoin:
             return True
         key = (problem.index, repr(gold))
         if key not in self._agrees:
+            if len(self._agrees) >= _REMEMBERED:
+                self._agrees.clear()
             self._agrees[key] = _equal(gold, problem.gold, self.task.preset)
         return self._agrees[key]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from pyverify.evaluate.gap import (
     render_gap,
     render_gap_markdown,
 )
+from pyverify.evaluate.gap.settings import other_metrics
 from pyverify.io import Json
 from pyverify.tasks import TASKS, Problem, TaskJoin
 
@@ -160,6 +162,9 @@ def test_reported_below_needs_no_explanation(tmp_path: Path) -> None:
 
 def test_all_right_or_nothing_scored(tmp_path: Path) -> None:
     assert gap(tmp_path, [{"response": RIGHT}] * 5).sampling.high == pytest.approx(1.0)
+    nothing = gap(tmp_path, [{"response": RIGHT, "gold": ""}])
+    assert "nothing could be scored" in render_gap(nothing)
+    assert nothing.as_json()["measured"] == 0.0
     report = gap(tmp_path, [{"response": RIGHT, "gold": ""}, {"response": RIGHT}])
     assert report.rows == 1
     assert [one.title for one in report.settings] == ["if the one row without a gold were right"]
@@ -211,6 +216,31 @@ def test_text_json_and_markdown(tmp_path: Path) -> None:
     markdown = render_gap_markdown(report)
     assert "| *extraction:* unmarked: the last number counts | 5 |" in markdown
     assert "in.jsonl:9" in markdown
+
+
+def test_other_metrics_are_shown() -> None:
+    summary = {"pass@k": {"pass@1": 0.5, "pass@8": 0.75, "pass@64": None}, "maj@k": {"maj@8": 0.5}}
+    assert [(one.title, one.score) for one in other_metrics(summary)] == [
+        ("pass@8 instead of the mean", 0.75),
+        ("maj@8 instead of the mean", 0.5),
+    ]
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        r"\boxed{1}" * 40_000,
+        "The answer is 1. " * 40_000,
+        "<think" + " <think" * 100_000,
+        "<" * 500_000,
+        "{" * 300_000,
+        "\x00\ud800 \u202e the answer is",
+    ],
+)
+def test_hostile_responses_take_no_time(tmp_path: Path, response: str) -> None:
+    begin = time.monotonic()
+    gap(tmp_path, [{"response": response}] * 3)
+    assert time.monotonic() - begin < 20
 
 
 def test_names_are_safe(tmp_path: Path) -> None:

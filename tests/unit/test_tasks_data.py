@@ -149,6 +149,8 @@ def test_data_of_something_else(tmp_path: Path) -> None:
         ("preds.jsonl", [{"data_source": "openai/gsm8k"}], "gsm8k"),
         ("gsm8k.jsonl", [{"data_source": "HuggingFaceH4/MATH-500"}], "math500"),
         ("minerva_math.jsonl", [{}], "minerva_math"),
+        ("preds.jsonl", [{"task": "gsm8k"}], "gsm8k"),
+        ("gsm8k.jsonl", [{"task": "Find the number of apples."}], "gsm8k"),
     ],
 )
 def test_auto(source: str, rows: list[dict], found: str) -> None:
@@ -160,6 +162,7 @@ def test_auto(source: str, rows: list[dict], found: str) -> None:
     [
         ("preds.jsonl", [{"answer": "5"}]),
         ("math_test.jsonl", []),
+        ("gsm8k.jsonl", [{"dataset": "svamp"}]),
         ("gsm8k_and_math500.jsonl", []),
         ("samples_minerva_math_algebra.jsonl", []),
         ("preds.jsonl", [{"dataset": "gsm8k"}, {"dataset": "math500"}]),

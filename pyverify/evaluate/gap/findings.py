@@ -140,7 +140,7 @@ class GapReport:
         }
 
     def _total_json(self, rows: int) -> dict[str, object]:
-        return {"rows": rows, "score": _rounded(self.share(rows))}
+        return {"rows": rows, "share": _rounded(self.share(rows))}
 
 
 def _rounded(value: float | None) -> float | None:

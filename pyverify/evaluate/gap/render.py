@@ -28,7 +28,7 @@ def render_gap(report: GapReport, *, show: int = _SHOWN) -> str:
         show: Rows that are named for each line.
     """
     lines = list(_head(report))
-    if report.gap > 0:
+    if report.rows and report.gap > 0:
         lines += ["", *_table(report, show)]
     for title, items in _sections(report):
         lines += ["", f"{title}:", *(f"  {item}" for item in items)]
@@ -43,7 +43,7 @@ def render_gap_markdown(report: GapReport, *, show: int = _SHOWN) -> str:
         show: Rows that are named for each line.
     """
     lines = ["## Score gap", "", *(f"- {_escaped(line.strip())}" for line in _head(report))]
-    if report.gap > 0:
+    if report.rows and report.gap > 0:
         lines += ["", "| " + " | ".join(_HEAD) + " |", "|---|---:|---:|---:|---|"]
         for group, cells in _rows(report, show):
             what = f"*{_GROUPS[group]}:* {cells[0]}" if group else f"**{cells[0]}**"
@@ -64,6 +64,9 @@ def _head(report: GapReport) -> Iterator[str]:
     error = sampling.standard_error
     shown = "" if error is None else f" ± {100 * error:.1f}"
     clusters = "" if sampling.prompts == report.rows else f", {sampling.prompts:,} prompts"
+    if not report.rows:
+        yield "measured  nothing could be scored"
+        return
     yield (
         f"measured  {_percent(report.measured)}{shown} "
         f"({report.right:,} of {report.rows:,} right{clusters})"

@@ -22,8 +22,8 @@ def other_metrics(summary: Mapping[str, object]) -> list[Setting]:
     for metric in _METRICS:
         values = summary.get(metric)
         for name, value in values.items() if isinstance(values, dict) else ():
-            if isinstance(value, float) and not name.endswith("@1"):
-                settings.append(Setting(f"{name} instead of the mean", value, bound=False))
+            if value is not None and not name.endswith("@1"):
+                settings.append(Setting(f"{name} instead of the mean", float(value), bound=False))
     return settings
 
 

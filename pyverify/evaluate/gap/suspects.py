@@ -28,6 +28,8 @@ _REASONING = re.compile(
 )
 _TOLERANCE = 0.01
 _MORE_WORK = 16
+_CANDIDATES = 64
+"""So many of the last places are looked at, that a hostile response doesn't take for ever."""
 _ENDINGS = frozenset(".!?。！？)]}>$|`*\"'”’")
 
 
@@ -121,9 +123,9 @@ def _anywhere(failing: Failing) -> list[bool]:
         options = replace(failing.options[i], last_line=True, last_number=True)
         gold = failing.golds[i]
         told = explain(text, gold=gold, options=options)
+        answers = dict.fromkeys(candidate.text for candidate in reversed(told.candidates))
         found[i] = bool(told) or any(
-            equivalent(answer, gold=gold, options=options)
-            for answer in {candidate.text for candidate in told.candidates}
+            equivalent(answer, gold=gold, options=options) for answer in list(answers)[:_CANDIDATES]
         )
     return found
 
