@@ -206,7 +206,7 @@ def test_text_json_and_markdown(tmp_path: Path) -> None:
     assert "reported  92.8 % (deepseek-r1-distill-qwen-7b: pass@1, 64 responses" in text
     assert "https://github.com/deepseek-ai/DeepSeek-R1/" in text
     assert f"{tmp_path / 'in.jsonl'}:9, :10, :11, …" in text
-    assert "left unexplained, chance aside" in text
+    assert "leaves 0.0 of the gap" in text
     assert "only another run could tell:" in text
     shown = report.as_json()
     assert shown == json.loads(json.dumps(shown))

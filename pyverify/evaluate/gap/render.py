@@ -124,19 +124,18 @@ def _rows(report: GapReport, show: int) -> Iterator[tuple[str, tuple[str, str, s
     for finding in report.findings:
         if finding.rows:
             yield finding.suspect.group, _line(report, finding, show)
-    if not report.any_rows:
-        yield "", ("nothing in the file explains any row", "0", "0.0", "", "")
-    else:
+    if report.any_rows:
         yield "", ("what was judged again, together", *_sum(report, report.tried_rows))
-        rows, points, _, _ = _sum(report, report.any_rows)
-        yield "", ("all of it together", rows, f"≤ {points}", "", "")
-    yield "", ("left unexplained, chance aside", "", _points(report.unexplained), "", "")
+        rows, points, alone, left = _sum(report, report.any_rows)
+        yield "", ("all of it together", rows, f"≤ {points}", alone, left)
+    else:
+        yield "", ("nothing in the file explains any row", *_sum(report, 0))
 
 
 def _line(report: GapReport, finding: Finding, show: int) -> tuple[str, str, str, str, str]:
-    rows, points, _, _ = _sum(report, finding.rows)
-    bound = "" if finding.suspect.tried else "≤ "
-    return finding.suspect.title, rows, bound + points, f"{finding.alone:,}", _where(finding, show)
+    points = ("" if finding.suspect.tried else "≤ ") + _points(report.share(finding.rows))
+    where = _where(finding, show)
+    return finding.suspect.title, f"{finding.rows:,}", points, f"{finding.alone:,}", where
 
 
 def _where(finding: Finding, show: int) -> str:
@@ -150,7 +149,8 @@ def _where(finding: Finding, show: int) -> str:
 
 
 def _sum(report: GapReport, rows: int) -> tuple[str, str, str, str]:
-    return f"{rows:,}", _points(report.share(rows)), "", ""
+    left = max(0.0, report.gap - report.share(rows))
+    return f"{rows:,}", _points(report.share(rows)), "", f"leaves {_points(left)} of the gap"
 
 
 def _sections(report: GapReport) -> Iterator[tuple[str, Sequence[str]]]:
