@@ -150,6 +150,7 @@ class Rival:
     def _no_start(self, why: str, printed: str) -> str:
         more = printed.splitlines()[-1][:300] if printed else ""
         text = f"the grader {self.name} does not start: {why}" + (f" ({more})" if more else "")
+        where = "--python PATH names the Python that has what it needs"
         if self.name == "math-verify":
-            return f"{text}; pip install 'math-verify[antlr4_13_2]', or name a Python that has it: --python PATH"
-        return f"{text}; --python PATH names the Python that has what it needs"
+            where = f"pip install 'math-verify[antlr4_13_2]'; {where}"
+        return f"{text}; {where}"
