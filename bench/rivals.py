@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
-import select
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from corpus import Case
+
+from pyverify.graders import Fault, LineProcess
 
 _KILL_SECONDS = 10.0
 _START_SECONDS = 120.0
@@ -91,53 +91,29 @@ class Process:
         """Starts it with an interpreter that has the rival."""
         self.name = rival.name
         script = Path(__file__).with_name("rival.py")
-        self._command = [str(python), "-B", str(script), rival.name]
         # Nothing of this process's environment may reach the other one.
         kept = ("PATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT")
-        self._environment = {key: os.environ[key] for key in kept if key in os.environ}
+        self._process = LineProcess(
+            [str(python), "-B", str(script), rival.name],
+            environment={key: os.environ[key] for key in kept if key in os.environ},
+        )
         self._start()
 
     def _start(self) -> None:
-        self._process = subprocess.Popen(
-            self._command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=self._environment,
-        )
-        if isinstance(self._receive(_START_SECONDS), str):
+        if isinstance(self._process.start(_START_SECONDS), Fault):
             raise RuntimeError(f"the process of {self.name} did not start")
 
     def ask(self, case: Case) -> dict[str, int] | str:
         """The answer to a case; without one, "timeouts" or "crashed", and another process."""
-        assert self._process.stdin is not None
         row = {"gold": case.gold, "text": case.text, "bare": case.bare}
-        try:
-            self._process.stdin.write(json.dumps(row).encode() + b"\n")
-            self._process.stdin.flush()
-            answer = self._receive(_KILL_SECONDS)
-        except BrokenPipeError:
-            answer = "crashed"
+        answer = self._process.ask(row, _KILL_SECONDS)
         # What a clock has stopped may leave a thread behind that goes on at the cost of others.
-        if isinstance(answer, str) or answer["timeouts"]:
-            self.close()
+        if isinstance(answer, Fault) or answer["timeouts"]:
             self._start()
-        return answer
-
-    def _receive(self, seconds: float) -> dict[str, int] | str:
-        assert self._process.stdout is not None
-        ready, _, _ = select.select([self._process.stdout], [], [], seconds)
-        if not ready:
-            return "timeouts"
-        line = self._process.stdout.readline()
-        received: dict[str, int] | str = json.loads(line) if line else "crashed"
-        return received
+        if isinstance(answer, Fault):
+            return "timeouts" if answer.kind == "timeout" else "crashed"
+        return cast("dict[str, int]", answer)
 
     def close(self) -> None:
         """Ends the process."""
-        self._process.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(BrokenPipeError):
-                    pipe.close()
+        self._process.end()
