@@ -27,8 +27,6 @@ examples:
   pyverify explain preds.jsonl:12                              the response on line 12 of a file
 """
 
-_EXCERPT = 60
-
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Adds the command to the parser."""
@@ -162,6 +160,8 @@ def _as_object(explanation: Explanation, grader: str) -> dict[str, object]:
 
 
 def _as_text(completion: str, explanation: Explanation) -> str:
+    from pyverify.io.shown import one_line
+
     result = explanation.result
     verdict = f"{result.verdict.value} ({result.reason.value})"
     if result.unevaluated:
@@ -170,21 +170,15 @@ def _as_text(completion: str, explanation: Explanation) -> str:
     for found in explanation.candidates:
         chosen = "<- chosen" if found.span == result.span else ""
         where = f"{found.kind.value} at {found.span[0]}-{found.span[1]}"
-        lines.append(f"candidate   {where}: {_clean(found.text)}  {chosen}".rstrip())
+        lines.append(f"candidate   {where}: {one_line(found.text)}  {chosen}".rstrip())
     if result.answer is None:
         lines.append(f"answer      none in {len(completion):,} characters")
     else:
-        lines.append(f"answer      {_clean(result.answer)}")
-    lines.append(f"  read as   {_clean(explanation.answer_form) or '-'}")
-    lines.append(f"gold        {_clean(result.gold)}")
-    lines.append(f"  read as   {_clean(explanation.gold_form) or '-'}")
+        lines.append(f"answer      {one_line(result.answer)}")
+    lines.append(f"  read as   {one_line(explanation.answer_form) or '-'}")
+    lines.append(f"gold        {one_line(result.gold)}")
+    lines.append(f"  read as   {one_line(explanation.gold_form) or '-'}")
     if explanation.difference:
-        lines.append(f"difference  {_clean(explanation.difference, 200)}")
+        lines.append(f"difference  {one_line(explanation.difference, 200)}")
     lines.append(f"work        {result.work:,} units")
     return "\n".join(lines)
-
-
-def _clean(text: str, limit: int = 4 * _EXCERPT) -> str:
-    """Model text on a terminal: one line, no control characters, not endless."""
-    shown = "".join(c if c.isprintable() else " " for c in text).strip()
-    return shown if len(shown) <= limit else shown[: limit - 1] + "…"

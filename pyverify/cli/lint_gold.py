@@ -168,6 +168,7 @@ def _refuse(reporter: Reporter, message: str) -> int:
 
 def _as_text(report: LintReport) -> str:
     from pyverify.evaluate.lint import ADVICE, Finding, Status
+    from pyverify.io.shown import one_line
 
     lines = [f"{'status':<12} {'golds':>8}  {'share':>6}  level    what to do"]
     for status in Status:
@@ -183,8 +184,10 @@ def _as_text(report: LintReport) -> str:
         lines.append("")
         lines.append(f"{status.value}: {len(kept):,} of {report.by_status[status]:,}")
         for one in kept:
-            lines.append(f"  {one.where}: {_clean(one.lint.gold)}")
-            lines.extend(f"      {_clean(finding.message)}" for finding in one.lint.findings)
+            lines.append(f"  {one.where}: {one_line(one.lint.gold, _WIDTH)}")
+            lines.extend(
+                f"      {one_line(finding.message, _WIDTH)}" for finding in one.lint.findings
+            )
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -200,9 +203,3 @@ def _code(report: LintReport, fail_on: str) -> int:
         print(f"pyverify: {found:,} golds with findings (--fail-on {fail_on})", file=sys.stderr)
         return codes.BELOW_THRESHOLD
     return codes.PARTIAL if report.broken_lines else codes.OK
-
-
-def _clean(text: str) -> str:
-    """Text of a file on a terminal: one line, no control characters, not endless."""
-    shown = "".join(c if c.isprintable() else " " for c in text).strip()
-    return shown if len(shown) <= _WIDTH else shown[: _WIDTH - 1] + "…"
