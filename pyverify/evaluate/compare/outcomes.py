@@ -89,8 +89,8 @@ class Figures:
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        """95 % interval of the difference, by the normal distribution."""
-        if self.stderr is None:
+        """95 % interval of the difference, by the normal distribution; None if no row changed."""
+        if self.stderr is None or not self.only_a + self.only_b:
             return None
         return self.difference - _Z * self.stderr, self.difference + _Z * self.stderr
 

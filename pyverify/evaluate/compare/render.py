@@ -203,8 +203,8 @@ def _detail(trace: Trace) -> list[str]:
     detail = trace.detail
     if detail is None:
         return []
-    forms = [one_line(str(detail[key]), 100) or "-" for key in ("answer_form", "gold_form")]
-    found = [f"read as {forms[0]}, the gold as {forms[1]}"]
+    answer, gold = (one_line(str(detail[key]), 100) for key in ("answer_form", "gold_form"))
+    found = [f"read as {answer or '-'}, the gold as {gold or '-'}"] if answer or gold else []
     if detail["difference"]:
         found.append(f"difference: {one_line(str(detail['difference']), 200)}")
     return found
