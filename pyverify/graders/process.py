@@ -39,7 +39,7 @@ class Fault:
 
 
 class LineProcess:
-    """See the module; not for several threads at the same time.
+    """See the module; for one thread at a time, but for `stop`.
 
     Args:
         command: What to run, without a shell.
@@ -55,6 +55,7 @@ class LineProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._unread = b""
         self._tail = b""
+        self._stopped = False
 
     @property
     def alive(self) -> bool:
@@ -87,18 +88,16 @@ class LineProcess:
             return Fault("crashed", "it does not run")
         return self._exchange(json.dumps(request).encode() + b"\n", seconds)
 
-    def kill(self) -> None:
-        """Kills it and all it has started; whoever waits for an answer learns of it."""
-        process = self._process
-        if process is not None:
-            # Its group may outlive it: a grader's own workers are in it.
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)
+    def stop(self) -> None:
+        """Has whoever waits for an answer in another thread end it at once, and for good."""
+        self._stopped = True
 
     def end(self) -> None:
-        """Kills it and forgets it."""
-        self.kill()
+        """Kills it, and all that it has started."""
         if self._process is not None:
+            # Its group may outlive it: a grader's own workers are in it.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
             for stream in self._streams():
                 with contextlib.suppress(OSError):
@@ -141,6 +140,8 @@ class LineProcess:
                 selector.register(into, selectors.EVENT_WRITE)
             while b"\n" not in self._unread:
                 left = deadline - time.monotonic()
+                if self._stopped:
+                    return Fault("crashed", "stopped")
                 if left <= 0:
                     return Fault("timeout", f"no answer within {seconds:g} s")
                 # Its own workers may hold its pipes open after its end, so that is looked at, too.

@@ -94,7 +94,7 @@ class Rival:
         """Ends all processes; whatever they were at is lost."""
         self._closed = True
         for process in self._processes:
-            process.kill()
+            process.stop()
         self._pool.shutdown(wait=True, cancel_futures=True)
         for process in self._processes:
             process.end()
@@ -108,9 +108,12 @@ class Rival:
 
     def _ask(self, process: LineProcess, case: Case) -> Judgement:
         if self._closed:
-            return Judgement(False, "crashed", "closed", 0.0)
+            return Judgement(False, "crashed", "stopped", 0.0)
         if not process.alive:
-            self._start(process)
+            try:
+                self._start(process)
+            except GraderError:
+                return Judgement(False, "crashed", "it does not start again", 0.0)
         request = {
             "completion": case.completion,
             "gold": case.gold,
