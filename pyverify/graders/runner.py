@@ -134,7 +134,7 @@ class Function:
 
     def _call(self, row: Object) -> object:
         names = self._names
-        if "solution_str" in names or "ground_truth" in names:
+        if "solution_str" in names:
             given = {
                 "data_source": row["data_source"],
                 "solution_str": row["completion"],
