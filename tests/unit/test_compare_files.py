@@ -268,11 +268,13 @@ def test_text_holds_hostile_text(tmp_path: Path, capsys: pytest.CaptureFixture[s
 def test_broken_rows_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     a = Path(verdicts(tmp_path / "a.jsonl", A))
     text = a.read_text(encoding="utf-8")
-    a.write_text(text + '{"id": "p", "verdict": 3}\nnothing\n', encoding="utf-8")
+    endless = text.splitlines()[0].replace('"score": 1.0', '"score": 1e999')
+    a.write_text(f'{text}{{"id": "p", "verdict": 3}}\n{endless}\nnothing\n', encoding="utf-8")
     assert main(["compare", str(a), write(tmp_path / "b.jsonl", B), "-q"]) == 3
     captured = capsys.readouterr()
     assert "line 5: no verdict row" in captured.err
-    assert "2 broken lines" in captured.err
+    assert "line 6: no verdict row" in captured.err
+    assert "3 broken lines" in captured.err
     assert "right to wrong: 1 of 1" in captured.out
 
 

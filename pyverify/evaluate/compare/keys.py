@@ -63,18 +63,25 @@ class KeyMaker:
         self._fields = [name for name in fields if name != NTH]
         self._counts: Counter[bytes] = Counter()
 
-    def make(self, out: Mapping[str, object], record: Mapping[str, Json] | None) -> Key | None:
+    def make(self, out: Mapping[str, object], record: dict[str, Json] | None) -> Key | None:
         """The key of a row, or None if it lacks a field.
 
         Args:
             out: The verdict row.
             record: The record that it comes from, where it is known.
         """
+        try:
+            return self._make(out, record)
+        except RecursionError:
+            # A field with more brackets than Python can write.
+            return None
+
+    def _make(self, out: Mapping[str, object], record: dict[str, Json] | None) -> Key | None:
         values: list[object] = []
         for name in self._fields:
             value = out.get(name)
             if value is None and record is not None:
-                value = get_path(dict(record), name)
+                value = get_path(record, name)
             if value is None and name not in _OPTIONAL:
                 return None
             # Writers differ in whether ids are numbers.

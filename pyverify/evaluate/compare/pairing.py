@@ -143,7 +143,7 @@ class _Pairing:
         return Trace(found, gold, int(str(line)), detail)
 
     def _key(self, row: SideRow, side: Side, maker: KeyMaker) -> Key | None:
-        grader = str(row.out.get("grader"))
+        grader = one_line(str(row.out.get("grader")))
         known = side.grader.split(", ") if side.grader else []
         if grader not in known and len(known) < _MOST_GRADERS:
             side.grader = ", ".join([*known, grader])

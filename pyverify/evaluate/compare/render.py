@@ -81,7 +81,7 @@ def _sides(comparison: Comparison) -> list[str]:
 def _named_sides(comparison: Comparison) -> list[tuple[str, str]]:
     found = []
     for letter, side in (("a", comparison.a), ("b", comparison.b)):
-        name, grader = one_line(side.name, 80), one_line(side.grader, 160)
+        name, grader = one_line(side.name, 120), one_line(side.grader)
         same = not grader or grader == name
         found.append((letter, name if same else f"{name}, judged by {grader}"))
     return found
@@ -217,7 +217,7 @@ def _change_in_code(change: Change) -> list[str]:
 
 def _code(text: str) -> str:
     """A code span that holds any text: its fence is longer than every one inside."""
-    shown = one_line(text, 160).replace("|", "¦")
+    shown = one_line(text).replace("|", "¦")
     fence = "`"
     while fence in shown:
         fence += "`"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from pyverify.evaluate.settings import Progress, RunSettings
 from pyverify.graders import Judgement
 from pyverify.graders.base import RIGHT_FROM
 from pyverify.io import STDIN, BrokenLine, Fields, Json, JsonLine, SourceError, open_records
+from pyverify.io.rows import read_gold
 
 __all__ = ["SideReader", "SideRow"]
 
@@ -27,7 +29,7 @@ class SideRow:
 
     Attributes:
         out: The verdict row.
-        record: The record it comes from; None for a verdict that was read.
+        record: The record it comes from, or is.
         judgement: Its verdict; None where there is no gold.
     """
 
@@ -97,8 +99,7 @@ class SideReader:
 
     def _read_verdicts(self, name: str, take: Take) -> bool:
         """Reads a file of verdicts; False for another one."""
-        # Any field will do: what is wanted is a look at the first records.
-        with open_records(name, Fields(response="verdict"), need_gold=False) as records:
+        with open_records(name, Fields(), need_gold=False, need_response=False) as records:
             if not records.head[0].keys() >= _VERDICT_KEYS:
                 return False
             self._on_remark(f"{records.source}: read as verdicts")
@@ -112,7 +113,8 @@ class SideReader:
                     faults.broken_lines += 1
                     self._on_note(f"{records.source}, line {line.number}: {problem}")
                     continue
-                take(SideRow(_out(line), None, None if _unjudged(line.value) else judgement))
+                found = None if _unjudged(line.value) else judgement
+                take(SideRow(_out(line), line.value, found))
                 progress.rows += 1
                 if progress.rows % _EVERY == 0:
                     progress.bytes_read = records.bytes_read()
@@ -133,12 +135,13 @@ class _Taker:
 
 
 def _unjudged(out: Mapping[str, object]) -> bool:
-    return out["verdict"] == "missing" and out["reason"] == "missing_gold"
+    return out.get("verdict") == "missing" and out.get("reason") == "missing_gold"
 
 
 def _out(line: JsonLine) -> dict[str, object]:
-    """A verdict row that was read; it had a line of its own in the file that was judged."""
-    return {"line": line.number, **line.value}
+    """A verdict row that was read, without what no verdict row has."""
+    plain = {key: one for key, one in line.value.items() if not isinstance(one, (list, dict))}
+    return {"line": line.number, **plain, "gold": read_gold(line.value.get("gold"))}
 
 
 def _judgement(out: Mapping[str, object]) -> Judgement | None:
@@ -149,12 +152,12 @@ def _judgement(out: Mapping[str, object]) -> Judgement | None:
         score = float(str(out.get("score")))
     except ValueError:
         return None
-    if not isinstance(verdict, str):
+    if not isinstance(verdict, str) or not math.isfinite(score):
         return None
     return Judgement(
         right=score >= RIGHT_FROM,
         verdict=verdict,
         reason=str(out.get("reason")),
         score=score,
-        extracted=None if extracted is None else str(extracted),
+        extracted=extracted if isinstance(extracted, str) else None,
     )
