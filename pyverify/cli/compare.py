@@ -95,10 +95,10 @@ def _add_confinement(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument_group("processes of graders").add_argument
     add(
         "--python",
-        metavar="[GRADER=]PATH",
+        metavar="PATH",
         action="append",
         default=[],
-        help="the Python that has a grader (default: this one)",
+        help="the Python that has the graders, or GRADER=PATH for one of them (default: this one)",
     )
     add("--deadline", metavar="S", type=_seconds, default=10.0, help="for a row (default: 10)")
     add(
