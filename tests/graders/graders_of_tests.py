@@ -38,6 +38,8 @@ def wild(completion, gold):
     if "eat" in completion:
         return len(bytearray(1 << 40)) > 0
     if "hang" in completion:
+        if "MARKER" in os.environ:
+            open(os.environ["MARKER"], "w").close()
         9**9**9**9
     if "orphan" in completion:
         if os.fork() == 0:

@@ -98,13 +98,23 @@ def test_a_grader_that_does_not_start(tmp_path: Path, capsys: pytest.CaptureFixt
     assert not list(tmp_path.glob("*out.jsonl*"))
 
 
-def test_an_interrupt_keeps_what_was_written(tmp_path: Path) -> None:
+def hanging(tmp_path: Path) -> tuple[subprocess.Popen[bytes], Path]:
+    """A comparison whose grader has come to a row that it never leaves."""
     source = rows(tmp_path / "in.jsonl", *["\\boxed{6\\cdot7}"] * 3, "hang", "42")
-    out = tmp_path / "changes.jsonl"
+    out, marker = tmp_path / "changes.jsonl", tmp_path / "marker"
     command = [sys.executable, "-m", "pyverify.cli", "compare", source, "-o", str(out)]
     command += ["--grader", f"{FILE}:wild", "--deadline", "600"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, cwd=tmp_path)
-    time.sleep(4)
+    environment = {**os.environ, "MARKER": str(marker)}
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, cwd=tmp_path, env=environment)
+    end = time.monotonic() + 60
+    while not marker.exists() and time.monotonic() < end:
+        time.sleep(0.05)
+    time.sleep(0.5)
+    return process, out
+
+
+def test_an_interrupt_keeps_what_was_written(tmp_path: Path) -> None:
+    process, out = hanging(tmp_path)
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=60)
     assert process.returncode == 130, error
@@ -112,3 +122,19 @@ def test_an_interrupt_keeps_what_was_written(tmp_path: Path) -> None:
     partial = Path(f"{out}.partial")
     assert len(partial.read_text(encoding="utf-8").splitlines()) == 3
     assert not out.exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a process hears of its parent's end on Linux")
+def test_nothing_outlives_a_kill(tmp_path: Path) -> None:
+    process, _ = hanging(tmp_path)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    # Whichever thread has started it.
+    for thread in Path(f"/proc/{process.pid}/task").iterdir():
+        children += (thread / "children").read_text().split()
+    assert children
+    process.kill()
+    process.communicate(timeout=60)
+    end = time.monotonic() + 10
+    while any(Path(f"/proc/{child}").exists() for child in children):
+        assert time.monotonic() < end
+        time.sleep(0.05)
