@@ -83,7 +83,7 @@ class SideReader:
             self._score(name, take)
 
     def _score(self, name: str, take: Take) -> None:
-        if name == STDIN or not os.path.isfile(name):
+        if name == STDIN or not (os.path.isfile(name) or os.path.isdir(name)):
             raise SourceError(
                 f"{name} can be read only once, so it must hold verdicts, as 'pyverify score -o -' "
                 "writes them"
