@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Sequence
 
 from pyverify import __version__
-from pyverify.cli import codes, explain, lint_gold, monitor, rewards, score
+from pyverify.cli import codes, compare, explain, lint_gold, monitor, rewards, score
 
 _DESCRIPTION = "Exact, bounded verification of mathematical answers."
 
@@ -20,6 +20,7 @@ _EXAMPLES = """\
 examples:
   pyverify score preds.jsonl                     a table of scores
   pyverify score preds.jsonl -o verdicts.jsonl   and a verdict for each row
+  pyverify compare before.jsonl after.jsonl      who is right where, and is it luck
   pyverify explain 'So \\boxed{0.5}' --gold '\\frac12'
   pyverify lint-gold train.jsonl                 golds to look at before training
   pyverify monitor train.log                     what went wrong in a training run
@@ -40,6 +41,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"pyverify {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     score.add_parser(commands)
+    compare.add_parser(commands)
     explain.add_parser(commands)
     lint_gold.add_parser(commands)
     monitor.add_parser(commands)
