@@ -2,7 +2,8 @@
 
 from pyverify.evaluate.golds import preset_fields, preset_gold
 from pyverify.evaluate.judged import Judged, Observer
-from pyverify.evaluate.report import Faults, Report, render_table
+from pyverify.evaluate.render import render_markdown, render_table
+from pyverify.evaluate.report import Faults, Report
 from pyverify.evaluate.reward_run import RewardSettings
 from pyverify.evaluate.rows import grader_name, verdict_row
 from pyverify.evaluate.run import score_files
@@ -22,6 +23,7 @@ __all__ = [
     "grader_name",
     "preset_fields",
     "preset_gold",
+    "render_markdown",
     "render_table",
     "score_files",
     "verdict_row",

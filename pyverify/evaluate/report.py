@@ -1,15 +1,21 @@
-"""The numbers of a run: a table for people, one JSON object for programs."""
+"""The numbers of a run, and one JSON object of them for programs."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
 
+from pyverify.evaluate.metrics import Baseline, Figures, Ratios, compare, usual_ks
+from pyverify.evaluate.summary import by_name, summary
 from pyverify.evaluate.table import Table
 
-SCHEMA = 1
-"""Version of the JSON summary; keys are added without changing it, never renamed or removed."""
+SCHEMA = 2
+"""Version of the JSON summary; keys are added without changing it, never renamed or removed.
 
-_COLUMNS = ("n", "acc", "±", "no-answer", "unparseable", "undecided", "limit", "gold errors")
+Version 2 added what takes several samples (`pass@k` and its kin), intervals, tables by field, and
+the averages over data sets. Everything in version 1 is still there and means the same.
+"""
 
 
 @dataclass(slots=True)
@@ -58,6 +64,10 @@ class Faults:
                 words.append(f"{count} {what if count == 1 else plural}")
         return ", ".join(words)
 
+    def as_json(self) -> dict[str, int]:
+        """The counts by name."""
+        return asdict(self)
+
 
 @dataclass(slots=True)
 class Report:
@@ -69,6 +79,9 @@ class Report:
         datasets: The rows of each data set, in the order they were met.
         by: The rows of each value of each field that tables go by.
         faults: What could not be used.
+        ks: How many samples metrics take; none for the usual ones.
+        ratios: How the run compares with an earlier one.
+        intervals: Whether tables for people show the bootstrap interval of the accuracy, too.
     """
 
     grader: str
@@ -76,107 +89,85 @@ class Report:
     datasets: list[Table] = field(default_factory=list)
     by: dict[str, list[Table]] = field(default_factory=dict)
     faults: Faults = field(default_factory=Faults)
+    ks: tuple[int, ...] = ()
+    ratios: Ratios | None = None
+    intervals: bool = False
+    _figures: dict[int, tuple[Table, Figures]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    def figures(self, table: Table) -> Figures:
+        """The figures of one of the report's tables."""
+        # By identity, as hashing all signatures is dear; kept, so that no other gets the identity.
+        if id(table) not in self._figures:
+            self._figures[id(table)] = table, Figures(table.signatures)
+        return self._figures[id(table)][1]
+
+    @property
+    def sample_counts(self) -> tuple[int, ...]:
+        """How many samples metrics take, ascending."""
+        return self.ks or usual_ks(self.figures(table).samples for table in self.datasets)
+
+    @property
+    def accuracies(self) -> dict[str, float]:
+        """The accuracy of each data set, that of rows without one under the empty name."""
+        return {
+            name: table.accuracy
+            for name, table in by_name(self.datasets).items()
+            if table.accuracy is not None
+        }
+
+    @property
+    def final_accuracy(self) -> float | None:
+        """The mean accuracy of the data sets, each weighing the same; None of nothing."""
+        found = self.accuracies.values()
+        return math.fsum(found) / len(found) if found else None
+
+    def compare_with(self, baseline: Baseline) -> None:
+        """Compares each data set with an earlier run.
+
+        Raises:
+            SourceError: One of them has a data set that the other lacks.
+        """
+        self.ratios = compare(self.accuracies, baseline)
 
     def as_json(self) -> dict[str, object]:
         """The summary as an object for JSON: no times, the same for every number of threads."""
-        summary = _summary(self.overall)
-        summary["schema"] = SCHEMA
-        summary["grader"] = self.grader
-        summary["faults"] = {
-            "broken_lines": self.faults.broken_lines,
-            "missing_golds": self.faults.missing_golds,
-            "missing_responses": self.faults.missing_responses,
-            "bad_golds": self.faults.bad_golds,
-            "bad_values": self.faults.bad_values,
-            "repeated_lines": self.faults.repeated_lines,
+        accuracies = self.accuracies
+        unnamed = accuracies.keys() == {""}
+        baseline = {} if self.ratios is None else {"baseline": self.ratios.as_json()}
+        return {
+            **self._summary(self.overall, interval=True),
+            **self._type_acc(),
+            **baseline,
+            "schema": SCHEMA,
+            "grader": self.grader,
+            "faults": self.faults.as_json(),
+            "dataset_acc": {} if unnamed else accuracies,
+            "final_acc": self.final_accuracy,
+            "datasets": {}
+            if unnamed
+            else {
+                name: self._summary(table, interval=True)
+                for name, table in by_name(self.datasets).items()
+            },
+            "by": {name: self._summaries(tables) for name, tables in self.by.items()},
         }
-        summary["datasets"] = {table.name: _summary(table) for table in self.datasets if table.name}
-        return summary
 
+    def _summary(self, table: Table, *, interval: bool) -> dict[str, object]:
+        return summary(table, self.figures(table), self.sample_counts, interval=interval)
 
-def _summary(tally: Table) -> dict[str, object]:
-    counts = tally.counts
-    rewards = {} if tally.rewards is None else {"reward": tally.rewards.as_json()}
-    return {
-        **rewards,
-        "num_samples": counts["rows"] + counts["missing_gold"],
-        "num_scores": counts["rows"],
-        "num_prompts": tally.prompts,
-        "acc": tally.accuracy,
-        "stderr": tally.standard_error,
-        "empty_samples": counts["no_answer"],
-        "unparseable_samples": counts["unparseable"],
-        "undecided_samples": counts["undecided"],
-        "timeout_samples": counts["limit"],
-        "gold_errors": counts["bad_gold"] + counts["missing_gold"],
-        "unevaluated_samples": counts["unevaluated"],
-    }
+    def _summaries(self, tables: Sequence[Table]) -> dict[str, object]:
+        # Fields may have any number of values: an interval for each would take its time.
+        return {
+            name: self._summary(table, interval=False) for name, table in by_name(tables).items()
+        }
 
-
-def render_table(report: Report, seconds: float | None = None) -> str:
-    """The table for standard output.
-
-    Args:
-        report: The numbers.
-        seconds: How long the run took; None leaves the rate out.
-    """
-    named = [(table.name or "(none)", table) for table in report.datasets]
-    rewarded = report.overall.rewards is not None
-    head = (*_COLUMNS, "reward", "abstained") if rewarded else _COLUMNS
-    rows: list[tuple[str, ...]] = [("data set", *head)]
-    if len(named) > 1 or (named and named[0][0] != "(none)"):
-        rows.extend((_plain(name), *_cells(tally, rewarded)) for name, tally in named)
-    if len(rows) != 2:
-        rows.append(("overall", *_cells(report.overall, rewarded)))
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    lines = [
-        "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]).rstrip()
-        for row in rows
-    ]
-    lines.append("")
-    lines.append(_footer(report, seconds))
-    return "\n".join(lines)
-
-
-def _cells(tally: Table, rewarded: bool) -> tuple[str, ...]:
-    rewards: tuple[str, ...] = ()
-    if tally.rewards is not None:
-        rewards = (_decimal(tally.rewards.mean), f"{tally.rewards.abstained:,}")
-    counts = tally.counts
-    return (
-        f"{counts['rows']:,}",
-        _decimal(tally.accuracy),
-        _decimal(tally.standard_error),
-        f"{counts['no_answer']:,}",
-        f"{counts['unparseable']:,}",
-        f"{counts['undecided']:,}",
-        f"{counts['limit']:,}",
-        f"{counts['bad_gold'] + counts['missing_gold']:,}",
-        *rewards,
-    )
-
-
-def _decimal(value: float | None) -> str:
-    return "-" if value is None else f"{value:.4f}"
-
-
-def _footer(report: Report, seconds: float | None) -> str:
-    overall = report.overall
-    rows = overall.counts["rows"]
-    right = f"{overall.counts['right']:,} of {rows:,} right"
-    if rows == 0:
-        right = "nothing could be scored"
-    elif overall.prompts != rows:
-        right += f", ± one standard error, clustered by {overall.prompts:,} prompts"
-    else:
-        right += ", ± one standard error"
-    parts = [right, report.grader]
-    if seconds is not None and rows:
-        parts.append(f"{rows / max(seconds, 1e-6):,.0f} responses/s")
-    return "; ".join(parts)
-
-
-def _plain(text: str) -> str:
-    """A data set's name comes from the file: control characters must not reach a terminal."""
-    shown = "".join(c if c.isprintable() else "?" for c in text)
-    return shown if len(shown) <= 40 else shown[:39] + "…"
+    def _type_acc(self) -> dict[str, object]:
+        """The accuracy of each type of problem under the key that Qwen2.5-Math has for it."""
+        for name, tables in self.by.items():
+            if name.rpartition(".")[2] in ("type", "subject"):
+                return {
+                    "type_acc": {value: table.accuracy for value, table in by_name(tables).items()}
+                }
+        return {}

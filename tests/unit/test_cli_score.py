@@ -63,7 +63,7 @@ def test_json_summary(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     source = write(tmp_path / "in.jsonl", rows)
     assert main(["score", source, "-q", "--format", "json"]) == 0
     found = summary(capsys)
-    assert found["schema"] == 1
+    assert found["schema"] == 2
     assert found["num_samples"] == found["num_scores"] == 4
     assert found["acc"] == 0.75
     assert found["stderr"] == pytest.approx(math.sqrt(0.75 * 0.25 / 3))

@@ -1,0 +1,221 @@
+"""A report for people: as a text for terminals, and in Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from pyverify.evaluate.grid import Grid, Row, markdown_line, plain_line
+from pyverify.evaluate.metrics import Figure, Ratios, bootstrap
+from pyverify.evaluate.report import Report
+from pyverify.evaluate.table import Table
+
+_WIDTH = 100
+_MOST_VALUES = 50
+_UNNAMED = "(none)"
+_OVERALL = "overall"
+
+Named = Sequence[tuple[str, Table]]
+
+
+def render_table(report: Report, seconds: float | None = None, *, width: int = _WIDTH) -> str:
+    """The report as a text for standard output.
+
+    Args:
+        report: The numbers.
+        seconds: How long the run took; None leaves the rate out.
+        width: How wide a table may be before it goes on below.
+    """
+    parts = ["\n".join(grid.as_text(width)) for grid in _grids(report)]
+    return "\n\n".join([*parts, plain_line(_footer(report, seconds))])
+
+
+def render_markdown(report: Report) -> str:
+    """The same tables in Markdown, without the rate."""
+    parts = ["\n".join(grid.as_markdown()) for grid in _grids(report)]
+    return "\n\n".join([*parts, markdown_line(_footer(report, None))]) + "\n"
+
+
+def _grids(report: Report) -> list[Grid]:
+    named = [(table.name or _UNNAMED, table) for table in report.datasets]
+    if len(named) == 1 and not report.datasets[0].name:
+        named = []
+    if len(named) != 1:
+        named.append((_OVERALL, report.overall))
+    grids = [*_of_tables(report, "data set", named)]
+    if report.ratios is not None:
+        grids.append(_baseline(report, report.ratios))
+    for label, tables in report.by.items():
+        shown = _largest(tables)
+        found = _of_tables(report, label, [(table.name or _UNNAMED, table) for table in shown])
+        if len(tables) > len(shown):
+            found[-1].notes.append(
+                f"the {len(shown)} most frequent of {len(tables):,} values; JSON has all"
+            )
+        grids += found
+    return grids
+
+
+def _of_tables(report: Report, label: str, named: Named) -> list[Grid]:
+    grids = [_verdicts(report, label, named)]
+    counts = [report.figures(table).samples for _, table in named]
+    if any(samples is not None and samples.most > 1 for samples in counts):
+        grids.append(_at_k(report, label, named))
+    return grids
+
+
+def _verdicts(report: Report, label: str, named: Named) -> Grid:
+    """How many rows there are, how many are right, and what is wrong with others."""
+    columns = _verdict_columns(report)
+    rows: list[Row] = [(name, [cell(table) for _, cell in columns]) for name, table in named]
+    return Grid(label, [column for column, _ in columns], rows)
+
+
+def _verdict_columns(report: Report) -> list[tuple[str, Callable[[Table], str]]]:
+    columns: list[tuple[str, Callable[[Table], str]]] = [
+        ("n", _count("rows")),
+        ("acc", lambda table: _decimal(table.accuracy)),
+        ("±", lambda table: _decimal(table.standard_error)),
+    ]
+    if report.intervals:
+        columns.append(("95% interval", _interval))
+    columns.append(("no-answer", _count("no_answer")))
+    if report.overall.counts["truncation_known"]:
+        columns.append(("truncated", _truncated))
+    columns += [
+        ("unparseable", _count("unparseable")),
+        ("undecided", _count("undecided")),
+        ("limit", _count("limit")),
+        ("gold errors", _count("bad_gold", "missing_gold")),
+    ]
+    if report.overall.rewards is not None:
+        columns += [("reward", _reward), ("abstained", _abstained)]
+    return columns
+
+
+def _count(*names: str) -> Callable[[Table], str]:
+    return lambda table: f"{sum(table.counts[name] for name in names):,}"
+
+
+def _interval(table: Table) -> str:
+    drawn = bootstrap(table.signatures)
+    return "-" if drawn is None else f"{drawn.low:.4f}–{drawn.high:.4f}"
+
+
+def _truncated(table: Table) -> str:
+    return f"{table.counts['truncated']:,}" if table.counts["truncation_known"] else "-"
+
+
+def _reward(table: Table) -> str:
+    return "-" if table.rewards is None else _decimal(table.rewards.mean)
+
+
+def _abstained(table: Table) -> str:
+    return "-" if table.rewards is None else f"{table.rewards.abstained:,}"
+
+
+def _at_k(report: Report, label: str, named: Named) -> Grid:
+    """What several samples of a prompt are worth."""
+    wanted = _figures_at_k(report, [table for _, table in named])
+    rows: list[Row] = []
+    for name, table in named:
+        figures = report.figures(table)
+        cells = [f"{table.prompts:,}", _range(report, table)]
+        cells += [_part(figures.figure(kind, k), table.prompts) for kind, k in wanted]
+        rows.append((name, cells))
+    columns = ["prompts", "n/prompt", *(f"{kind}@{k}" for kind, k in wanted)]
+    grid = Grid(label, columns, rows).without_empty_columns()
+    if any(cell.endswith("*") for _, cells in grid.rows for cell in cells):
+        grid.notes.append("* over the prompts that have as many samples")
+    return grid
+
+
+def _figures_at_k(report: Report, tables: Sequence[Table]) -> list[tuple[str, int]]:
+    """Which metrics of how many samples a table shows: avg@k and cons@k once, to save room."""
+    ks = report.sample_counts
+    # Of one sample all metrics are the same, and avg@k has it.
+    several = [k for k in ks if k > 1] or [*ks]
+    have = {samples.usual for table in tables if (samples := report.figures(table).samples)}
+    whole = [k for k in several if k in have] or several[-1:]
+    return [
+        *(("avg", k) for k in whole),
+        *(("pass", k) for k in several),
+        *(("maj", k) for k in several),
+        *(("cons", k) for k in whole),
+    ]
+
+
+def _baseline(report: Report, ratios: Ratios) -> Grid:
+    """Each data set beside what it was in an earlier run."""
+    then = ratios.baseline.accuracies
+    grid = Grid("against the baseline", ["acc", "baseline", "ratio"])
+    for name, accuracy in report.accuracies.items():
+        shown = name or (_OVERALL if len(then) == 1 else _UNNAMED)
+        ratio = _decimal(ratios.ratios.get(name))
+        grid.rows.append((shown, [_decimal(accuracy), _decimal(then[name]), ratio]))
+    if len(then) > 1:
+        grid.rows.append(("harmonic mean", ["", "", _decimal(ratios.harmonic_mean)]))
+    if ratios.zeros:
+        names = ", ".join(name or _UNNAMED for name in ratios.zeros)
+        grid.notes.append(f"left out, as the baseline scored 0: {names}")
+    grader = ratios.baseline.grader
+    if grader is not None and grader != report.grader:
+        grid.notes.append(f"the baseline was judged by {grader}")
+    return grid
+
+
+def _largest(tables: Sequence[Table]) -> list[Table]:
+    """The tables of the most rows, in the order of their names."""
+    ordered = sorted(tables, key=_natural)
+    if len(ordered) <= _MOST_VALUES:
+        return ordered
+    least = sorted((table.counts["rows"] for table in ordered), reverse=True)[_MOST_VALUES - 1]
+    more = [table for table in ordered if table.counts["rows"] > least]
+    as_many = [table for table in ordered if table.counts["rows"] == least]
+    chosen = [*more, *as_many[: _MOST_VALUES - len(more)]]
+    return sorted(chosen, key=_natural)
+
+
+def _natural(table: Table) -> tuple[bool, list[tuple[int, str]]]:
+    """Level 10 comes after level 9, and rows without a value last."""
+    if table.name is None:
+        return True, []
+    parts = re.split(r"([0-9]+)", table.name)
+    # A number by its length and digits: as an integer it might be of any size.
+    return False, [
+        (len(part.lstrip("0")), part.lstrip("0")) if i % 2 else (0, part)
+        for i, part in enumerate(parts)
+    ]
+
+
+def _range(report: Report, table: Table) -> str:
+    samples = report.figures(table).samples
+    if samples is None:
+        return "-"
+    least, most = samples.least, samples.most
+    return f"{most:,}" if least == most else f"{least:,}–{most:,}"
+
+
+def _part(figure: Figure, prompts: int) -> str:
+    star = "" if figure.value is None or figure.prompts == prompts else "*"
+    return _decimal(figure.value) + star
+
+
+def _decimal(value: float | None) -> str:
+    return "-" if value is None else f"{value:.4f}"
+
+
+def _footer(report: Report, seconds: float | None) -> str:
+    overall = report.overall
+    rows = overall.counts["rows"]
+    right = f"{overall.counts['right']:,} of {rows:,} right"
+    if rows == 0:
+        right = "nothing could be scored"
+    elif overall.prompts != rows:
+        right += f", ± one standard error, clustered by {overall.prompts:,} prompts"
+    else:
+        right += ", ± one standard error"
+    parts = [right, report.grader]
+    if seconds is not None and rows:
+        parts.append(f"{rows / max(seconds, 1e-6):,.0f} responses/s")
+    return "; ".join(parts)
