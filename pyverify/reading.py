@@ -9,7 +9,7 @@ from pyverify import _core
 from pyverify.options import Options
 from pyverify.types import Reason
 
-__all__ = ["Node", "Reading", "read_tree"]
+__all__ = ["Node", "Reading", "mathml", "read_tree"]
 
 Node: TypeAlias = tuple[str, str, tuple[int, ...]]
 """A node's kind, what it holds beside its operands, and its operands: earlier nodes by position."""
@@ -60,3 +60,24 @@ def read_tree(text: str, options: Options | None = None) -> Reading:
     """
     native = _core.NativeOptions(Options() if options is None else options)
     return Reading(*_core.read_tree(text, native))
+
+
+def mathml(text: str, options: Options | None = None) -> str:
+    r"""Writes what is read in a bare answer or gold as presentation MathML, for pages.
+
+    Args:
+        text: The text, without the response around it.
+        options: Its limits matter; the defaults otherwise.
+
+    Returns:
+        A well-formed ``<math>`` element in which every text of the source is escaped; ``""`` for
+        what is no maths, has no such form or would be longer than 12,000 bytes. Text never raises.
+
+    Raises:
+        TypeError: `text` is no str.
+
+    Example:
+        >>> mathml(r"x_1^2")
+        '<math><msup><mrow><msub><mi>x</mi><mn>1</mn></msub></mrow><mrow><mn>2</mn></mrow></msup></math>'
+    """
+    return _core.mathml(text, _core.NativeOptions(Options() if options is None else options))

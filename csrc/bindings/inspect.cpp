@@ -1,4 +1,4 @@
-// What the engine reads in one text, as tuples.
+// What the engine reads in one text, as tuples and as MathML.
 #include "pyverify/inspect.hpp"
 
 #include "bindings.hpp"
@@ -24,12 +24,24 @@ py::tuple read_tree(py::handle str, const Options& options) {
   return py::make_tuple(types().reason(read.problem), to_str(read.form), read.evaluated, nodes);
 }
 
+py::object read_mathml(py::handle str, const Options& options) {
+  const Text text(str, "text");
+  std::string made;
+  {
+    const py::gil_scoped_release release;
+    made = mathml(text.bytes(), options);
+  }
+  return to_str(made);
+}
+
 }  // namespace
 
 void register_inspect(py::module_& module) {
   module.def("read_tree", &read_tree, py::arg("text"), py::arg("options"),
              "What is read in a text: the problem, the form, is it evaluated, and the nodes as "
              "(kind, text, operands), the root last.");
+  module.def("mathml", &read_mathml, py::arg("text"), py::arg("options"),
+             "What is read in a text as presentation MathML; empty where there is none.");
 }
 
 }  // namespace pyverify::bindings

@@ -5,6 +5,7 @@
 
 #include "answer/reading.hpp"
 #include "answer/render.hpp"
+#include "answer/render_mathml.hpp"
 #include "answer/render_parts.hpp"
 #include "compare/evaluated.hpp"
 #include "expr/operands.hpp"
@@ -170,18 +171,20 @@ class Copier {
   std::vector<std::uint32_t> place_;  // in `out_`
 };
 
+// Reads a bare answer; why it is no maths, or kNone.
+Reason read(std::string_view text, const Options& options, answer::Reading& reading) {
+  if (text.size() > options.limits.gold_bytes) return Reason::kLimitBytes;
+  support::Budget budget(options.limits);
+  answer::read(text, options, latex::Letters::kDefault, reading, budget);
+  return budget.stopped() ? budget.stopped_by() : reading.problem;
+}
+
 }  // namespace
 
 ReadTree inspect(std::string_view text, const Options& options) {
   ReadTree out;
-  if (text.size() > options.limits.gold_bytes) {
-    out.problem = Reason::kLimitBytes;
-    return out;
-  }
-  support::Budget budget(options.limits);
   answer::Reading reading;
-  answer::read(text, options, latex::Letters::kDefault, reading, budget);
-  out.problem = budget.stopped() ? budget.stopped_by() : reading.problem;
+  out.problem = read(text, options, reading);
   if (out.problem != Reason::kNone) {
     out.form = std::string(reading.text.substr(0, kLongestText));
     return out;
@@ -190,6 +193,12 @@ ReadTree inspect(std::string_view text, const Options& options) {
   out.evaluated = compare::is_evaluated(reading, reading.root());
   Copier(reading, out.nodes).run(reading.root());
   return out;
+}
+
+std::string mathml(std::string_view text, const Options& options) {
+  answer::Reading reading;
+  if (read(text, options, reading) != Reason::kNone) return {};
+  return answer::render_mathml(reading, reading.root());
 }
 
 }  // namespace pyverify

@@ -28,4 +28,9 @@ struct ReadTree {
 // Reads `text` as a bare answer is read. Bounded by the limits, as a verdict is.
 ReadTree inspect(std::string_view text, const Options& options);
 
+// The same reading as presentation MathML, "<math>...</math>", well-formed and with every text of
+// the source escaped. Empty for what is no maths, has no such form or would be longer than 12,000
+// bytes.
+std::string mathml(std::string_view text, const Options& options);
+
 }  // namespace pyverify

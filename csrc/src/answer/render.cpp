@@ -1,9 +1,10 @@
 #include "answer/render.hpp"
 
 #include <algorithm>
-#include <vector>
+#include <utility>
 
 #include "answer/render_parts.hpp"
+#include "answer/render_walk.hpp"
 
 namespace pyverify::answer {
 namespace {
@@ -12,108 +13,24 @@ using expr::Kind;
 using expr::Node;
 using expr::NodeId;
 
-// Trees may share parts, so steps are counted too; no text of kLongestRendering bytes needs more.
-constexpr std::size_t kMostSteps = 8 * kLongestRendering;
-
-// How tightly a form holds together; a looser one inside gets parentheses.
-enum Level : int { kLoose, kRelated, kJoined, kSum, kProduct, kFactor, kPower, kAtom };
-
-class Renderer {
+class Renderer : private Walk<Renderer> {
  public:
-  explicit Renderer(const Reading& reading) : reading_(reading) {}
+  explicit Renderer(const Reading& reading) : Walk(reading) {}
 
-  // An explicit stack: the tree may be deep.
-  std::string run(NodeId root) {
-    pending_.push_back({root, kLoose, {}, kNoUnit});
-    for (std::size_t step = 0; !pending_.empty(); ++step) {
-      if (out_.size() > kLongestRendering || step > kMostSteps) return cut();
-      const Piece piece = pending_.back();
-      pending_.pop_back();
-      if (piece.node == expr::kNoNode) {
-        out_ += piece.text;
-        if (piece.unit != kNoUnit) append_unit(reading_, piece.unit, out_);
-        continue;
-      }
-      first_ = pending_.size();
-      const bool wrap = level(reading_.tree()[piece.node]) < piece.level;
-      if (wrap) say("(");
-      write(reading_.tree()[piece.node]);
-      if (wrap) say(")");
-      std::reverse(pending_.begin() + static_cast<std::ptrdiff_t>(first_), pending_.end());
-    }
-    return out_.size() > kLongestRendering ? cut() : std::move(out_);
-  }
+  std::string run(NodeId root) { return walk(root, kLongestRendering) ? std::move(out_) : cut(); }
 
  private:
-  static constexpr std::uint32_t kNoUnit = ~0u;
-  struct Piece {
-    NodeId node = expr::kNoNode;
-    int level = kLoose;
-    std::string_view text;  // of a constant or of the reading
-    std::uint32_t unit = kNoUnit;
-  };
+  friend class Walk<Renderer>;
+  static constexpr std::string_view kOpen = "(";
+  static constexpr std::string_view kClose = ")";
 
-  // ---- the pieces of one node, in order
-  void say(std::string_view text) { pending_.push_back({expr::kNoNode, kLoose, text, kNoUnit}); }
-  void show(NodeId id, int level) {
-    if (id != expr::kNoNode) pending_.push_back({id, level, {}, kNoUnit});
-  }
-  void two(const Node& n, int left, std::string_view sign, int right) {
-    show(n.a, left);
-    say(sign);
-    show(n.b, right);
-  }
-  void items(const Node& n, std::uint32_t count, std::string_view separator, int level) {
-    for (std::uint32_t i = 0; i < std::min<std::uint32_t>(count, kLongestRendering); ++i) {
-      if (i > 0) say(separator);
-      show(reading_.tree().items(n)[i], level);
-    }
-  }
+  static Level level(const Node& n) { return level_of(n.kind); }
+  void write_later(std::uint32_t unit) { append_unit(reading_, unit, out_); }
+
   void enclosed(std::string_view open, const Node& n, std::string_view close) {
     say(open);
     items(n, n.b, ", ", kRelated);
     say(close);
-  }
-
-  bool is_two(NodeId id) const { return number::equal(value(id), number::integer(2)); }
-  number::Rational value(NodeId id) const {
-    return id < reading_.natural.rational.size() ? reading_.natural.rational[id]
-                                                 : number::Rational{};
-  }
-
-  static int level(const Node& n) {
-    switch (n.kind) {
-      case Kind::kList:
-      case Kind::kAssumption:
-        return kLoose;
-      case Kind::kRelation:
-      case Kind::kChain:
-      case Kind::kRatio:
-        return kRelated;
-      case Kind::kUnion:
-      case Kind::kIntersection:
-      case Kind::kDifference:
-        return kJoined;
-      case Kind::kAdd:
-      case Kind::kSub:
-      case Kind::kNeg:
-      case Kind::kPlusMinus:
-        return kSum;
-      case Kind::kMul:
-      case Kind::kDiv:
-      case Kind::kMod:
-      case Kind::kQuantity:
-      case Kind::kQuantitySum:
-        return kProduct;
-      case Kind::kPow:
-      case Kind::kFactorial:
-      case Kind::kDoubleFactorial:
-      case Kind::kPercent:
-      case Kind::kDegree:
-        return kPower;
-      default:
-        return kAtom;
-    }
   }
 
   // Leaves and names go out at once: nothing of them stands behind another piece.
@@ -283,8 +200,7 @@ class Renderer {
         items(n, n.aux != 0 ? std::min<std::uint32_t>(n.aux, n.b) : n.b, ":", kSum);
         break;
       case Kind::kQuantity:
-        show(n.a, kProduct);
-        pending_.push_back({expr::kNoNode, kLoose, " ", n.b});
+        show(n.a, kProduct), say(" "), show_later(n.b);
         break;
       case Kind::kMoney:
         append_unit(reading_, n.b, out_), show(n.a, kProduct);
@@ -308,18 +224,18 @@ class Renderer {
   void matrix(const Node& n) {
     const std::uint32_t columns = std::max<std::uint32_t>(n.aux, 1);
     say("[");
-    for (std::uint32_t i = 0; i < std::min<std::uint32_t>(n.b, kLongestRendering); ++i) {
+    for (std::uint32_t i = 0; i < shown(n.b); ++i) {
       if (i % columns == 0) say(i == 0 ? "[" : "], [");
       if (i % columns != 0) say(", ");
-      show(reading_.tree().items(n)[i], kRelated);
+      show(item(n, i), kRelated);
     }
     say("]]");
   }
 
   // The links share their middle members.
   void chain(const Node& n) {
-    for (std::uint32_t i = 0; i < std::min<std::uint32_t>(n.b, kLongestRendering); ++i) {
-      const Node& link = reading_.tree()[reading_.tree().items(n)[i]];
+    for (std::uint32_t i = 0; i < shown(n.b); ++i) {
+      const Node& link = reading_.tree()[item(n, i)];
       if (link.kind != Kind::kRelation) continue;
       if (i == 0) show(link.a, kJoined);
       say(relation_sign(static_cast<expr::Relation>(link.sub)));
@@ -329,8 +245,8 @@ class Renderer {
 
   void cases(const Node& n) {
     say("{");
-    for (std::uint32_t i = 0; i < std::min<std::uint32_t>(n.b, kLongestRendering); ++i) {
-      const Node& branch = reading_.tree()[reading_.tree().items(n)[i]];
+    for (std::uint32_t i = 0; i < shown(n.b); ++i) {
+      const Node& branch = reading_.tree()[item(n, i)];
       if (i > 0) say("; ");
       if (branch.kind == Kind::kCondition) two(branch, kRelated, " if ", kRelated);
     }
@@ -347,11 +263,6 @@ class Renderer {
     out_ += "...";
     return std::move(out_);
   }
-
-  const Reading& reading_;
-  std::string out_;
-  std::vector<Piece> pending_;
-  std::size_t first_ = 0;  // where the pieces of the node at hand begin
 };
 
 }  // namespace
