@@ -14,8 +14,6 @@ using expr::NodeId;
 using expr::OperatorKind;
 
 constexpr std::string_view kApply = "<mo>\u2061</mo>";
-constexpr std::string_view kLeft = "<mrow><mo>(</mo>";
-constexpr std::string_view kRight = "<mo>)</mo></mrow>";
 constexpr std::string_view kComma = "<mo>,</mo>";
 constexpr std::string_view kBar = "<mo stretchy=\"true\">|</mo>";
 constexpr std::string_view kGap = "<mspace width=\"0.25em\"/>";
@@ -33,8 +31,8 @@ class Renderer : private Walk<Renderer> {
 
  private:
   friend class Walk<Renderer>;
-  static constexpr std::string_view kOpen = kLeft;
-  static constexpr std::string_view kClose = kRight;
+  static constexpr std::string_view kOpen = "<mrow><mo>(</mo>";
+  static constexpr std::string_view kClose = "<mo>)</mo></mrow>";
 
   // A number that is written as a product must wait for the parenthesis before it.
   static constexpr std::uint32_t kNumberBit = 1u << 31;
@@ -99,26 +97,8 @@ class Renderer : private Walk<Renderer> {
       case Kind::kSymbol:
         mathml_name(reading_, n.a, out_);
         break;
-      case Kind::kPi:
-        say("<mi>π</mi>");
-        break;
-      case Kind::kE:
-        say("<mi>e</mi>");
-        break;
-      case Kind::kI:
-        say("<mi>i</mi>");
-        break;
-      case Kind::kInfinity:
-        say("<mi>∞</mi>");
-        break;
       case Kind::kNumberSet:
         say(mathml_number_set(static_cast<expr::NumberSet>(n.sub)));
-        break;
-      case Kind::kEmptySet:
-        say("<mi>∅</mi>");
-        break;
-      case Kind::kEllipsis:
-        say("<mo>…</mo>");
         break;
       case Kind::kText:
         out_ += "<mtext>";
@@ -128,8 +108,11 @@ class Renderer : private Walk<Renderer> {
       case Kind::kBased:
         mathml_based(reading_, n, out_);
         break;
-      default:
-        return false;
+      default: {
+        const std::string_view sign = mathml_constant(n.kind);
+        say(sign);
+        return !sign.empty();
+      }
     }
     return true;
   }
@@ -168,16 +151,10 @@ class Renderer : private Walk<Renderer> {
         say("<mrow><mo>−</mo>"), show(n.a, kProduct), say("</mrow>");
         return true;
       case Kind::kFactorial:
-        show(n.a, kAtom), say("<mo>!</mo>");
-        return true;
       case Kind::kDoubleFactorial:
-        show(n.a, kAtom), say("<mo>!!</mo>");
-        return true;
       case Kind::kPercent:
-        show(n.a, kAtom), say("<mo lspace=\"0\">%</mo>");
-        return true;
       case Kind::kDegree:
-        show(n.a, kAtom), say("<mo lspace=\"0\">°</mo>");
+        show(n.a, kAtom), say(mathml_postfix(n.kind));
         return true;
       default:
         return false;
@@ -229,14 +206,12 @@ class Renderer : private Walk<Renderer> {
   bool write_call(const Node& n) {
     switch (n.kind) {
       case Kind::kAbs:
-        fenced(kBar, n.a, kBar);
-        return true;
       case Kind::kFloor:
-        fenced("<mo>⌊</mo>", n.a, "<mo>⌋</mo>");
+      case Kind::kCeil: {
+        const Fences fences = mathml_fences(n.kind);
+        fenced(fences.open, n.a, fences.close);
         return true;
-      case Kind::kCeil:
-        fenced("<mo>⌈</mo>", n.a, "<mo>⌉</mo>");
-        return true;
+      }
       case Kind::kBinomial:
         say("<mrow><mo>(</mo>");
         element("<mfrac linethickness=\"0\">", n.a, n.b, "</mfrac><mo>)</mo></mrow>");
@@ -314,14 +289,12 @@ class Renderer : private Walk<Renderer> {
   void write_structure(const Node& n) {
     switch (n.kind) {
       case Kind::kTuple:
-        enclosed("<mo>(</mo>", n, "<mo>)</mo>");
-        break;
       case Kind::kBracket:
-        enclosed("<mo>[</mo>", n, "<mo>]</mo>");
+      case Kind::kSet: {
+        const Fences fences = mathml_fences(n.kind);
+        enclosed(fences.open, n, fences.close);
         break;
-      case Kind::kSet:
-        enclosed("<mo>{</mo>", n, "<mo>}</mo>");
-        break;
+      }
       case Kind::kList:
         items(n, n.b, list_separator(n), kRelated);
         break;
@@ -359,6 +332,8 @@ class Renderer : private Walk<Renderer> {
         items(n, n.aux != 0 ? std::min<std::uint32_t>(n.aux, n.b) : n.b, "<mo>:</mo>", kSum);
         break;
       case Kind::kQuantity:
+        // 2 h 30 min, added up, has no unit that was written
+        unknown_ = unknown_ || n.b >= reading_.parsed.units.size();
         show(n.a, kProduct), say(kGap), show_later(n.b);
         break;
       case Kind::kMoney:

@@ -16,8 +16,15 @@ inline constexpr std::size_t kLongestMathml = 12000;
 // than kLongestMathml bytes.
 std::string render_mathml(const Reading& reading, expr::NodeId id);
 
-// ---- its words and signs (render_mathml_names.cpp)
+// ---- its signs (render_mathml_signs.cpp) and its words (render_mathml_names.cpp)
 std::string_view mathml_relation(expr::Relation relation) noexcept;
+struct Fences {
+  std::string_view open;
+  std::string_view close;
+};
+Fences mathml_fences(expr::Kind kind) noexcept;              // of what stands in brackets
+std::string_view mathml_constant(expr::Kind kind) noexcept;  // pi, e, ...; empty for all others
+std::string_view mathml_postfix(expr::Kind kind) noexcept;   // !, %, ...
 std::string_view mathml_number_set(expr::NumberSet set) noexcept;
 void mathml_text(std::string_view text, std::string& out);  // with markup escaped
 void mathml_number(const expr::Tree& tree, const expr::Number& number, std::string& out);

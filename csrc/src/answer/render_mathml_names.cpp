@@ -1,4 +1,4 @@
-// Figures, names, units and signs as MathML.
+// Figures, names and units as MathML.
 #include <algorithm>
 
 #include "answer/render_mathml.hpp"
@@ -239,72 +239,6 @@ void mathml_based(const Reading& reading, const expr::Node& node, std::string& o
   out += "</mn><mn>";
   out += plain.substr(mark + 1);
   out += "</mn></msub>";
-}
-
-std::string_view mathml_relation(expr::Relation relation) noexcept {
-  using expr::Relation;
-  switch (relation) {
-    case Relation::kEqual:
-      return "<mo>=</mo>";
-    case Relation::kNotEqual:
-      return "<mo>≠</mo>";
-    case Relation::kLess:
-      return "<mo>&lt;</mo>";
-    case Relation::kLessEqual:
-      return "<mo>≤</mo>";
-    case Relation::kGreater:
-      return "<mo>&gt;</mo>";
-    case Relation::kGreaterEqual:
-      return "<mo>≥</mo>";
-    case Relation::kIn:
-      return "<mo>∈</mo>";
-    case Relation::kNotIn:
-      return "<mo>∉</mo>";
-    case Relation::kApprox:
-      return "<mo>≈</mo>";
-    case Relation::kEquivalent:
-      return "<mo>≡</mo>";
-    case Relation::kSubset:
-      return "<mo>⊂</mo>";
-    case Relation::kTo:
-      return "<mo>→</mo>";
-    case Relation::kImplies:
-      return "<mo>⟹</mo>";
-    case Relation::kParallel:
-      return "<mo>∥</mo>";
-    case Relation::kPerpendicular:
-      return "<mo>⟂</mo>";
-    case Relation::kSimilar:
-      return "<mo>∼</mo>";
-  }
-  return "<mo>?</mo>";
-}
-
-std::string_view mathml_number_set(expr::NumberSet set) noexcept {
-  using expr::NumberSet;
-  switch (set) {
-    case NumberSet::kReal:
-      return "<mi>ℝ</mi>";
-    case NumberSet::kRealPositive:
-      return "<msup><mi>ℝ</mi><mo>+</mo></msup>";
-    case NumberSet::kRealNegative:
-      return "<msup><mi>ℝ</mi><mo>−</mo></msup>";
-    case NumberSet::kInteger:
-      return "<mi>ℤ</mi>";
-    case NumberSet::kIntegerPositive:
-      return "<msup><mi>ℤ</mi><mo>+</mo></msup>";
-    case NumberSet::kIntegerNegative:
-      return "<msup><mi>ℤ</mi><mo>−</mo></msup>";
-    case NumberSet::kNatural:
-      return "<mi>ℕ</mi>";
-    case NumberSet::kNaturalPositive:
-      return "<msup><mi>ℕ</mi><mo>+</mo></msup>";
-    case NumberSet::kRational:
-      return "<mi>ℚ</mi>";
-    case NumberSet::kComplex:
-      return "<mi>ℂ</mi>";
-  }
-  return "<mi>?</mi>";
 }
 
 }  // namespace pyverify::answer
