@@ -74,9 +74,7 @@ def excerpt(text: str, span: tuple[int, int] | None = None) -> Excerpt:
     return Excerpt(len(text), span, tuple((a, text[a:b]) for a, b in windows))
 
 
-def _windows(
-    length: int, span: tuple[int, int] | None, scale: float
-) -> list[tuple[int, int]]:
+def _windows(length: int, span: tuple[int, int] | None, scale: float) -> list[tuple[int, int]]:
     """Places in order, none of which touch. Smaller scales give parts of what larger ones give."""
     head, around, tail = (int(size * scale) for size in (_HEAD, _AROUND, _TAIL))
     wanted = [(0, head), (length - tail, length)]
