@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pyverify.evaluate.page.figures import at_k, count, mapping, number, percent
 from pyverify.evaluate.page.lengths import Band
 
-WIDTH, HEIGHT = 420, 230
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 14, 16, 34
+WIDTH, HEIGHT = 340, 210
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 14, 10, 36
+_MOST_LABELS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class Chart:
 
 def curve(summary: Mapping[str, object]) -> Chart | None:
     """The figures by k, such as pass@k; None for fewer than two k."""
-    kinds = (("pass@k", "pass@k", "one"), ("maj@k", "maj@k", "two"), ("avg@k", "avg@k", "three"))
+    kinds = (("pass@k", "pass@k", "one"), ("maj@k", "maj@k", "two"))
     found = [(name, style, at_k(summary, key)) for key, name, style in kinds]
     found = [entry for entry in found if len(entry[2]) > 1]
     ks = sorted({k for _, _, points in found for k, _ in points})
@@ -96,7 +97,7 @@ def curve(summary: Mapping[str, object]) -> Chart | None:
     span = math.log2(ks[-1]) - math.log2(ks[0])
 
     def x(k: int) -> float:
-        return _round(_LEFT + 10 + (math.log2(k / ks[0]) / span) * (WIDTH - _LEFT - _RIGHT - 24))
+        return _round(_LEFT + 10 + (math.log2(k / ks[0]) / span) * (WIDTH - _LEFT - _RIGHT - 20))
 
     lines = tuple(
         Line(
@@ -107,12 +108,12 @@ def curve(summary: Mapping[str, object]) -> Chart | None:
         for name, style, points in found
     )
     labels = tuple(Mark(x(k), f"{k}") for k in ks)
-    about = "Samples of a prompt drawn at random: one right (pass), the vote right (maj), their mean (avg)."
+    about = "Of k samples of a prompt: is one right (pass), is the vote right (maj)?"
     return Chart("curve", "With k samples", about, "k", "share", _percents(), labels, lines=lines)
 
 
 def length_chart(bands: Sequence[Band]) -> Chart | None:
-    """Accuracy by length, from the shortest tenth of responses to the longest; None for one band."""
+    """Accuracy by length, the shortest tenth of the responses first; None for one band alone."""
     if len(bands) < 2:
         return None
     columns = [
@@ -150,8 +151,8 @@ def difficulty_chart(summary: Mapping[str, object]) -> Chart | None:
     return Chart(
         "difficulty",
         "Prompts by solve rate",
-        "How many prompts are solved never, sometimes, always: the middle is what a run can learn from.",
-        "share of samples that are right",
+        "Prompts solved never, sometimes and always; what a training run learns from is between.",
+        "samples that are right, %",
         "prompts",
         ticks,
         _labels([name for name, _ in read]),
@@ -178,7 +179,13 @@ def _columns(values: Sequence[tuple[str, float, str, str]]) -> tuple[Shape, ...]
 
 def _labels(names: Sequence[str]) -> tuple[Mark, ...]:
     step = (WIDTH - _LEFT - _RIGHT) / len(names)
-    return tuple(Mark(_round(_LEFT + step * (i + 0.5)), name) for i, name in enumerate(names))
+    # Where names would touch, every other one is left out, but for the last.
+    thin = 1 if len(names) <= _MOST_LABELS else 2
+    return tuple(
+        Mark(_round(_LEFT + step * (i + 0.5)), name)
+        for i, name in enumerate(names)
+        if i % thin == 0 or i == len(names) - 1
+    )
 
 
 def _percents() -> tuple[Mark, ...]:
@@ -217,4 +224,6 @@ def _band_note(band: Band) -> str:
 
 def _bin_name(one: Mapping[str, object]) -> str:
     low, high = number(one.get("from")) or 0.0, number(one.get("to")) or 0.0
-    return f"{100 * low:.0f}" if low == high else f"–{100 * high:.0f}"
+    if low == high:
+        return f"{100 * low:.0f}"
+    return f"≤{100 * high:.0f}" if high < 1 else "<100"

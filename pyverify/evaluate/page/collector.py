@@ -129,7 +129,7 @@ class PageCollector:
             self.rows += 1
 
     def chosen(self) -> list[Kept]:
-        """The rows to show: wrong ones, then what is neither, then right ones, in the run's order."""
+        """The rows to show: wrong ones, what is neither, right ones; each in the run's order."""
         wrong, other, right = (self._pools[name] for name in ("wrong", "undecided", "right"))
         kept_right = min(right.count, self.limit // 20)
         kept_other = min(other.count, self.limit // 10)
@@ -150,7 +150,7 @@ def _status(row: Row, result: Result | None) -> str:
         return "gold_error"
     if verdict is Verdict.UNDECIDED and result.reason is Reason.UNPARSEABLE:
         return "unparseable"
-    return verdict.value
+    return str(verdict)
 
 
 def _kept(judged: Judged, i: int, index: int, status: str) -> Kept:

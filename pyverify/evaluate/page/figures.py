@@ -49,6 +49,7 @@ class Bar:
         low: Where one standard error below begins, 0 to 100.
         high: Where one above ends.
         text: The accuracy with its error, as text.
+        error: The error alone, "" where there is none.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Bar:
     low: float
     high: float
     text: str
+    error: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +98,11 @@ def percent(value: float | None) -> str:
     return "–" if value is None else f"{100 * value:.1f} %"
 
 
-def with_error(value: float | None, error: float | None) -> str:
+def _with_error(value: float | None, error: float | None) -> str:
     """An accuracy and its standard error."""
-    return (
-        percent(value)
-        if value is None or error is None
-        else (f"{100 * value:.1f} ± {100 * error:.1f} %")
-    )
+    if value is None or error is None:
+        return percent(value)
+    return f"{100 * value:.1f} ± {100 * error:.1f} %"
 
 
 def at_k(summary: Mapping[str, object], key: str) -> list[tuple[int, float]]:
@@ -131,7 +131,7 @@ def tiles(summary: Mapping[str, object]) -> list[Tile]:
         found.append(Tile("Mean of data sets", percent(final), "each counts alike"))
     total = count(summary.get("num_samples"))
     for key, name in _COUNTS:
-        if key not in summary:
+        if not _is_shown(summary, key):
             continue
         some = count(summary[key])
         share = percent(some / total) + " of all" if some and total else ""
@@ -144,8 +144,9 @@ def dataset_table(summary: Mapping[str, object]) -> Table | None:
     datasets = mapping(summary.get("datasets"))
     if not datasets:
         return None
-    columns = [(key, name) for key, name in _COUNTS if key in summary]
-    ks = [(key, f"{word}@{k}", k) for key, word in _AT_K for k, _ in at_k(summary, key) if k > 1]
+    columns = [(key, name) for key, name in _COUNTS if _is_shown(summary, key)]
+    largest = [(key, word, at_k(summary, key)[-1:]) for key, word in _AT_K]
+    ks = [(key, f"{word}@{k}", k) for key, word, last in largest for k, _ in last if k > 1]
     head = ("Data set", "n", "Accuracy", *(name for _, name, _ in ks), *(n for _, n in columns))
     named = [*list(datasets.items())[:_MOST_ROWS], ("All", summary)]
     rows, bars = [], []
@@ -186,8 +187,14 @@ def bar(name: str, summary: Mapping[str, object]) -> Bar:
         accuracy=None if accuracy is None else round(100 * min(max(accuracy, 0.0), 1.0), 2),
         low=round(100 * low, 2),
         high=round(100 * high, 2),
-        text=with_error(accuracy, error),
+        text=_with_error(accuracy, error),
+        error="" if accuracy is None or error is None else f"± {100 * error:.1f}",
     )
+
+
+def _is_shown(summary: Mapping[str, object], key: str) -> bool:
+    """Counts are shown where they are known; of limits, which are rare, only some."""
+    return key in summary and (key != "timeout_samples" or count(summary[key]) > 0)
 
 
 def mapping(value: object) -> Mapping[str, object]:
