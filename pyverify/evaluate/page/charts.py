@@ -179,12 +179,12 @@ def _columns(values: Sequence[tuple[str, float, str, str]]) -> tuple[Shape, ...]
 
 def _labels(names: Sequence[str]) -> tuple[Mark, ...]:
     step = (WIDTH - _LEFT - _RIGHT) / len(names)
-    # Where names would touch, every other one is left out, but for the last.
-    thin = 1 if len(names) <= _MOST_LABELS else 2
+    # Where names would touch, every other one is left out, but not the last.
+    thin, last = (1 if len(names) <= _MOST_LABELS else 2), len(names) - 1
     return tuple(
         Mark(_round(_LEFT + step * (i + 0.5)), name)
         for i, name in enumerate(names)
-        if i % thin == 0 or i == len(names) - 1
+        if i == last or (i % thin == 0 and i <= last - thin)
     )
 
 

@@ -83,7 +83,7 @@
   }
 
   function reading(title, tree, form, text) {
-    const box = make("div", "reading", make("h4", "", title));
+    const box = make("div", "reading", make("h3", "", title));
     if (tree) {
       const block = maths(tree);
       block.setAttribute("display", "block");
@@ -115,7 +115,7 @@
   }
 
   function part(title, ...content) {
-    return make("div", "part", make("h4", "", title), ...content);
+    return make("div", "part", make("h3", "", title), ...content);
   }
 
   function body(row) {
