@@ -224,7 +224,10 @@
       clearTimeout(waiting);
       waiting = setTimeout(apply, 120);
     });
-    byId("filters").addEventListener("change", apply);
+    // Not for the text: it changes once more when it loses the focus, to a row that is clicked.
+    for (const element of [reason, dataset, ...boxes.values()]) {
+      element.addEventListener("change", apply);
+    }
     byId("filters").addEventListener("submit", (event) => { event.preventDefault(); apply(); });
     byId("reset").addEventListener("click", () => {
       text.value = reason.value = dataset.value = "";
@@ -233,6 +236,7 @@
     });
     byId("more").addEventListener("click", () => showMore(true));
     byId("filters").hidden = false;
+    byId("unlisted").hidden = true;
     apply();
   }
 
