@@ -2,7 +2,7 @@
 
 from pyverify.evaluate.golds import preset_fields, preset_gold
 from pyverify.evaluate.judged import Judged, Observer
-from pyverify.evaluate.render import render_markdown, render_table
+from pyverify.evaluate.render import WIDTH, render_markdown, render_table
 from pyverify.evaluate.report import Faults, Report
 from pyverify.evaluate.reward_run import RewardSettings
 from pyverify.evaluate.rows import grader_name, verdict_row
@@ -11,6 +11,7 @@ from pyverify.evaluate.settings import Progress, RunSettings
 from pyverify.evaluate.table import Signature, Table
 
 __all__ = [
+    "WIDTH",
     "Faults",
     "Judged",
     "Observer",

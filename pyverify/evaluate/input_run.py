@@ -19,13 +19,17 @@ from pyverify.io import (
     BrokenLine,
     Fields,
     FieldsError,
+    Gold,
     Json,
     JsonLine,
-    RowSink,
+    Sink,
+    detect_fields,
     open_records,
+    read_gold,
     read_line,
     rows_of,
 )
+from pyverify.io.paths import get_path
 
 
 class InputRun:
@@ -49,7 +53,7 @@ class InputRun:
         ledger: Ledger,
         number: int,
         *,
-        sinks: Sequence[RowSink],
+        sinks: Sequence[Sink],
         observers: Sequence[Observer],
         progress: Progress,
         on_progress: Callable[[Progress], None],
@@ -78,6 +82,8 @@ class InputRun:
             self._progress.source = records.source
             self._progress.total_bytes = records.total_bytes
             self._remark(f"{records.source}: {records.layout}, read as {records.fields}")
+            if self._settings.golds is not None:
+                self._settings.golds.read_by(records.fields)
             self._columns = self._reward_columns()
             scorer = None
             if self._settings.native and not self._observers:
@@ -99,8 +105,16 @@ class InputRun:
 
     def _fixed(self, head: Sequence[dict[str, Json]]) -> Fields:
         fixed = preset_fields(self._settings.preset, self._settings.fields, head)
-        # Golds from elsewhere: their file's own field must not be taken for this file's.
-        return fixed if self._settings.golds is None else replace(fixed, gold=None)
+        golds = self._settings.golds
+        if golds is None:
+            return fixed
+        if not golds.own:
+            # Their file's own field must not be taken for this file's.
+            return replace(fixed, gold=None)
+        try:
+            return replace(fixed, gold=detect_fields(head, fixed).gold)
+        except FieldsError:
+            return fixed
 
     def _reward_columns(self) -> RewardColumns:
         records = self._records
@@ -151,14 +165,13 @@ class InputRun:
 
     def _chunks(self, lines: Iterable[JsonLine | BrokenLine]) -> Iterator[Chunk]:
         chunk = Chunk()
-        table = self._settings.golds
         preset = self._settings.preset
         fields = self._records.fields
         for line in lines:
             if isinstance(line, BrokenLine):
                 self._broken(line)
                 continue
-            gold = (table.gold_for(line.value) or "") if table is not None else None
+            line, gold = self._with_gold(line)
             options = preset.row_options(line.value, self._options)
             for row in rows_of(line, fields, gold, source_number=self._number):
                 gold_of_row = preset_gold(preset, row.gold) if row.fault is None else row.gold
@@ -168,6 +181,16 @@ class InputRun:
                     chunk = Chunk()
         if chunk.rows:
             yield chunk
+
+    def _with_gold(self, line: JsonLine) -> tuple[JsonLine, Gold | None]:
+        """A line with what is known about its problem elsewhere; None where it has its own gold."""
+        golds = self._settings.golds
+        if golds is None:
+            return line, None
+        record = golds.enrich(line.value)
+        path = self._records.fields.gold
+        own = None if path is None else read_gold(get_path(record, path))
+        return JsonLine(line.number, record), golds.gold_for(record, own) or ""
 
     def _values(self, line: JsonLine, sample: int | None) -> dict[str, object] | None:
         try:

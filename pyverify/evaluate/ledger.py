@@ -78,7 +78,10 @@ class Ledger:
         """
         by = {}
         for i, field in enumerate(self._by, start=1):
-            by[field] = self._tables(i, threads)
+            tables = self._tables(i, threads)
+            # A field that no row has makes no table.
+            if any(table.name is not None for table in tables):
+                by[field] = tables
         datasets = self._tables(0, threads)
         for table in datasets:
             table.rewards = self._rewards.get(table.name)

@@ -10,7 +10,9 @@ from pyverify.evaluate.metrics import Figure, Ratios, bootstrap
 from pyverify.evaluate.report import Report
 from pyverify.evaluate.table import Table
 
-_WIDTH = 100
+WIDTH = 100
+"""How wide tables are where no terminal says."""
+
 _MOST_VALUES = 50
 _UNNAMED = "(none)"
 _OVERALL = "overall"
@@ -18,7 +20,7 @@ _OVERALL = "overall"
 Named = Sequence[tuple[str, Table]]
 
 
-def render_table(report: Report, seconds: float | None = None, *, width: int = _WIDTH) -> str:
+def render_table(report: Report, seconds: float | None = None, *, width: int = WIDTH) -> str:
     """The report as a text for standard output.
 
     Args:

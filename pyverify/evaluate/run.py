@@ -9,13 +9,13 @@ from pyverify.evaluate.judged import Observer
 from pyverify.evaluate.ledger import Ledger
 from pyverify.evaluate.report import Report
 from pyverify.evaluate.settings import Progress, RunSettings
-from pyverify.io import RowSink
+from pyverify.io import Sink
 
 
 def score_files(
     settings: RunSettings,
     *,
-    sinks: Sequence[RowSink] = (),
+    sinks: Sequence[Sink] = (),
     observers: Sequence[Observer] = (),
     on_progress: Callable[[Progress], None] | None = None,
     on_note: Callable[[str], None] | None = None,

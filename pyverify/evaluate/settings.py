@@ -10,7 +10,7 @@ from typing import Protocol
 from pyverify import PRESETS, Options, Preset, Result
 from pyverify.evaluate.reward_run import RewardSettings
 from pyverify.evaluate.rows import grader_name
-from pyverify.io import Fields, GoldTable
+from pyverify.io import Fields, Gold, Json
 
 
 class SecondTier(Protocol):
@@ -26,6 +26,23 @@ class SecondTier(Protocol):
         """Settles what it can, in order."""
 
 
+class GoldSource(Protocol):
+    """Golds that don't stand in the inputs themselves."""
+
+    @property
+    def own(self) -> bool:
+        """Whether golds that an input has itself count, too."""
+
+    def read_by(self, fields: Fields) -> None:
+        """Is told how the next input is read."""
+
+    def enrich(self, record: dict[str, Json]) -> dict[str, Json]:
+        """A record with what else is known about its problem."""
+
+    def gold_for(self, record: dict[str, Json], own: Gold | None = None) -> Gold | None:
+        """The gold of a record; `own` is what its input says."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunSettings:
     """What to score and how.
@@ -33,7 +50,7 @@ class RunSettings:
     Attributes:
         inputs: Files, already expanded; ``-`` is standard input.
         fields: Fields the caller named; the others are found by their usual names.
-        golds: Golds from a file of their own, or None.
+        golds: Golds from elsewhere, or None.
         preset: How the files write golds.
         options: Judgement calls; those of the preset, unless the caller changed them.
         threads: Native threads, 0 for one per core.
@@ -45,7 +62,7 @@ class RunSettings:
 
     inputs: tuple[str, ...]
     fields: Fields = field(default_factory=Fields)
-    golds: GoldTable | None = None
+    golds: GoldSource | None = None
     preset: Preset = PRESETS["default"]
     options: Options = field(default_factory=Options)
     threads: int = 0

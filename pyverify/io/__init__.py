@@ -15,8 +15,8 @@ from pyverify.io.lines import BrokenLine, Json, JsonLine, Number, read_json_line
 from pyverify.io.part import Part
 from pyverify.io.problems import problem_text
 from pyverify.io.records import Records, open_records
-from pyverify.io.rows import CUT_WORDS, Gold, Row, RowFault, rows_of
-from pyverify.io.sink import RowSink
+from pyverify.io.rows import CUT_WORDS, Gold, Row, RowFault, read_gold, rows_of
+from pyverify.io.sink import RowSink, Sink
 from pyverify.io.sources import STDIN, Source, SourceError, open_source
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "Row",
     "RowFault",
     "RowSink",
+    "Sink",
     "Source",
     "SourceError",
     "detect_fields",
@@ -47,6 +48,7 @@ __all__ = [
     "parse_map",
     "problem_text",
     "read_blocks",
+    "read_gold",
     "read_gold_table",
     "read_json_lines",
     "read_line",

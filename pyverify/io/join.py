@@ -30,9 +30,21 @@ class GoldTable:
         """Number of keys."""
         return len(self._golds)
 
-    def gold_for(self, row: dict[str, Json]) -> Gold | None:
-        """The gold of a response's row, or None if the key is missing or unknown."""
-        key = _key(get_path(row, self.key))
+    @property
+    def own(self) -> bool:
+        """Whether golds that a response's file has itself count: they don't."""
+        return False
+
+    def read_by(self, fields: Fields) -> None:
+        """Is told how the next input is read; the key is the same in all."""
+
+    def enrich(self, record: dict[str, Json]) -> dict[str, Json]:
+        """The record as it is: only the gold comes from elsewhere."""
+        return record
+
+    def gold_for(self, record: dict[str, Json], own: Gold | None = None) -> Gold | None:
+        """The gold of a response's record, or None if the key is missing or unknown."""
+        key = _key(get_path(record, self.key))
         return None if key is None else self._golds.get(key)
 
 

@@ -8,14 +8,28 @@ import io
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, Protocol, cast
 
+from pyverify.io.atomic import begin_file, publish
 from pyverify.io.sources import STDIN, SourceError
 
 _OTHER_FORMATS = (".parquet", ".html", ".htm", ".md", ".csv", ".tsv", ".json")
+
+
+class Sink(Protocol):
+    """What takes verdict rows."""
+
+    @property
+    def rows(self) -> int:
+        """Rows taken so far."""
+
+    def write(self, row: Mapping[str, object]) -> None:
+        """Appends one row."""
+
+    def write_lines(self, data: bytes) -> None:
+        """Appends rows that are written as lines of JSON already."""
 
 
 class RowSink:
@@ -48,11 +62,7 @@ class RowSink:
         if path.exists() and not path.is_file():
             self._file = self._stream = _open_device(path)
             return
-        try:
-            handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        except OSError as error:
-            raise SourceError(f"cannot write {target}: {error.strerror or error}") from None
-        self._temporary = Path(name)
+        handle, self._temporary = begin_file(target, path)
         self._file = cast(BinaryIO, os.fdopen(handle, "wb"))
         if path.suffix.lower() == ".gz":
             # No name and no time in the header: equal rows give equal files.
@@ -113,15 +123,13 @@ class RowSink:
         if self._temporary is None:
             self._stream.flush()
             return
+        temporary, self._temporary = self._temporary, None
         try:
             self._close()
-            os.chmod(self._temporary, 0o666 & ~_umask())
-            os.replace(self._temporary, path)
         except OSError as error:
-            self._temporary.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
             raise SourceError(f"cannot write {path}: {error.strerror or error}") from None
-        finally:
-            self._temporary = None
+        publish(temporary, path)
 
     def _close(self) -> None:
         if self._stream is not self._file:
@@ -139,10 +147,3 @@ def _open_device(path: Path) -> BinaryIO:
         return open(path, "wb")
     except OSError as error:
         raise SourceError(f"cannot write {path}: {error.strerror or error}") from None
-
-
-def _umask() -> int:
-    """A temporary file is private; an output gets the mode that any new file would have."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -67,11 +67,16 @@ class TaskJoin:
         self._differ: list[RowReference] = []
         self._differ_rows = 0
 
+    @property
+    def own(self) -> bool:
+        """Whether golds that a response's file has itself count: they go before the task's."""
+        return True
+
     def read_by(self, fields: Fields) -> None:
         """Says where the next input has its ids and problems; otherwise usual names are tried."""
         if self._matcher is not None:
             ids = (path for path in (fields.id,) if path is not None)
-            texts = (path for path in (fields.group,) if path is not None)
+            texts = (path for path in (fields.problem, fields.group) if path is not None)
             self._matcher.look_at(ids, texts)
 
     def problem_for(self, record: dict[str, Json] | None) -> Problem | None:

@@ -16,6 +16,7 @@ from pyverify.evaluate.page.rows import Commands, embed, html_json
 from pyverify.evaluate.page.statuses import outcomes, status_names
 from pyverify.evaluate.page.visible import clipped
 from pyverify.io import SourceError
+from pyverify.io.atomic import write_text
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -71,18 +72,7 @@ def write_page(
         SourceError: jinja2 isn't installed, or the file cannot be written.
     """
     check_page(target)
-    page = _page(summary, collector, title, commands or Commands()).encode("utf-8", "replace")
-    path = Path(os.path.realpath(target))
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with temporary.open("wb") as file:
-            file.write(page)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise SourceError(f"cannot write {target}: {error.strerror or error}") from None
+    write_text(target, _page(summary, collector, title, commands or Commands()))
 
 
 def _page(
