@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pyverify.cli.shown import Shown
-    from pyverify.evaluate.page import Commands, PageCollector
+    from pyverify.evaluate.page import PageCollector
     from pyverify.io import RowSink
     from pyverify.io.parquet_sink import ParquetSink
 
@@ -29,7 +29,6 @@ class Outputs:
 
     def __init__(self, targets: Sequence[str], inputs: Sequence[str]) -> None:
         """Opens what takes rows."""
-        from pyverify.evaluate.page import PageCollector, check_page
         from pyverify.io import STDIN, SourceError
 
         self.sinks: list[RowSink | ParquetSink] = []
@@ -45,8 +44,7 @@ class Outputs:
             for target in targets:
                 ending = Path(target).suffix.lower() if target != STDIN else ""
                 if ending in _PAGES:
-                    check_page(target)
-                    self._pages.append(target)
+                    self._add_page(target)
                 elif ending in (".json", ".md"):
                     self._documents.append(target)
                 else:
@@ -54,22 +52,27 @@ class Outputs:
         except BaseException:
             self.close()
             raise
-        if self._pages:
-            self.page = PageCollector()
+
+    def _add_page(self, target: str) -> None:
+        from pyverify.evaluate.page import PageCollector, check_page
+
+        check_page(target)
+        self._pages.append(target)
+        self.page = self.page or PageCollector()
 
     @property
     def to_stdout(self) -> bool:
         """Whether rows go to standard output, so that nothing else may."""
         return any(sink.target == "-" for sink in self.sinks)
 
-    def commit(self, shown: Shown, commands: Commands) -> None:
+    def commit(self, shown: Shown, flags: tuple[str, ...], *, gold_apart: bool) -> None:
         """Completes everything.
 
         Args:
             shown: What the run found.
-            commands: How a page explains its rows.
+            flags: What ``pyverify explain`` has to be told about the rows.
+            gold_apart: Whether the golds are in a file of their own.
         """
-        from pyverify.evaluate.page import write_page
         from pyverify.io.atomic import write_text
 
         for sink in self.sinks:
@@ -78,8 +81,11 @@ class Outputs:
         for target in self._documents:
             style = "md" if target.lower().endswith(".md") else "json"
             write_text(target, shown.text(style, 0) + "\n")
-        for target in self._pages:
-            if self.page is not None:
+        if self.page is not None:
+            from pyverify.evaluate.page import Commands, write_page
+
+            for target in self._pages:
+                commands = Commands(flags, gold_apart=gold_apart)
                 write_page(target, shown.summary(), self.page, commands=commands)
 
     def keep_partial(self) -> list[str]:

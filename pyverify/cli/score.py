@@ -108,15 +108,13 @@ def _score(
 def _show(report: Report, asked: Asked, outputs: Outputs) -> Shown:
     """Completes the outputs; what is left is for the screen."""
     from pyverify.cli.shown import Shown
-    from pyverify.evaluate.page import Commands
 
     shown = Shown(
         report,
         coverage=None if asked.join is None else asked.join.report(),
         gap=None if asked.gap is None else asked.gap.finish(report),
     )
-    commands = Commands(asked.flags, gold_apart=asked.settings.golds is not None)
-    outputs.commit(shown, commands)
+    outputs.commit(shown, asked.flags, gold_apart=asked.settings.golds is not None)
     return shown
 
 

@@ -12,10 +12,11 @@ from pyverify.cli.settings import read_settings
 if TYPE_CHECKING:
     from pyverify import Options, Preset
     from pyverify.cli.progress import Reporter
-    from pyverify.evaluate import RewardSettings, RunSettings
+    from pyverify.evaluate import RunSettings
     from pyverify.evaluate.gap import GapObserver
     from pyverify.evaluate.metrics import Baseline
-    from pyverify.io import GoldTable
+    from pyverify.evaluate.reward_run import RewardSettings
+    from pyverify.io import Fields, GoldTable
     from pyverify.tasks import TaskJoin
 
 
@@ -46,25 +47,16 @@ def read_asked(arguments: argparse.Namespace, reporter: Reporter) -> Asked:
         SourceError: A file cannot be read.
     """
     from pyverify.evaluate import RunSettings
-    from pyverify.evaluate.gap import GapObserver, ReportedError, read_reported
     from pyverify.evaluate.metrics import read_baseline
     from pyverify.io import FieldsError, expand_inputs, parse_map
-    from pyverify.tasks import TaskError, task_join
 
     _check_together(arguments)
     inputs = tuple(expand_inputs(arguments.inputs))
-    join = None
     try:
-        needs = _needs(arguments)
-        fields = parse_map(arguments.map, needs)
-        if arguments.task is not None:
-            join = task_join(arguments.task, arguments.data, inputs, fields)
-            arguments.preset = arguments.preset or join.task.preset
+        fields = parse_map(arguments.map, _needs(arguments))
+        join = _join(arguments, inputs, fields)
         reward, preset, options = _judgement(arguments)
-        gap = None
-        if arguments.reported is not None:
-            gap = GapObserver(read_reported(arguments.reported), join)
-    except (TaskError, ReportedError, ValueError) as error:
+    except ValueError as error:
         raise FieldsError(str(error)) from None
     fields = replace(fields, by=arguments.by or (join.task.by if join is not None else ()))
     return Asked(
@@ -78,10 +70,38 @@ def read_asked(arguments: argparse.Namespace, reporter: Reporter) -> Asked:
             reward=reward,
         ),
         join=join,
-        gap=gap,
+        gap=_gap(arguments, join),
         baseline=None if arguments.baseline is None else read_baseline(arguments.baseline),
         flags=_flags(arguments),
     )
+
+
+def _join(
+    arguments: argparse.Namespace, inputs: tuple[str, ...], fields: Fields
+) -> TaskJoin | None:
+    if arguments.task is None:
+        return None
+    from pyverify.io import FieldsError
+    from pyverify.tasks import TaskError, task_join
+
+    try:
+        join = task_join(arguments.task, arguments.data, inputs, fields)
+    except TaskError as error:
+        raise FieldsError(str(error)) from None
+    arguments.preset = arguments.preset or join.task.preset
+    return join
+
+
+def _gap(arguments: argparse.Namespace, join: TaskJoin | None) -> GapObserver | None:
+    if arguments.reported is None:
+        return None
+    from pyverify.evaluate.gap import GapObserver, ReportedError, read_reported
+    from pyverify.io import FieldsError
+
+    try:
+        return GapObserver(read_reported(arguments.reported), join)
+    except ReportedError as error:
+        raise FieldsError(str(error)) from None
 
 
 def _check_together(arguments: argparse.Namespace) -> None:
@@ -98,10 +118,10 @@ def _check_together(arguments: argparse.Namespace) -> None:
 
 
 def _needs(arguments: argparse.Namespace) -> tuple[str, ...]:
-    from pyverify.rewards import load_reward
-
     if arguments.reward is None:
         return ()
+    from pyverify.rewards import load_reward
+
     return (*load_reward(arguments.reward).needs, "prompts")
 
 
@@ -115,12 +135,12 @@ def _judgement(
     Raises:
         ValueError: A value is out of range, or there is no such reward.
     """
-    from pyverify import PRESETS
-    from pyverify.evaluate import RewardSettings
-    from pyverify.rewards import VerdictReward, load_reward
-
     if arguments.reward is None:
         return None, *read_settings(arguments)
+    from pyverify import PRESETS
+    from pyverify.evaluate.reward_run import RewardSettings
+    from pyverify.rewards import VerdictReward, load_reward
+
     if arguments.fallback is not None:
         raise ValueError("--reward and --fallback cannot be used together")
     reward = load_reward(arguments.reward)

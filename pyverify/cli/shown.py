@@ -40,10 +40,11 @@ class Shown:
     def markdown(self) -> str:
         """Everything as Markdown."""
         from pyverify.evaluate import render_markdown
-        from pyverify.evaluate.gap import render_gap_markdown
 
         parts = [render_markdown(self.report)]
         if self.gap is not None:
+            from pyverify.evaluate.gap import render_gap_markdown
+
             parts.append(render_gap_markdown(self.gap))
         elif self.coverage is not None:
             parts.append("\n".join(f"- {line}" for line in self.coverage.lines()))
@@ -57,7 +58,6 @@ class Shown:
             seconds: How long the run took.
         """
         from pyverify.evaluate import WIDTH, render_table
-        from pyverify.evaluate.gap import render_gap
 
         if style == "json":
             return json.dumps(self.summary(), ensure_ascii=True, indent=2, sort_keys=True)
@@ -66,6 +66,8 @@ class Shown:
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
         parts = [render_table(self.report, seconds, width=width)]
         if self.gap is not None:
+            from pyverify.evaluate.gap import render_gap
+
             parts.append(render_gap(self.gap))
         elif self.coverage is not None:
             parts.append("\n".join(self.coverage.lines()))

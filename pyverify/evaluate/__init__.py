@@ -4,7 +4,6 @@ from pyverify.evaluate.golds import preset_fields, preset_gold
 from pyverify.evaluate.judged import Judged, Observer
 from pyverify.evaluate.render import WIDTH, render_markdown, render_table
 from pyverify.evaluate.report import Faults, Report
-from pyverify.evaluate.reward_run import RewardSettings
 from pyverify.evaluate.rows import grader_name, verdict_row
 from pyverify.evaluate.run import score_files
 from pyverify.evaluate.settings import Progress, RunSettings
@@ -17,7 +16,6 @@ __all__ = [
     "Observer",
     "Progress",
     "Report",
-    "RewardSettings",
     "RunSettings",
     "Signature",
     "Table",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from pyverify import Options, Result, verify_batch
-from pyverify.evaluate.reward_run import RowReward
+from pyverify.evaluate.reward_tally import RowReward
 from pyverify.evaluate.settings import RunSettings
 from pyverify.golds import gold_spec
 from pyverify.io import Gold, Row, RowFault

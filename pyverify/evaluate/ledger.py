@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from pyverify import Result, _core
 from pyverify.evaluate.report import Faults, Report
-from pyverify.evaluate.reward_run import RewardTally, RowReward
+from pyverify.evaluate.reward_tally import RewardTally, RowReward
 from pyverify.evaluate.settings import RunSettings
 from pyverify.evaluate.table import Table
 from pyverify.io import Row, RowFault

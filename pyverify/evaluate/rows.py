@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 
 from pyverify import PRESETS, Limits, Options, Result, __version__
-from pyverify.evaluate.reward_run import RowReward
+from pyverify.evaluate.reward_tally import RowReward
 from pyverify.io import Gold, Row
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pyverify import PRESETS, Options, Preset, Result
-from pyverify.evaluate.reward_run import RewardSettings
 from pyverify.evaluate.rows import grader_name
 from pyverify.io import Fields, Gold, Json
+
+if TYPE_CHECKING:
+    from pyverify.evaluate.reward_run import RewardSettings
 
 
 class SecondTier(Protocol):

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pyverify.evaluate.reward_run import RewardTally
+from pyverify.evaluate.reward_tally import RewardTally
 
 Signature = tuple[int, ...]
 """One prompt: its samples, those right, then the size of each group of equivalent answers and how
