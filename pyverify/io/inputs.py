@@ -53,7 +53,12 @@ def expand_inputs(names: list[str]) -> list[str]:
             found[STDIN] = None
             continue
         for match in _matches(name):
-            found.update(dict.fromkeys(_within(match) if os.path.isdir(match) else [match]))
+            inner = _within(match) if os.path.isdir(match) else [match]
+            if not inner:
+                raise SourceError(
+                    f"{match} holds no file of predictions ({', '.join(_ENDINGS)}); name the files"
+                )
+            found.update(dict.fromkeys(inner))
     return list(found)
 
 
@@ -75,20 +80,19 @@ def _within(folder: str) -> list[str]:
     if splits:
         return [path for split in splits for path in _within(os.path.join(folder, split))]
     found: list[str] = []
-    for parent, folders, files in os.walk(folder):
-        saved = [name for name in folders if _is_saved(os.path.join(parent, name))]
-        found.extend(os.path.join(parent, name) for name in saved)
-        folders[:] = [name for name in folders if name not in saved and not name.startswith(".")]
-        found.extend(os.path.join(parent, name) for name in files if _is_predictions(name))
-    if not found:
-        raise SourceError(
-            f"{folder} holds no file of predictions ({', '.join(_ENDINGS)}); name the files"
-        )
+    for entry in os.scandir(folder):
+        if entry.is_dir():
+            found.extend(_below(entry))
+        elif _is_predictions(entry.name):
+            found.append(entry.path)
     return sorted(found)
 
 
-def _is_saved(folder: str) -> bool:
-    return os.path.isfile(os.path.join(folder, "state.json"))
+def _below(entry: os.DirEntry[str]) -> list[str]:
+    """What an inner folder holds; a link could lead in a circle."""
+    if entry.is_symlink() or entry.name.startswith("."):
+        return []
+    return _within(entry.path)
 
 
 def _splits(folder: str) -> list[str]:

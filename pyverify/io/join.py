@@ -9,6 +9,7 @@ from pyverify.io.lines import BrokenLine, Json
 from pyverify.io.paths import get_path
 from pyverify.io.records import Records, open_records
 from pyverify.io.rows import Gold, read_gold
+from pyverify.messages import asked, is_conversation
 
 
 @dataclass(slots=True)
@@ -83,7 +84,12 @@ def _read(name: str, key: str, records: Records) -> GoldTable:
 
 
 def _key(value: Json) -> str | None:
-    """A key of 7 joins one of "7": writers differ in whether ids are numbers."""
+    """A key of 7 joins one of "7": writers differ in whether ids are numbers.
+
+    A prompt joins by what is asked in it, whether or not it is written as a conversation.
+    """
+    if is_conversation(value):
+        return asked(value)
     if value is None or isinstance(value, (dict, list)):
         return None
     return str(value)
