@@ -2,6 +2,7 @@
 
 from pyverify.io.blocks import Block, read_blocks
 from pyverify.io.detect import detect_fields
+from pyverify.io.errors import SourceError
 from pyverify.io.fields import (
     AmbiguousFieldsError,
     Fields,
@@ -17,7 +18,7 @@ from pyverify.io.problems import problem_text
 from pyverify.io.records import Records, open_records
 from pyverify.io.rows import CUT_WORDS, Gold, Row, RowFault, read_gold, rows_of
 from pyverify.io.sink import RowSink, Sink
-from pyverify.io.sources import STDIN, Source, SourceError, open_source
+from pyverify.io.sources import STDIN, Source, open_source
 
 __all__ = [
     "CUT_WORDS",

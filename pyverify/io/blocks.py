@@ -6,8 +6,9 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pyverify.io.errors import SourceError
 from pyverify.io.lines import MAX_LINE_BYTES, TOO_LONG, BrokenLine
-from pyverify.io.sources import Source, SourceError
+from pyverify.io.sources import Source
 
 BLOCK_BYTES = 8 << 20
 """What a block is filled up to; a longer line makes a longer block."""

@@ -8,7 +8,8 @@ import os
 from fnmatch import fnmatch
 from pathlib import Path
 
-from pyverify.io.sources import STDIN, SourceError
+from pyverify.io.errors import SourceError
+from pyverify.io.sources import STDIN
 
 _ENDINGS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet", ".arrow", ".eval")
 _PACKINGS = (".gz", ".zst")

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from pyverify.io.sources import Source, SourceError
+from pyverify.io.errors import SourceError
+from pyverify.io.sources import Source
 
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 """A value as JSON has it; numbers with a point or an exponent stay text (`Number`)."""

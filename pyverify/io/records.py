@@ -9,12 +9,12 @@ from types import TracebackType
 from pyverify.io.blocks import Block
 from pyverify.io.containers import Columnar, Container, Lines, open_container
 from pyverify.io.detect import detect_fields
+from pyverify.io.errors import SourceError
 from pyverify.io.fields import ROLES, SAMPLE_ROWS, Fields, FieldsError, NoFieldsError
 from pyverify.io.layouts import GENERIC, Layout, find_layout
 from pyverify.io.lines import BrokenLine, Json, JsonLine
 from pyverify.io.part import Part
 from pyverify.io.settle import merge_fields
-from pyverify.io.sources import SourceError
 
 Settle = Callable[[Sequence["dict[str, Json]"]], Fields]
 """Looks at the first records and says what is fixed about the fields."""

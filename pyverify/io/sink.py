@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
 from pyverify.io.atomic import begin_file, publish
-from pyverify.io.sources import STDIN, SourceError
+from pyverify.io.errors import SourceError
+from pyverify.io.sources import STDIN
 
 _OTHER_FORMATS = (".parquet", ".html", ".htm", ".md", ".csv", ".tsv", ".json")
 

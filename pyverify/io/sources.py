@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import importlib
 import io
 import os
 import sys
@@ -12,18 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from pyverify.io.errors import SourceError
+from pyverify.io.packing import BUFFER_BYTES, unpack
+
 STDIN = "-"
 """The name under which standard input is asked for."""
-
-_GZIP_MAGIC = b"\x1f\x8b"
-_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
-_MAGIC_BYTES = 4
-_BUFFER_BYTES = 1 << 20
-_ZSTD_READERS = ("compression.zstd", "backports.zstd", "zstandard")
-
-
-class SourceError(Exception):
-    """An input that cannot be read; the message says what to do about it."""
 
 
 @dataclass(slots=True)
@@ -66,7 +57,7 @@ class Source:
         except (OSError, EOFError, zlib.error) as error:
             raise SourceError(f"{self.name} is damaged: {error}") from None
         ahead = cast(io.RawIOBase, _Ahead(found, self.stream))
-        self.stream = io.BufferedReader(ahead, _BUFFER_BYTES)
+        self.stream = io.BufferedReader(ahead, BUFFER_BYTES)
         return found
 
     def cut(self, begin: int, end: int) -> None:
@@ -140,13 +131,13 @@ def open_source(name: str) -> Source:
     else:
         label = name
         try:
-            raw = open(name, "rb", buffering=_BUFFER_BYTES)  # noqa: SIM115
+            raw = open(name, "rb", buffering=BUFFER_BYTES)  # noqa: SIM115
             if Path(name).is_file():
                 total = os.path.getsize(name)
         except OSError as error:
             raise SourceError(f"cannot read {name}: {error.strerror or error}") from None
     try:
-        stream = _unpack(label, raw)
+        stream = unpack(label, raw)
     except SourceError:
         if name != STDIN:
             raw.close()
@@ -155,43 +146,5 @@ def open_source(name: str) -> Source:
     return Source(name=label, stream=stream, total_bytes=total, _raw=raw, packed=packed)
 
 
-def _unpack(label: str, raw: BinaryIO) -> BinaryIO:
-    head = _peek(raw)
-    if head.startswith(_GZIP_MAGIC):
-        return io.BufferedReader(cast(io.RawIOBase, gzip.GzipFile(fileobj=raw)), _BUFFER_BYTES)
-    if head.startswith(_ZSTD_MAGIC):
-        return _open_zstd(label, raw)
-    return raw
-
-
 def _stdin() -> BinaryIO:
     return sys.stdin.buffer
-
-
-def _peek(raw: BinaryIO) -> bytes:
-    """The first bytes without taking them; a pipe may hand over fewer than asked for."""
-    peek = getattr(raw, "peek", None)
-    if peek is None:
-        return b""
-    try:
-        return bytes(peek(_MAGIC_BYTES)[:_MAGIC_BYTES])
-    except OSError as error:
-        raise SourceError(f"cannot read the input: {error.strerror or error}") from None
-
-
-def _open_zstd(label: str, raw: BinaryIO) -> BinaryIO:
-    """Python has its own reader from 3.14 on; before that, any installed one will do."""
-    for module_name in _ZSTD_READERS:
-        try:
-            module = importlib.import_module(module_name)
-        except ImportError:
-            continue
-        if module_name == "zstandard":
-            reader = module.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
-        else:
-            reader = module.ZstdFile(raw, "rb")
-        return io.BufferedReader(reader, _BUFFER_BYTES)
-    raise SourceError(
-        f"{label} is compressed with zstd, which this Python cannot read: "
-        "pip install backports.zstd, or pipe it: zstd -dc FILE | pyverify score -"
-    )

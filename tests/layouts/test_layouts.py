@@ -197,12 +197,8 @@ def test_what_is_scored(case: Case, capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_texts_of_opencompass() -> None:
     _, rows = read(path_of("opencompass.json"))
-    assert [(row.id, row.sample) for row in rows] == [
-        ("0", None),
-        ("1", None),
-        ("2", None),
-        ("3", None),
-    ]
+    assert [row.id for row in rows] == ["0", "1", "2", "3"]
+    assert [row.sample for row in rows] == [None] * 4
 
 
 def test_the_caller_may_take_what_was_extracted() -> None:
@@ -269,7 +265,7 @@ def test_prompts_join_golds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
 
 def test_explain_and_lint_read_them(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", path_of("trl.parquet") + ":3"]) == 0
-    assert "\\boxed{0.5}" in capsys.readouterr().out.replace("answer      0.5", "\\boxed{0.5}")
+    assert "answer      0.5" in capsys.readouterr().out
     assert main(["explain", path_of("openrlhf.jsonl") + ":3", "--sample", "1"]) == 0
     assert "score       1" in capsys.readouterr().out
     assert main(["lint-gold", path_of("opencompass.json"), "-q"]) == 0

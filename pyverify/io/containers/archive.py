@@ -6,10 +6,12 @@ import importlib
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import BinaryIO, cast
+from types import ModuleType
+from typing import BinaryIO
 
+from pyverify.io.errors import SourceError
 from pyverify.io.lines import MAX_LINE_BYTES, TOO_LONG, BrokenLine, Json, JsonLine, read_line
-from pyverify.io.sources import SourceError
+from pyverify.io.packing import zstd_error
 
 _HEADERS = ("header.json", "_journal/start.json")
 _SAMPLES = "samples/"
@@ -33,9 +35,14 @@ class Archive:
         self.name = name
         self.total_bytes = total_bytes
         self._file = file
+        module = _zipfile()
+        self._damage = (
+            *(OSError, EOFError, ValueError, RuntimeError, zlib.error),
+            *(module.BadZipFile, zstd_error()),
+        )
         try:
-            self._zip = _open_zip(file)
-        except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
+            self._zip: zipfile.ZipFile = module.ZipFile(file)
+        except self._damage as error:
             raise SourceError(f"{name} is no whole zip archive: {error}") from None
         members = self._zip.infolist()
         self._samples = [
@@ -72,7 +79,7 @@ class Archive:
         except NotImplementedError:
             problem = "packed with zstd, which this Python cannot read: pip install backports.zstd"
             return BrokenLine(number, problem)
-        except (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError) as error:
+        except self._damage as error:
             return BrokenLine(number, f"damaged: {error}")
         if len(data) > MAX_LINE_BYTES:
             return BrokenLine(number, TOO_LONG)
@@ -88,12 +95,11 @@ class Archive:
         self._file.close()
 
 
-def _open_zip(file: BinaryIO) -> zipfile.ZipFile:
+def _zipfile() -> ModuleType:
     """Python unpacks zstd from 3.14 on; before that, `backports.zstd` has a reader that does."""
     if not hasattr(zipfile, "ZIP_ZSTANDARD"):
         try:
-            module = importlib.import_module("backports.zstd.zipfile")
+            return importlib.import_module("backports.zstd.zipfile")
         except ImportError:
-            return zipfile.ZipFile(file)
-        return cast(zipfile.ZipFile, module.ZipFile(file))
-    return zipfile.ZipFile(file)
+            return zipfile
+    return zipfile

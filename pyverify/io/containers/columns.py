@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from pyverify.io.containers.values import column_values
+from pyverify.io.errors import SourceError
 from pyverify.io.lines import BrokenLine, Json, JsonLine
 from pyverify.io.part import Part
-from pyverify.io.sources import SourceError
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -7,8 +7,9 @@ import json
 import zlib
 from collections.abc import Iterator
 
+from pyverify.io.errors import SourceError
 from pyverify.io.lines import MAX_LINE_BYTES, TOO_LONG, BrokenLine, Json, JsonLine, Number
-from pyverify.io.sources import Source, SourceError
+from pyverify.io.sources import Source
 
 # Where an object keeps its records, if it has nothing else to be read by.
 _RECORD_KEYS = ("samples", "data", "rows", "records", "results", "examples", "instances")

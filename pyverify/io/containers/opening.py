@@ -13,9 +13,10 @@ from pyverify.io.containers.container import Container
 from pyverify.io.containers.document import Document
 from pyverify.io.containers.lines import Lines
 from pyverify.io.containers.table import Table
+from pyverify.io.errors import SourceError
 from pyverify.io.lines import load_json
 from pyverify.io.part import Part
-from pyverify.io.sources import STDIN, Source, SourceError, open_source
+from pyverify.io.sources import STDIN, Source, open_source
 
 _HEAD_BYTES = 1 << 16
 _PARQUET_MAGIC = b"PAR1"
@@ -63,7 +64,11 @@ def _open(name: str, source: Source) -> Container:
     if head.startswith(_ZIP_MAGIC):
         file = _file(name, source)
         stream = open(file, "rb") if isinstance(file, str) else file  # noqa: SIM115
-        return Archive(source.name, stream, source.total_bytes)
+        try:
+            return Archive(source.name, stream, source.total_bytes)
+        except SourceError:
+            stream.close()
+            raise
     text = head.decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
     if _is_document(text, whole=len(head) < _HEAD_BYTES):
         return Document(source)
@@ -111,6 +116,3 @@ def _delimiter(text: str, name: str) -> str | None:
         return "\t"
     best = max(_DELIMITERS, key=lines[0].count)
     return best if best in lines[0] else None
-
-
-__all__ = ["SourceError", "open_container"]

@@ -7,8 +7,9 @@ import io
 import zlib
 from collections.abc import Iterator
 
+from pyverify.io.errors import SourceError
 from pyverify.io.lines import MAX_LINE_BYTES, BrokenLine, JsonLine
-from pyverify.io.sources import Source, SourceError
+from pyverify.io.sources import Source
 
 
 class Table:

@@ -1,0 +1,7 @@
+"""What can be wrong with an input as a whole."""
+
+from __future__ import annotations
+
+
+class SourceError(Exception):
+    """An input that cannot be read; the message says what to do about it."""
