@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import codecs
 import zlib
 from collections.abc import Iterator
 
 from pyverify.io.errors import SourceError
-from pyverify.io.lines import MAX_LINE_BYTES, BrokenLine, JsonLine
+from pyverify.io.lines import MAX_LINE_BYTES, TOO_LONG, BrokenLine, Json, JsonLine
 from pyverify.io.sources import Source
+
+_STEP = 1 << 20
 
 
 class Table:
@@ -28,35 +29,22 @@ class Table:
 
     def records(self) -> Iterator[JsonLine | BrokenLine]:
         """Every row; one with too many or too few cells is broken."""
-        # A response is longer than what the module allows a cell to be.
-        csv.field_size_limit(max(csv.field_size_limit(), MAX_LINE_BYTES))
-        text = io.TextIOWrapper(self._source.stream, "utf-8-sig", "replace", newline="")
-        rows = csv.reader(text, delimiter=self._delimiter, strict=True)
-        number = 0
-        try:
-            names = self._names(rows)
-            width = len(names)
-            while True:
-                try:
-                    for row in rows:
-                        if not row:
-                            continue
-                        number += 1
-                        if len(row) == width:
-                            cells = [cell or None for cell in row]
-                            yield JsonLine(number, dict(zip(names, cells, strict=True)))
-                        else:
-                            problem = f"{len(row)} cells where the header has {width}"
-                            yield BrokenLine(number, problem)
-                    return
-                except csv.Error as error:
-                    number += 1
-                    yield BrokenLine(number, f"not {self.kind}: {error}")
-        except (OSError, EOFError, zlib.error) as error:
-            raise SourceError(f"{self.name} is damaged after row {number}: {error}") from None
+        rows = _Rows(self._source, self._delimiter)
+        names = self._names(rows)
+        width = len(names)
+        for number, row in enumerate(rows, start=1):
+            if isinstance(row, str):
+                yield BrokenLine(number, f"not {self.kind}: {row}")
+            elif len(row) == width:
+                yield JsonLine(number, dict(zip(names, row, strict=True)))
+            else:
+                yield BrokenLine(number, f"{len(row)} cells where the header has {width}")
 
-    def _names(self, rows: Iterator[list[str]]) -> list[str]:
-        names = next(rows, [])
+    def _names(self, rows: _Rows) -> list[str]:
+        header = next(rows, [])
+        if isinstance(header, str):
+            raise SourceError(f"{self.name}: the header is not {self.kind}: {header}")
+        names = [str(cell or "") for cell in header]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
             raise SourceError(f"{self.name}: two columns have the name {twice!r}")
@@ -69,3 +57,115 @@ class Table:
     def close(self) -> None:
         """Closes the source."""
         self._source.close()
+
+
+class _CutOffError(Exception):
+    """The row goes on behind what has been read."""
+
+
+class _BrokenRowError(Exception):
+    """A row is not quoted as it should be; where to go on."""
+
+    def __init__(self, problem: str, at: int) -> None:
+        super().__init__(problem)
+        self.at = at
+
+
+class _Rows(Iterator["list[Json] | str"]):
+    """The rows of a table, each as its cells, or as what is wrong with it; no blank ones.
+
+    Python's own module looks at every character, which for cells as long as responses is most of
+    a run's time. This one looks for quotes and delimiters.
+    """
+
+    def __init__(self, source: Source, delimiter: str) -> None:
+        self._source = source
+        self._delimiter = delimiter
+        self._decode = codecs.getincrementaldecoder("utf-8-sig")("replace").decode
+        self._text = ""
+        self._at = 0
+        self._ended = False
+
+    def __next__(self) -> list[Json] | str:
+        while True:
+            try:
+                row = self._row()
+            except _CutOffError:
+                if len(self._text) - self._at > MAX_LINE_BYTES:
+                    return self._give_up(TOO_LONG)
+                self._fill(max(_STEP, len(self._text) - self._at))
+                continue
+            except _BrokenRowError as error:
+                self._at = error.at
+                return str(error)
+            if row != [None]:
+                return row
+
+    def _row(self) -> list[Json]:
+        """The next row; leaves the place behind it."""
+        text, delimiter, at = self._text, self._delimiter, self._at
+        if at == len(text) and self._ended:
+            raise StopIteration
+        row: list[Json] = []
+        line_end = -1
+        while True:
+            if text.startswith('"', at):
+                cell, at = self._quoted(at + 1)
+            else:
+                if line_end < at:
+                    line_end = text.find("\n", at)
+                    if line_end < 0 and not self._ended:
+                        raise _CutOffError
+                    line_end = len(text) if line_end < 0 else line_end
+                end = text.find(delimiter, at, line_end)
+                if end < 0:
+                    end = line_end - text.endswith("\r", at, line_end)
+                cell, at = text[at:end], end
+            row.append(cell or None)
+            if text.startswith(delimiter, at):
+                at += 1
+                continue
+            at += text.startswith("\r", at)
+            if at < len(text) and text[at] != "\n":
+                raise _BrokenRowError("text behind a closing quote", self._next_line(at))
+            self._at = min(at + 1, len(text))
+            return row
+
+    def _quoted(self, begin: int) -> tuple[str, int]:
+        """A cell that is quoted, and the place behind its closing quote."""
+        text = self._text
+        doubled = False
+        end = text.find('"', begin)
+        while end >= 0 and text.startswith('"', end + 1):
+            doubled = True
+            end = text.find('"', end + 2)
+        # What follows the last character read, a second quote or a line break, is not known yet.
+        if (end < 0 or end + 2 >= len(text)) and not self._ended:
+            raise _CutOffError
+        if end < 0:
+            raise _BrokenRowError("a quote that is never closed", len(text))
+        cell = text[begin:end]
+        return cell.replace('""', '"') if doubled else cell, end + 1
+
+    def _next_line(self, at: int) -> int:
+        end = self._text.find("\n", at)
+        if end < 0 and not self._ended:
+            raise _CutOffError
+        return len(self._text) if end < 0 else end + 1
+
+    def _give_up(self, problem: str) -> str:
+        """Nothing tells where the next row would begin: the rest is passed over."""
+        while not self._ended:
+            self._at = len(self._text)
+            self._fill(_STEP)
+        self._at = len(self._text)
+        return problem
+
+    def _fill(self, size: int) -> None:
+        try:
+            data = self._source.stream.read(size)
+        except (OSError, EOFError, zlib.error) as error:
+            raise SourceError(f"{self._source.name} is damaged: {error}") from None
+        self._ended = not data
+        self._text = self._text[self._at :] + self._decode(data, self._ended)
+        self._at = 0
