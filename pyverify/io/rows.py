@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import TypeAlias
 
 from pyverify import _core
@@ -16,8 +17,23 @@ from pyverify.messages import Message, content, is_conversation, last_said, said
 Gold: TypeAlias = "str | list[str] | dict[str, object]"
 """A gold as `verify` takes it: a text, a list of parts, ``{"any_of": …}`` or ``{"choice": …}``."""
 
-CUT_WORDS = frozenset({"length", "max_tokens", "max_output_tokens", "truncated", "model_length"})
+CUT_WORDS = frozenset(
+    (
+        "length",
+        "max_length",
+        "max_new_tokens",
+        "max_output_tokens",
+        "max_tokens",
+        "model_length",
+        "truncated",
+        # Of batches of the Responses API, and what tables make of a mark.
+        "incomplete",
+        "true",
+    )
+)
 """Finish reasons, in lower case, of a response that was cut off."""
+
+_Getter: TypeAlias = "Callable[[dict[str, Json]], Json]"
 
 _GOLD_KEYS = ("ground_truth", "gold", "target", "answer", "value")
 
@@ -29,9 +45,10 @@ class RowFault(str, Enum):
     MISSING_GOLD = "missing_gold"
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, which would make making one three times as dear: a run makes as many as it has rows.
+@dataclass(slots=True)
 class Row:
-    """One completion to be scored.
+    """One completion to be scored; to be changed by `replace` alone.
 
     Attributes:
         line: Number of the line it came from, from 1.
@@ -74,52 +91,85 @@ def rows_of(
         source_number: Which input of the run the line is of.
     """
     value = line.value
-    if gold is None and fields.gold is not None:
-        gold = read_gold(get_path(value, fields.gold))
-    response = get_path(value, fields.response) if fields.response is not None else None
-    samples = list(_samples(response))
-    name = _name(get_path(value, fields.id)) if fields.id is not None else None
-    group = get_path(value, fields.group) if fields.group is not None else None
-    many = isinstance(response, list) and not is_conversation(response)
-    dataset = get_path(value, fields.dataset) if fields.dataset is not None else None
+    get = _getters(fields)
+    if gold is None:
+        gold = read_gold(get.gold(value))
+    has_gold = gold is not None and gold not in ("", [])
+    response = get.response(value)
+    several = isinstance(response, list) and not is_conversation(response)
+    name = _name(get.id(value))
+    dataset = _text(get.dataset(value))
+    by = tuple([_text(one(value)) for one in get.by])
+    group = get.group(value)
     # Samples of one line share a prompt, whether or not the file says which.
     key = None
     if group is not None:
         key = _digest(group)
-    elif many:
+    elif several:
         key = _digest(str(_core.LineScorer.place(source_number, line.number)))
-    for number, sample in enumerate(samples):
+    for number, sample in enumerate(_samples(response) if several else (response,)):
         completion = _completion(sample)
         fault = None
-        if gold is None or gold in ("", []):
+        if not has_gold:
             fault = RowFault.MISSING_GOLD
         elif completion is None:
             fault = RowFault.MISSING_RESPONSE
         yield Row(
-            line=line.number,
-            sample=number if many else None,
-            id=name,
-            group=key,
-            dataset=_text(dataset),
-            completion=completion or "",
-            gold="" if gold is None else gold,
-            fault=fault,
-            conversation=sample if is_conversation(sample) else None,
-            record=value,
-            truncated=_truncated(value, fields, number if many else None),
-            by=tuple(_text(get_path(value, path)) for path in fields.by),
+            line.number,
+            number if several else None,
+            name,
+            key,
+            dataset,
+            completion or "",
+            "" if gold is None else gold,
+            fault,
+            sample if is_conversation(sample) else None,
+            value,
+            _truncated(get.finish_reason(value), number if several else None),
+            by,
         )
 
 
-def _truncated(record: dict[str, Json], fields: Fields, sample: int | None) -> bool | None:
-    if fields.finish_reason is None:
-        return None
-    found = get_path(record, fields.finish_reason)
-    if isinstance(found, list) and sample is not None:
-        found = found[sample] if sample < len(found) else None
-    if isinstance(found, bool):
-        return found
-    return found.lower() in CUT_WORDS if isinstance(found, str) else None
+@dataclass(frozen=True, slots=True)
+class _Getters:
+    """What takes each role's value out of a record."""
+
+    response: _Getter
+    gold: _Getter
+    id: _Getter
+    group: _Getter
+    dataset: _Getter
+    finish_reason: _Getter
+    by: tuple[_Getter, ...]
+
+
+@lru_cache(maxsize=64)
+def _getters(fields: Fields) -> _Getters:
+    return _Getters(
+        response=_getter(fields.response),
+        gold=_getter(fields.gold),
+        id=_getter(fields.id),
+        group=_getter(fields.group),
+        dataset=_getter(fields.dataset),
+        finish_reason=_getter(fields.finish_reason),
+        by=tuple(_getter(path) for path in fields.by),
+    )
+
+
+def _getter(path: str | None) -> _Getter:
+    if path is None:
+        return lambda record: None
+    if any(sign in path for sign in (".", "+", "[]")):
+        return lambda record: get_path(record, path)
+    return lambda record: record.get(path)
+
+
+def _truncated(reason: Json, sample: int | None) -> bool | None:
+    if isinstance(reason, list) and sample is not None:
+        reason = reason[sample] if sample < len(reason) else None
+    if isinstance(reason, bool):
+        return reason
+    return reason.lower() in CUT_WORDS if isinstance(reason, str) else None
 
 
 def read_gold(value: Json) -> Gold | None:
@@ -147,6 +197,8 @@ def read_gold(value: Json) -> Gold | None:
 
 
 def _text(value: object) -> str | None:
+    if type(value) is str:
+        return value
     if value is None or isinstance(value, (dict, list)):
         return None
     if isinstance(value, bool):
@@ -164,17 +216,19 @@ def _name(value: Json) -> str | int | None:
     return _text(value)
 
 
-def _samples(response: Json) -> list[object]:
-    if is_conversation(response) or not isinstance(response, list):
+def _samples(response: Json) -> list[Json]:
+    if not isinstance(response, list):
         return [response]
     # Some harnesses hold a list of samples in a list of requests, of which there is one.
     nested = all(isinstance(item, list) and not is_conversation(item) for item in response)
     items = [one for item in response if isinstance(item, list) for one in item]
-    return list(items if nested else response) or [None]
+    return (items if nested else response) or [None]
 
 
 def _completion(value: object) -> str | None:
     """A text, the last thing the assistant says in a conversation, or a list around either."""
+    if type(value) is str:
+        return value
     if is_conversation(value):
         # Who thought or called tools and then said nothing has answered nothing.
         return last_said(value) or ("" if said(value) else None)
