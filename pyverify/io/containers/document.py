@@ -58,6 +58,11 @@ class Document:
         self._source.close()
 
 
+def holds_records(value: dict[str, Json]) -> bool:
+    """Whether an object is no record itself, but has some inside."""
+    return next(_of_object(iter(value.items())), None) != JsonLine(1, value)
+
+
 def _of_object(pairs: Iterator[tuple[str, Json]]) -> Iterator[JsonLine | BrokenLine]:
     whole: dict[str, Json] = {}
     for number, (key, value) in enumerate(pairs, start=1):
@@ -134,10 +139,18 @@ class _Scanner:
             if closing == "}":
                 key = str(self._value())
                 self._take(":")
-            yield key, self._value()
+            yield key, self._list() if key in _RECORD_KEYS else self._value()
             if self._peek() == closing:
                 return
             self._take(",")
+
+    def _list(self) -> Json:
+        """A value; a list element by element, for all of it may be longer than any record."""
+        if not self.opens("["):
+            return self._value()
+        found = [value for _, value in self.elements("]")]
+        self._take("]")
+        return found
 
     def _peek(self) -> str:
         while True:

@@ -10,7 +10,7 @@ from pathlib import Path
 from pyverify.io.containers.archive import Archive
 from pyverify.io.containers.columns import ArrowTable, ParquetTable, open_saved_dataset
 from pyverify.io.containers.container import Container
-from pyverify.io.containers.document import Document
+from pyverify.io.containers.document import Document, holds_records
 from pyverify.io.containers.lines import Lines
 from pyverify.io.containers.table import Table
 from pyverify.io.errors import SourceError
@@ -24,6 +24,8 @@ _ZIP_MAGIC = b"PK\x03\x04"
 _ARROW_MAGICS = (b"ARROW1", b"\xff\xff\xff\xff")
 # An object of records that begins so is no line of JSON, whatever its line breaks.
 _KEYED = re.compile(r'\{\s*"\d+"\s*:\s*\{')
+# Nor is what begins so and has no line break for long.
+_AROUND = re.compile(r'\{\s*"(?:data|rows|records|results|examples|instances)"\s*:\s*\[\s*\{')
 # What the first line of a document is when it goes on behind it.
 _OPENING = re.compile(r'\{\s*(?:"[^"]*"\s*:\s*[\[{]?)?\s*')
 _DELIMITERS = ("\t", ",", ";")
@@ -92,18 +94,17 @@ def _is_document(text: str, *, whole: bool) -> bool:
         return False
     if _KEYED.match(text):
         return True
-    line, _, rest = text.partition("\n")
-    if _is_json(line):
-        return whole and not rest.strip()
-    return line.startswith("[") or _OPENING.fullmatch(line.strip()) is not None
-
-
-def _is_json(line: str) -> bool:
+    line, end, rest = text.partition("\n")
+    if not end and _AROUND.match(text):
+        return True
     try:
-        load_json(line)
+        value = load_json(line)
     except (ValueError, RecursionError):
-        return False
-    return True
+        value = None
+    if value is not None:
+        alone = whole and not rest.strip()
+        return alone and (not isinstance(value, dict) or holds_records(value))
+    return line.startswith("[") or _OPENING.fullmatch(line.strip()) is not None
 
 
 def _delimiter(text: str, name: str) -> str | None:

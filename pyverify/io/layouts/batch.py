@@ -11,13 +11,13 @@ from collections.abc import Iterable, Sequence
 
 from pyverify.io.layouts.layout import Layout, Prepare, Record
 from pyverify.io.lines import Json
-from pyverify.io.paths import get_path
+from pyverify.io.paths import get_path, has_path
 
 _GOLD = "batch output has no golds; join them: --gold FILE --on custom_id"
 
 
 def _suits(record: Record) -> bool:
-    return record["response"] is None or get_path(record, "response.body") is not None
+    return record["response"] is None or has_path(record, "response.body")
 
 
 def _preparation(head: Sequence[Record]) -> Prepare:

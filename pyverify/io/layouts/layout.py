@@ -49,4 +49,5 @@ class Layout:
 
 
 def _has(record: Record, path: str) -> bool:
-    return get_path(record, path) not in (None, [])
+    value = get_path(record, path)
+    return any(one is not None for one in value) if isinstance(value, list) else value is not None

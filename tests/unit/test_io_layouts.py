@@ -1,0 +1,257 @@
+"""Traps of the layouts: what their programs write on bad days, and who else writes such keys."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pyverify.cli import main
+from pyverify.io import (
+    AmbiguousFieldsError,
+    Fields,
+    JsonLine,
+    NoFieldsError,
+    Row,
+    open_records,
+    parse_map,
+    problem_text,
+    rows_of,
+)
+
+
+def read(path: Path, *records: object, fixed: Fields | None = None) -> tuple[str, list[Row]]:
+    path = path / "x.jsonl"
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    with open_records(str(path), fixed or Fields()) as opened:
+        lines = [line for line in opened if isinstance(line, JsonLine)]
+        return opened.layout, [row for line in lines for row in rows_of(line, opened.fields)]
+
+
+def dump(**more: object) -> dict[str, object]:
+    return {"input": "?", "output": "!", "gts": "1", "score": 0.0, "step": 1, **more}
+
+
+class TestVerl:
+    @pytest.mark.parametrize(
+        ("printed", "gold"),
+        [
+            ("['42']", "42"),
+            ("['1' '2']", ["1", "2"]),
+            ("['1', '2']", ["1", "2"]),
+            ("[\"it's\" 'so']", ["it's", "so"]),
+            ("['\\\\frac{1}{2}']", "\\frac{1}{2}"),
+            ("array(['7'], dtype=object)", "7"),
+            ("['a\n 'b']", "['a\n 'b']"),
+            ("[1, 2]", "[1, 2]"),
+            ("['a'] or ['b']", "['a'] or ['b']"),
+        ],
+    )
+    def test_printed_arrays(self, tmp_path: Path, printed: str, gold: object) -> None:
+        layout, rows = read(tmp_path, dump(gts="['1']"), dump(gts=printed))
+        assert layout == "verl rollout dump"
+        assert [row.gold for row in rows] == ["1", gold]
+
+    def test_golds_of_every_kind(self, tmp_path: Path) -> None:
+        golds = [None, ["3"], {"ground_truth": "4"}, {"target": ["5", "6"]}, 7]
+        _, rows = read(tmp_path, dump(), *(dump(gts=gold) for gold in golds))
+        assert [row.gold for row in rows] == ["1", "", "3", "4", ["5", "6"], "7"]
+        assert rows[1].fault is not None
+
+    def test_a_step_is_part_of_the_group(self, tmp_path: Path) -> None:
+        _, rows = read(tmp_path, dump(), dump(output="?"), dump(step=2))
+        groups = [row.group for row in rows]
+        assert groups[0] == groups[1] != groups[2]
+
+    def test_no_gold_at_all(self, tmp_path: Path) -> None:
+        with pytest.raises(NoFieldsError, match="gts is null"):
+            read(tmp_path, dump(gts=None))
+
+    def test_an_extra_field_is_no_second_reading(self, tmp_path: Path) -> None:
+        _, rows = read(tmp_path, dump(prediction="5", answer="9"))
+        assert (rows[0].completion, rows[0].gold) == ("!", "1")
+
+
+class TestBatch:
+    def body(self, **body: object) -> dict[str, object]:
+        return {"custom_id": "a", "response": {"status_code": 200, "body": body}, "answer": "1"}
+
+    def test_completions(self, tmp_path: Path) -> None:
+        choices = [{"text": "x", "finish_reason": "length"}, {"text": "y", "finish_reason": "stop"}]
+        layout, rows = read(tmp_path, self.body(choices=choices))
+        assert layout == "batch output"
+        assert [(row.completion, row.truncated) for row in rows] == [("x", True), ("y", False)]
+
+    def test_responses(self, tmp_path: Path) -> None:
+        text = {"type": "output_text", "text": "x"}
+        output = [
+            {"type": "reasoning", "summary": []},
+            {"type": "message", "role": "assistant", "content": [text]},
+        ]
+        _, rows = read(
+            tmp_path,
+            self.body(output=output, status="incomplete"),
+            self.body(output=[{"type": "reasoning", "summary": []}], status="completed"),
+        )
+        assert [(row.completion, row.truncated) for row in rows] == [("x", True), ("", False)]
+
+    def test_a_server_that_failed(self, tmp_path: Path) -> None:
+        failed = {"custom_id": "b", "response": {"status_code": 500, "body": None}, "answer": "1"}
+        _, rows = read(tmp_path, self.body(choices=[{"text": "x"}]), failed)
+        assert [row.fault and row.fault.value for row in rows] == [None, "missing_response"]
+
+
+class TestVerifiers:
+    def episode(self, *traces: dict[str, object]) -> dict[str, object]:
+        data = {"prompt": "?", "answer": "1"}
+        return {"task": {"data": data, "key": "k"}, "traces": list(traces)}
+
+    def node(self, content: str | None, *, sampled: bool) -> dict[str, object]:
+        return {"message": {"role": "assistant", "content": content}, "sampled": sampled}
+
+    def test_only_what_was_sampled_counts(self, tmp_path: Path) -> None:
+        talk = [self.node("\\boxed{1}", sampled=False), self.node("\\boxed{2}", sampled=True)]
+        layout, rows = read(
+            tmp_path,
+            self.episode({"nodes": [*talk, self.node("\\boxed{3}", sampled=False)]}),
+            self.episode({"nodes": talk[:1]}),
+            self.episode({"nodes": [self.node(None, sampled=True)]}, {"root_reply": "\\boxed{4}"}),
+            self.episode({"nodes": "hostile", "calls": 7}),
+        )
+        assert layout == "verifiers traces"
+        said = [None if row.fault else row.completion for row in rows]
+        assert said == ["\\boxed{2}", None, "", "\\boxed{4}", None]
+        assert [row.line for row in rows] == [1, 2, 3, 3, 4]
+
+    def test_limits(self, tmp_path: Path) -> None:
+        _, rows = read(
+            tmp_path,
+            self.episode({"root_reply": "a", "stop_condition": "max_turns"}),
+            self.episode({"root_reply": "a", "calls": [{"finish_reason": "length"}]}),
+            self.episode({"root_reply": "a", "calls": [{"finish_reason": "stop"}]}),
+        )
+        assert [row.truncated for row in rows] == [True, True, False]
+
+
+class TestOpenRLHF:
+    def test_one_sample_a_line(self, tmp_path: Path) -> None:
+        layout, rows = read(tmp_path, {"query": "a? \\boxed{1}", "prompt": "a?", "label": "1"})
+        assert layout == "OpenRLHF reward log"
+        assert (rows[0].completion, rows[0].gold) == (" \\boxed{1}", "1")
+
+    def test_a_query_may_be_a_question(self, tmp_path: Path) -> None:
+        row = {"query": "a?", "prompt": "Solve. a?", "label": "1", "response": "\\boxed{1}"}
+        layout, rows = read(tmp_path, row)
+        assert layout == "lines of JSON"
+        assert rows[0].completion == "\\boxed{1}"
+
+    def test_labels_that_are_missing(self, tmp_path: Path) -> None:
+        record = {"queries": ["a?1", "b?2"], "prompts": ["a?", "b?"], "labels": ["1"]}
+        _, rows = read(tmp_path, record)
+        assert [(row.completion, row.gold) for row in rows] == [("1", "1"), ("2", "")]
+
+
+class TestLighteval:
+    def test_several_golds_are_alternatives(self, tmp_path: Path) -> None:
+        doc = {"query": "?", "choices": ["1", "one", "2"], "gold_index": [0, 1], "id": "0"}
+        for prefix in ("", "__"):
+            record = {
+                f"{prefix}doc{prefix}": doc,
+                f"{prefix}model_response{prefix}": {"text": ["a", "b"]},
+            }
+            _, rows = read(tmp_path, record)
+            assert [row.gold for row in rows] == [{"any_of": ["1", "one"]}] * 2
+
+    @pytest.mark.parametrize("index", [7, None, "0", [], [9]])
+    def test_an_index_of_nothing(self, tmp_path: Path, index: object) -> None:
+        good = {"query": "?", "choices": ["1"], "gold_index": 0}
+        bad = {**good, "gold_index": index}
+        response = {"text": ["a"]}
+        records = [{"doc": doc, "model_response": response} for doc in (good, bad)]
+        _, rows = read(tmp_path, *records)
+        assert [row.gold for row in rows] == ["1", ""]
+
+
+class TestGeneric:
+    def test_two_readings_are_refused(self, tmp_path: Path) -> None:
+        with pytest.raises(AmbiguousFieldsError, match="response=solution,gold=answer"):
+            read(tmp_path, {"answer": "1", "solution": "2"})
+
+    @pytest.mark.parametrize(
+        ("field", "value", "expected"),
+        [
+            ("finish_reason", "length", True),
+            ("finish_reason", "STOP", False),
+            ("stop_reason", "max_tokens", True),
+            ("is_truncated", True, True),
+            ("truncated", "True", True),
+            ("truncated", "False", False),
+            ("finish_reason", None, None),
+        ],
+    )
+    def test_what_is_said_of_the_end(
+        self, tmp_path: Path, field: str, value: object, expected: bool | None
+    ) -> None:
+        _, rows = read(tmp_path, {"response": "1", "gold": "1", field: value})
+        assert rows[0].truncated is expected
+
+    def test_one_reason_per_sample(self, tmp_path: Path) -> None:
+        reasons = ["stop", "length"]
+        record = {"responses": ["1", "2", "3"], "gold": "1", "finish_reasons": reasons}
+        _, rows = read(tmp_path, record)
+        assert [row.truncated for row in rows] == [False, True, None]
+
+    def test_tables_go_by_paths(self, tmp_path: Path) -> None:
+        record = {"response": "1", "gold": "1", "meta": {"level": 3}, "subject": None}
+        fixed = Fields(by=("meta.level", "subject"))
+        _, rows = read(tmp_path, record, fixed=fixed)
+        assert rows[0].by == ("3", None)
+
+    def test_several_fields_make_a_group(self, tmp_path: Path) -> None:
+        records = [{"response": "1", "gold": "1", "a": n // 2, "b": n // 3} for n in range(4)]
+        _, rows = read(tmp_path, *records, fixed=parse_map(["group=a+b"]))
+        assert len({row.group for row in rows}) == 3
+
+    def test_a_plus_may_be_in_a_name(self, tmp_path: Path) -> None:
+        _, rows = read(tmp_path, {"response": "1", "gold": "1", "a+b": "x", "a": "y"})
+        assert rows[0].group is None
+        _, rows = read(tmp_path, {"r+s": "1", "gold": "1"}, fixed=parse_map(["response=r+s"]))
+        assert rows[0].completion == "1"
+
+    @pytest.mark.parametrize(
+        ("record", "text"),
+        [
+            ({"problem": "a"}, "a"),
+            (
+                {"prompt": [{"role": "system", "content": "s"}, {"role": "user", "content": "a"}]},
+                "a",
+            ),
+            ({"messages": [{"role": "user", "content": [{"type": "text", "text": "a"}]}]}, "a"),
+            ({"question": 7}, "7"),
+            ({"question": [1]}, None),
+            ({}, None),
+        ],
+    )
+    def test_problems(self, tmp_path: Path, record: dict[str, object], text: str | None) -> None:
+        path = tmp_path / "x.jsonl"
+        path.write_text(json.dumps({"response": "1", "gold": "1", **record}))
+        with open_records(str(path), Fields()) as records:
+            assert problem_text(records.head[0], records.fields) == text
+
+    def test_thought_and_silence_are_no_missing_response(self, tmp_path: Path) -> None:
+        silent = {"role": "assistant", "content": None, "reasoning_content": "\\boxed{1}"}
+        asked = {"role": "user", "content": "?"}
+        _, rows = read(
+            tmp_path,
+            {"response": [silent], "gold": "1"},
+            {"response": [asked], "gold": "1"},
+        )
+        assert [(row.completion, row.fault is None) for row in rows] == [("", True), ("", False)]
+
+
+def test_the_layout_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "7.jsonl"
+    path.write_text(json.dumps(dump(output="\\boxed{1}")))
+    assert main(["score", str(path)]) == 0
+    assert "verl rollout dump, read as response=output, gold=gts" in capsys.readouterr().err
