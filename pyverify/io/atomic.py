@@ -7,7 +7,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from pyverify.io.sources import SourceError
+from pyverify.io.errors import SourceError
 
 
 def begin_file(target: str, path: Path) -> tuple[int, Path]:

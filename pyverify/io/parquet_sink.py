@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyverify.io.atomic import begin_file, publish
-from pyverify.io.sources import SourceError
+from pyverify.io.errors import SourceError
 
 if TYPE_CHECKING:
     import pyarrow
