@@ -1,0 +1,1 @@
+"""pyverify inside other tools: each module speaks one tool's words and imports it."""
