@@ -6,23 +6,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import cast
 
-from pyverify import Options, Preset, Reason, Result, Verdict, Verifier
+from pyverify import Options, Preset, Result, Verifier, _core
 from pyverify.evaluate.golds import preset_gold
 from pyverify.golds import gold_spec, gold_text
 from pyverify.io import Gold, Json
 from pyverify.io.rows import read_gold
+from pyverify.verify import native_options
 
-__all__ = ["FAULTS", "changed", "fault", "gold_as_text", "judge"]
+__all__ = ["FAULTS", "changed", "gold_as_text", "judge", "tallied"]
 
-FAULTS = ("no_answer", "unparseable", "undecided", "limit", "gold_errors")
-"""Why a sample that scores 0 was not shown to be wrong, as the columns of `pyverify score`."""
+FAULTS = ("no_answer", "unparseable", "undecided", "limit", "bad_gold")
+"""Why a sample that scores 0 was not shown to be wrong, by the names of the counts."""
 
-_FAULT_OF = {
-    Verdict.NO_ANSWER: "no_answer",
-    Verdict.UNDECIDED: "undecided",
-    Verdict.LIMIT: "limit",
-    Verdict.BAD_GOLD: "gold_errors",
-}
+_PROMPT = bytes(16)
+"""A digest that stands for the only prompt."""
 
 
 def judge(samples: Iterable[object], *, gold: str, options: Options) -> list[Result]:
@@ -80,8 +77,19 @@ def changed(options: Options, told: object) -> Options:
         raise ValueError(str(error)) from None
 
 
-def fault(result: Result) -> str | None:
-    """Which of `FAULTS` a result is, None if it says right or wrong."""
-    if result.verdict is Verdict.UNDECIDED and result.reason is Reason.UNPARSEABLE:
-        return "unparseable"
-    return _FAULT_OF.get(result.verdict)
+def tallied(results: Iterable[Result], options: Options) -> tuple[dict[str, int], tuple[int, ...]]:
+    """Counts the results of one prompt.
+
+    Args:
+        results: At least one.
+        options: The grading options, by which answers are the same.
+
+    Returns:
+        The counts by name, and the prompt's signature: its samples, how many of them are right,
+        then of every cluster of equivalent answers, the largest first, the same two.
+    """
+    tallies = _core.Tallies(1, native_options(options))
+    for result in results:
+        tallies.add((None,), result, _PROMPT, None, 0)
+    ((_, counts, signatures),) = tallies.tables(0, 1)
+    return counts, next(iter(signatures))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 
-from pyverify import Result
-from pyverify.integrations.samples import FAULTS, fault
+from pyverify import Options, Result
+from pyverify.integrations.samples import FAULTS, tallied
 
 _KS = (1, 4, 8)
 
@@ -17,23 +16,26 @@ def metric_names(repeats: int) -> dict[str, bool]:
     names = {"acc": True, **dict.fromkeys(FAULTS, False)}
     if repeats > 1:
         names |= {f"pass@{k}": True for k in _ks(repeats)}
-        names["distinct"] = True
+        names |= {f"maj@{repeats}": True, "distinct": True}
     return names
 
 
-def figures(samples: Sequence[object], results: Sequence[Result]) -> dict[str, float]:
+def figures(
+    samples: Sequence[object], results: Sequence[Result], options: Options
+) -> dict[str, float]:
     """The metrics of one prompt, all that `metric_names` has for so many samples.
 
     Args:
         samples: The completions of the prompt, at least one.
         results: A verdict for each.
+        options: The grading options, by which answers are counted as the same.
     """
-    n, right = len(results), sum(map(bool, results))
-    faults = Counter(map(fault, results))
-    found = {"acc": right / n, **{name: faults[name] / n for name in FAULTS}}
+    counts, signature = tallied(results, options)
+    n, right, *clusters = signature
+    found = {"acc": right / n, **{name: counts[name] / n for name in FAULTS}}
     if n > 1:
         found |= {f"pass@{k}": _pass_at(n, right, k) for k in _ks(n)}
-        found["distinct"] = len(set(samples)) / n
+        found |= {f"maj@{n}": _majority(clusters), "distinct": len(set(samples)) / n}
     return found
 
 
@@ -42,4 +44,12 @@ def _ks(n: int) -> list[int]:
 
 
 def _pass_at(n: int, right: int, k: int) -> float:
+    """The chance that at least one of k samples, drawn from n without returning, is right."""
     return 1.0 - math.comb(n - right, k) / math.comb(n, k)
+
+
+def _majority(clusters: Sequence[int]) -> float:
+    """The score of the most frequent answer, averaged over those that are as frequent."""
+    votes = list(zip(clusters[::2], clusters[1::2], strict=True))
+    top = [right / size for size, right in votes if size == votes[0][0]]
+    return sum(top) / len(top) if top else 0.0

@@ -105,7 +105,8 @@ class MathTask(ConfigurableTask):  # type: ignore[misc]
         """
         options = self._preset.row_options(doc, self._options)
         (samples,) = results
-        return figures(samples, judge(samples, gold=doc["gold"] or "", options=options))
+        judged = judge(samples, gold=doc["gold"] or "", options=options)
+        return figures(samples, judged, options)
 
 
 def _defaults(asked: Task, repeats: int) -> dict[str, object]:

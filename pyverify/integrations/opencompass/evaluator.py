@@ -8,10 +8,11 @@ from opencompass.openicl.icl_evaluator import BaseEvaluator
 from opencompass.registry import ICL_EVALUATORS
 
 from pyverify import PRESETS, Result
-from pyverify.integrations.samples import FAULTS, changed, fault, gold_as_text, judge
+from pyverify.integrations.samples import FAULTS, changed, gold_as_text, judge, tallied
 from pyverify.io import Json
 
-_RIGHT = "accuracy"
+# What opencompass calls a count, or what we do.
+_NAMES = {"right": "accuracy", **{name: name for name in FAULTS}}
 
 
 @ICL_EVALUATORS.register_module()
@@ -65,20 +66,20 @@ class PyverifyEvaluator(BaseEvaluator):  # type: ignore[misc]
                 f"{len(predictions)} predictions, {len(references)} references and {len(rows)} "
                 "rows: there must be as many of each"
             )
-        totals = dict.fromkeys((_RIGHT, *FAULTS), 0.0)
+        totals = dict.fromkeys(_NAMES, 0.0)
         details = []
         for prediction, reference, row in zip(predictions, references, rows, strict=True):
-            samples = prediction if isinstance(prediction, list) else [prediction]
+            several = prediction if isinstance(prediction, list) and prediction else None
             gold = gold_as_text(self._preset, reference)
             options = self._preset.row_options(row, self._options)
-            results = judge(samples, gold=gold, options=options)
-            for result in results:
-                name = _RIGHT if result else fault(result)
-                if name is not None:
-                    totals[name] += 100.0 / len(results)
-            details.append(_detail(results, alone=samples is not prediction))
-        scored = max(len(details), 1)
-        return {**{name: total / scored for name, total in totals.items()}, "details": details}
+            results = judge(several or [prediction], gold=gold, options=options)
+            counts, _ = tallied(results, options)
+            for name in totals:
+                totals[name] += counts[name] / len(results)
+            details.append(_detail(results, alone=several is None))
+        percent = 100.0 / max(len(details), 1)
+        figures = {_NAMES[name]: total * percent for name, total in totals.items()}
+        return {**figures, "details": details}
 
 
 def _detail(results: Sequence[Result], *, alone: bool) -> dict[str, object]:
@@ -88,7 +89,7 @@ def _detail(results: Sequence[Result], *, alone: bool) -> dict[str, object]:
     reasons = [str(result.reason) for result in results]
     found: dict[str, object] = {
         "pred": pred[0] if alone else pred,
-        "answer": results[0].gold if results else None,
+        "answer": results[0].gold,
         "verdict": verdicts[0] if alone else verdicts,
         "reason": reasons[0] if alone else reasons,
     }

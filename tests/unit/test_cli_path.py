@@ -1,0 +1,31 @@
+"""`pyverify path`: one path and nothing else, or what there is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pyverify.cli import codes, main
+
+
+def test_prints_one_path_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["path", "lm-eval"]) == codes.OK
+    out, err = capsys.readouterr()
+    folder = Path(out.removesuffix("\n"))
+    assert folder.is_absolute()
+    assert (folder / "math500.yaml").is_file()
+    assert err == ""
+
+
+def test_without_a_name_lists_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["path"]) == codes.OK
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["lm-eval"]
+
+
+def test_an_unknown_name_is_refused_with_the_list(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["path", "lm-evil"]) == codes.USAGE
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "'lm-evil'" in err
+    assert "lm-eval " in err
