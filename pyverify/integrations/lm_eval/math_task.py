@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from datasets import Dataset
 from lm_eval.api.task import ConfigurableTask
@@ -91,6 +92,18 @@ class MathTask(ConfigurableTask):  # type: ignore[misc]
             **{name: None if value is None else str(value) for name, value in fields.items()},
         }
 
+    def fewshot_context(
+        self,
+        doc: Mapping[str, object],
+        *,
+        chat_template: Callable[..., str] | None = None,
+        **kwargs: object,
+    ) -> object:
+        """What the model is asked: the same messages as everywhere in pyverify."""
+        if chat_template is not None:
+            chat_template = partial(_without_blank_ends, chat_template)
+        return super().fewshot_context(doc, chat_template=chat_template, **kwargs)
+
     def process_results(
         self, doc: Mapping[str, str | None], results: Sequence[Sequence[object]]
     ) -> dict[str, float]:
@@ -107,6 +120,14 @@ class MathTask(ConfigurableTask):  # type: ignore[misc]
         (samples,) = results
         judged = judge(samples, gold=doc["gold"] or "", options=options)
         return figures(samples, judged, options)
+
+
+def _without_blank_ends(
+    chat_template: Callable[..., str], messages: Sequence[Mapping[str, str]], **kwargs: object
+) -> str:
+    """Undoes in a conversation the blank line that keeps a description apart in plain text."""
+    plain = [{**message, "content": message["content"].strip()} for message in messages]
+    return chat_template(plain, **kwargs)
 
 
 def _defaults(asked: Task, repeats: int) -> dict[str, object]:
