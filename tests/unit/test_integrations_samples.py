@@ -69,5 +69,5 @@ def test_options_are_changed_by_name() -> None:
     "told", [{"unit": "policy"}, {"units": "none"}, {"seed": "x"}, "strict", 5]
 )
 def test_options_that_are_none_are_refused(told: object) -> None:
-    with pytest.raises(ValueError, match=r"unit|strict|5"):
+    with pytest.raises(ValueError, match=r"unit|seed|strict|5"):
         changed(Options(), told)
