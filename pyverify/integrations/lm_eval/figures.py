@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from pyverify import Options, Result
+from pyverify.evaluate.metrics import USUAL, majority, pass_at_k
 from pyverify.integrations.samples import FAULTS, tallied
-
-_KS = (1, 4, 8)
 
 
 def metric_names(repeats: int) -> dict[str, bool]:
@@ -34,22 +32,12 @@ def figures(
     n, right, *clusters = signature
     found = {"acc": right / n, **{name: counts[name] / n for name in FAULTS}}
     if n > 1:
-        found |= {f"pass@{k}": _pass_at(n, right, k) for k in _ks(n)}
-        found |= {f"maj@{n}": _majority(clusters), "distinct": len(set(samples)) / n}
+        found |= {f"pass@{k}": pass_at_k(n, right, k) for k in _ks(n)}
+        groups = list(zip(clusters[::2], clusters[1::2], strict=True))
+        shared, _ = majority(n, groups, n)
+        found |= {f"maj@{n}": shared, "distinct": len(set(samples)) / n}
     return found
 
 
 def _ks(n: int) -> list[int]:
-    return sorted({k for k in (*_KS, n) if k <= n})
-
-
-def _pass_at(n: int, right: int, k: int) -> float:
-    """The chance that at least one of k samples, drawn from n without returning, is right."""
-    return 1.0 - math.comb(n - right, k) / math.comb(n, k)
-
-
-def _majority(clusters: Sequence[int]) -> float:
-    """The score of the most frequent answer, averaged over those that are as frequent."""
-    votes = list(zip(clusters[::2], clusters[1::2], strict=True))
-    top = [right / size for size, right in votes if size == votes[0][0]]
-    return sum(top) / len(top) if top else 0.0
+    return sorted({k for k in (*USUAL, n) if k <= n})
