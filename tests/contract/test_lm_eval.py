@@ -209,7 +209,7 @@ def test_grading_options_may_be_changed(tasks_path: str, data: str) -> None:
         ({"options": {"units": "none"}}, ValueError, "units"),
         ({"options": {"unit": "policy"}}, ValueError, "unit"),
         ({"options": "strict"}, ValueError, "strict"),
-        ({"task_data": "/no/such/folder"}, TaskError, "/no/such/folder"),
+        ({"task_data": "/no/such/folder"}, TaskError, "/no/such/folder.*--metadata task_data"),
         ({"benchmark": "math501"}, TaskError, "math500"),
     ],
 )

@@ -13,7 +13,7 @@ from lm_eval.api.task import ConfigurableTask
 from pyverify import PRESETS
 from pyverify.integrations.lm_eval.figures import figures, metric_names
 from pyverify.integrations.samples import changed, gold_as_text, judge
-from pyverify.tasks import DATA_VARIABLE, Problem, Task, load_problems, task
+from pyverify.tasks import DATA_VARIABLE, Problem, Task, TaskError, load_problems, task
 
 _log = logging.getLogger(__name__)
 
@@ -69,7 +69,10 @@ class MathTask(ConfigurableTask):  # type: ignore[misc]
 
     def download(self, dataset_kwargs: object = None, **kwargs: object) -> None:
         """Reads the problems, which lm-eval asks a task to do when it is made."""
-        problems = load_problems(self._asked, self._data)
+        try:
+            problems = load_problems(self._asked, self._data)
+        except TaskError as error:
+            raise TaskError(f"{error} (in lm-eval: --metadata task_data=FILE)") from None
         sizes = (self._asked.size, *self._asked.editions)
         if len(problems) not in sizes:
             _log.warning(
