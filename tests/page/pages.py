@@ -118,9 +118,7 @@ FIGURES: dict[str, object] = {
     "pass@k": {"pass@1": 0.52, "pass@4": 0.75, "pass@8": None},
     "maj@k": {"maj@1": 0.52, "maj@4": 0.61},
     "by": {"subject": {"Algebra": {"num_scores": 12, "acc": 0.5, "stderr": 0.1}}},
-    "difficulty": [
-        {"from": 0.0, "to": 0.0, "prompts": 4},
-        {"from": 0.0, "to": 0.5, "prompts": 7},
-        {"from": 1.0, "to": 1.0, "prompts": 2},
-    ],
+    "difficulty": {"0": 4, "(0, 0.1]": 0, "(0.4, 0.5]": 7, "(0.9, 1)": 1, "1": 2},
+    "interval": {"low": 0.48, "high": 0.56, "level": 0.95},
+    "baseline": {"harmonic_mean": 1.02},
 }

@@ -50,7 +50,18 @@ def test_a_page_holds_rows_and_figures(tmp_path: Path, repository: Path) -> None
     assert [row["status"] for row in found] == sorted(
         (row["status"] for row in found), key=["wrong", "no_answer", "right"].index
     )
-    for text in ("52.0 %", "± 2.0", "pass@4", "75.0 %", "61.0 %", "By subject", "Algebra"):
+    for text in (
+        "52.0 %",
+        "± 2.0",
+        "pass@4",
+        "75.0 %",
+        "61.0 %",
+        "By subject",
+        "Algebra",
+        "≤50",
+        "95 % interval from 48.0 to 56.0 %",
+        "102.0 %",
+    ):
         assert text in page
 
 
@@ -211,9 +222,19 @@ def test_nothing_is_loaded_and_only_our_script_may_run(tmp_path: Path) -> None:
     "extra",
     [
         {},
-        {"pass@k": None, "maj@k": [], "by": "x", "difficulty": {}, "datasets": 3, "acc": "0.5"},
-        {"pass@k": {"pass@4": 0.5}, "difficulty": [{}], "by": {"f": {}}, "stderr": float("nan")},
-        {"acc": None, "stderr": None, "difficulty": [1, 2, 3], "datasets": {"a": None}},
+        {"pass@k": None, "maj@k": [], "by": "x", "difficulty": [], "datasets": 3, "acc": "0.5"},
+        {
+            "pass@k": {"pass@4": 0.5},
+            "difficulty": {"": 1, "x]": 2, ")": 3},
+            "by": {"f": {}},
+            "stderr": float("nan"),
+        },
+        {
+            "acc": None,
+            "stderr": None,
+            "difficulty": {"0": None, "(0.1, 0.2]": "a"},
+            "datasets": {"a": None},
+        },
         {"acc": float("inf"), "pass@k": {"pass@x": 1, "pass@2": 2.0, "pass@1": 0.1}},
     ],
 )

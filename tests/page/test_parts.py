@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pyverify.evaluate.page.charts import curve, difficulty_chart, length_chart
 from pyverify.evaluate.page.excerpt import Piece, excerpt
+from pyverify.evaluate.page.figures import tiles
 from pyverify.evaluate.page.lengths import Lengths
 from pyverify.evaluate.page.problem import problem_text
 from pyverify.evaluate.page.visible import clipped, visible
@@ -111,8 +112,17 @@ def test_the_problem_is_found(record: dict[str, object] | None, text: str) -> No
 def test_charts_are_left_out_where_they_would_say_nothing() -> None:
     assert curve({"pass@k": {"pass@1": 0.5, "pass@4": None}}) is None
     assert length_chart([]) is None
-    none_between = [{"from": 0, "to": 0, "prompts": 4}, {"from": 1, "to": 1, "prompts": 2}]
-    assert difficulty_chart({"difficulty": none_between}) is None
+    assert difficulty_chart({"difficulty": {"0": 4, "(0, 0.1]": 0, "1": 2}}) is None
+
+
+def test_a_curve_compares_the_same_prompts_only() -> None:
+    figures = {"pass@1": 0.25, "pass@2": 0.5, "pass@4": 0.4}
+    chart = curve({"pass@k": figures, "prompts@k": {"1": 9, "2": 9, "4": 3}})
+    assert chart is not None
+    assert [point.name for point in chart.lines[0].shapes] == ["k = 1", "k = 2"]
+    alone = {"pass@k": figures, "prompts@k": {"1": 9, "2": 4, "4": 3}, "num_prompts": 9}
+    assert curve(alone) is None
+    assert [(tile.name, tile.note) for tile in tiles(alone)] == [("pass@4", "of 3 prompts")]
 
 
 def test_a_curve_climbs_with_its_figures() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pyverify.evaluate.page.figures import at_k, count, mapping, number, percent
+from pyverify.evaluate.page.figures import count, mapping, percent, whole
 from pyverify.evaluate.page.lengths import Band
+from pyverify.evaluate.page.visible import clipped
 
 WIDTH, HEIGHT = 340, 210
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 14, 10, 36
@@ -89,7 +91,7 @@ class Chart:
 def curve(summary: Mapping[str, object]) -> Chart | None:
     """The figures by k, such as pass@k; None for fewer than two k."""
     kinds = (("pass@k", "pass@k", "one"), ("maj@k", "maj@k", "two"))
-    found = [(name, style, at_k(summary, key)) for key, name, style in kinds]
+    found = [(name, style, whole(summary, key)) for key, name, style in kinds]
     found = [entry for entry in found if len(entry[2]) > 1]
     ks = sorted({k for _, _, points in found for k, _ in points})
     if len(ks) < 2:
@@ -134,13 +136,9 @@ def length_chart(bands: Sequence[Band]) -> Chart | None:
 
 def difficulty_chart(summary: Mapping[str, object]) -> Chart | None:
     """Prompts by the share of their samples that are right; None where all prompts have one."""
-    bins = summary.get("difficulty")
-    if not isinstance(bins, list):
-        return None
-    read = [(_bin_name(mapping(one)), count(mapping(one).get("prompts"))) for one in bins]
+    read = [(_bin_name(n), count(c)) for n, c in mapping(summary.get("difficulty")).items()]
     most, total = max((c for _, c in read), default=0), sum(c for _, c in read)
-    middle = sum(c for _, c in read[1:-1])
-    if most == 0 or middle == 0:
+    if sum(c for _, c in read[1:-1]) == 0:
         return None
     top = _nice(most)
     columns = [
@@ -222,8 +220,8 @@ def _band_note(band: Band) -> str:
     return f"{band.right:,.0f} of {band.count:,} right"
 
 
-def _bin_name(one: Mapping[str, object]) -> str:
-    low, high = number(one.get("from")) or 0.0, number(one.get("to")) or 0.0
-    if low == high:
-        return f"{100 * low:.0f}"
-    return f"≤{100 * high:.0f}" if high < 1 else "<100"
+def _bin_name(name: str) -> str:
+    """(0.1, 0.2] as ≤20: percentages, and only the upper end."""
+    end = re.search(r"[\d.]+(?=[\])]?$)", name)
+    upper = f"{100 * float(end[0]):.0f}" if end else clipped(name, 8)
+    return upper if name[-1:].isdigit() else f"{'<' if name.endswith(')') else '≤'}{upper}"

@@ -105,6 +105,15 @@ def _with_error(value: float | None, error: float | None) -> str:
     return f"{100 * value:.1f} ± {100 * error:.1f} %"
 
 
+def interval(summary: Mapping[str, object]) -> str:
+    """The bootstrap interval of the accuracy in words, "" where there is none."""
+    found = mapping(summary.get("interval"))
+    low, high, level = (number(found.get(key)) for key in ("low", "high", "level"))
+    if low is None or high is None or level is None:
+        return ""
+    return f"{100 * level:.0f} % interval from {100 * low:.1f} to {percent(high)}"
+
+
 def at_k(summary: Mapping[str, object], key: str) -> list[tuple[int, float]]:
     """The figures of pass@k and the like by k, those that could be had."""
     values = summary.get(key)
@@ -118,17 +127,43 @@ def at_k(summary: Mapping[str, object], key: str) -> list[tuple[int, float]]:
     return sorted(set(found))
 
 
+def prompts_at(summary: Mapping[str, object], k: int) -> int:
+    """How many prompts have k samples; 0 where nothing is said."""
+    return count(mapping(summary.get("prompts@k")).get(str(k)))
+
+
+def whole(summary: Mapping[str, object], key: str) -> list[tuple[int, float]]:
+    """The figures by k that are of all prompts: only these can be compared with each other."""
+    ks = at_k(summary, key)
+    return [
+        (k, value) for k, value in ks if prompts_at(summary, k) == prompts_at(summary, ks[0][0])
+    ]
+
+
+def _largest(summary: Mapping[str, object]) -> list[tuple[str, str, int, float]]:
+    """The figure of the largest k, if possible of all prompts, for every kind that has one."""
+    found = []
+    for key, word in _AT_K:
+        for points in (whole(summary, key), at_k(summary, key)):
+            if points and points[-1][0] > 1:
+                found.append((key, word, *points[-1]))
+                break
+    return found
+
+
 def tiles(summary: Mapping[str, object]) -> list[Tile]:
     """The figures beside the accuracy: pass@k and maj@k of the largest k, then counts."""
     found = []
-    for key, word in _AT_K:
-        values = [(k, value) for k, value in at_k(summary, key) if k > 1]
-        if values:
-            k, value = values[-1]
-            found.append(Tile(f"{word}@{k}", percent(value)))
+    for _, word, k, value in _largest(summary):
+        asked = prompts_at(summary, k)
+        some = 0 < asked < count(summary.get("num_prompts"))
+        found.append(Tile(f"{word}@{k}", percent(value), f"of {asked:,} prompts" if some else ""))
     final = number(summary.get("final_acc"))
     if final is not None and len(mapping(summary.get("datasets"))) > 1:
         found.append(Tile("Mean of data sets", percent(final), "each counts alike"))
+    ratio = number(mapping(summary.get("baseline")).get("harmonic_mean"))
+    if ratio is not None:
+        found.append(Tile("Of the baseline", percent(ratio), "harmonic mean of data sets"))
     total = count(summary.get("num_samples"))
     for key, name in _COUNTS:
         if not _is_shown(summary, key):
@@ -145,8 +180,7 @@ def dataset_table(summary: Mapping[str, object]) -> Table | None:
     if not datasets:
         return None
     columns = [(key, name) for key, name in _COUNTS if _is_shown(summary, key)]
-    largest = [(key, word, at_k(summary, key)[-1:]) for key, word in _AT_K]
-    ks = [(key, f"{word}@{k}", k) for key, word, last in largest for k, _ in last if k > 1]
+    ks = [(key, f"{word}@{k}", k) for key, word, k, _ in _largest(summary)]
     head = ("Data set", "n", "Accuracy", *(name for _, name, _ in ks), *(n for _, n in columns))
     named = [*list(datasets.items())[:_MOST_ROWS], ("All", summary)]
     rows, bars = [], []
@@ -194,7 +228,8 @@ def bar(name: str, summary: Mapping[str, object]) -> Bar:
 
 def _is_shown(summary: Mapping[str, object], key: str) -> bool:
     """Counts are shown where they are known; of limits, which are rare, only some."""
-    return key in summary and (key != "timeout_samples" or count(summary[key]) > 0)
+    known = number(summary.get(key))
+    return known is not None and (key != "timeout_samples" or known > 0)
 
 
 def mapping(value: object) -> Mapping[str, object]:

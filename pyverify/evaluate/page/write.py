@@ -106,6 +106,7 @@ def _page(
             names=Markup(html_json(status_names())),  # noqa: S704
             accuracy=figures.percent(accuracy),
             headline=figures.bar("all", summary),
+            interval=figures.interval(summary),
             right=collector.statuses["right"],
             total=collector.rows,
             prompts=figures.count(summary.get("num_prompts")),
