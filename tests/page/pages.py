@@ -117,6 +117,7 @@ FIGURES: dict[str, object] = {
     "final_acc": 0.45,
     "pass@k": {"pass@1": 0.52, "pass@4": 0.75, "pass@8": None},
     "maj@k": {"maj@1": 0.52, "maj@4": 0.61},
+    "prompts@k": {"1": 27, "4": 27, "8": 0},
     "by": {"subject": {"Algebra": {"num_scores": 12, "acc": 0.5, "stderr": 0.1}}},
     "difficulty": {"0": 4, "(0, 0.1]": 0, "(0.4, 0.5]": 7, "(0.9, 1)": 1, "1": 2},
     "interval": {"low": 0.48, "high": 0.56, "level": 0.95},

@@ -156,8 +156,8 @@ def tiles(summary: Mapping[str, object]) -> list[Tile]:
     found = []
     for _, word, k, value in _largest(summary):
         asked = prompts_at(summary, k)
-        some = 0 < asked < count(summary.get("num_prompts"))
-        found.append(Tile(f"{word}@{k}", percent(value), f"of {asked:,} prompts" if some else ""))
+        note = f"of {asked:,} prompts" if 0 < asked < count(summary.get("num_prompts")) else ""
+        found.append(Tile(f"{word}@{k}", percent(value), note))
     final = number(summary.get("final_acc"))
     if final is not None and len(mapping(summary.get("datasets"))) > 1:
         found.append(Tile("Mean of data sets", percent(final), "each counts alike"))
