@@ -23,6 +23,7 @@ class Renderer : private Walk<Renderer> {
   friend class Walk<Renderer>;
   static constexpr std::string_view kOpen = "(";
   static constexpr std::string_view kClose = ")";
+  static constexpr std::size_t kShortest = 1;
 
   static Level level(const Node& n) { return level_of(n.kind); }
   void write_later(std::uint32_t unit) { append_unit(reading_, unit, out_); }

@@ -33,6 +33,7 @@ class Renderer : private Walk<Renderer> {
   friend class Walk<Renderer>;
   static constexpr std::string_view kOpen = "<mrow><mo>(</mo>";
   static constexpr std::string_view kClose = "<mo>)</mo></mrow>";
+  static constexpr std::size_t kShortest = 10;  // <mn>1</mn>
 
   // A number that is written as a product must wait for the parenthesis before it.
   static constexpr std::uint32_t kNumberBit = 1u << 31;
@@ -84,8 +85,7 @@ class Renderer : private Walk<Renderer> {
   }
 
   void write(const Node& n) {
-    if (write_leaf(n) || write_arithmetic(n) || write_call(n)) return;
-    write_structure(n);
+    if (!write_leaf(n) && !write_arithmetic(n) && !write_call(n)) write_structure(n);
   }
 
   // Leaves go out at once: nothing of them stands behind another piece.
@@ -351,8 +351,8 @@ class Renderer : private Walk<Renderer> {
   }
 
   static std::string_view list_separator(const Node& n) {
-    if ((n.sub & latex::kByOr) != 0) return "<mtext> or </mtext>";
-    return n.sub == latex::kByAnd ? "<mtext> and </mtext>" : kComma;
+    if ((n.sub & latex::kByOr) != 0) return "<mtext>\u00A0or\u00A0</mtext>";
+    return n.sub == latex::kByAnd ? "<mtext>\u00A0and\u00A0</mtext>" : kComma;
   }
 
   void table(const Node& n, std::string_view open, std::string_view close) {
@@ -382,7 +382,7 @@ class Renderer : private Walk<Renderer> {
       const Node& branch = reading_.tree()[item(n, i)];
       if (branch.kind != Kind::kCondition) continue;
       say("<mtr><mtd>"), show(branch.a, kRelated);
-      say("</mtd><mtd><mtext>if </mtext>"), show(branch.b, kRelated), say("</mtd></mtr>");
+      say("</mtd><mtd><mtext>if\u00A0</mtext>"), show(branch.b, kRelated), say("</mtd></mtr>");
     }
     say("</mtable></mrow>");
   }

@@ -50,7 +50,7 @@ constexpr Level level_of(expr::Kind kind) noexcept {
   }
 }
 
-// A Writer has kOpen and kClose, its parentheses, and
+// A Writer has kOpen and kClose, its parentheses, kShortest, the bytes of its shortest item, and
 //   Level level(const Node&)          of a node as it writes it
 //   void write(const Node&)           says the pieces of a node in order; leaves may go out at once
 //   void write_later(std::uint32_t)   appends what show_later() announced, in its turn
@@ -109,9 +109,9 @@ class Walk {
     }
   }
   NodeId item(const Node& n, std::uint32_t i) const { return reading_.tree().items(n)[i]; }
-  // Every item takes a byte at least.
+  // More items than these make the text too long, whatever they are.
   std::uint32_t shown(std::uint32_t count) const {
-    return static_cast<std::uint32_t>(std::min<std::size_t>(count, most_ + 1));
+    return static_cast<std::uint32_t>(std::min<std::size_t>(count, most_ / Writer::kShortest + 1));
   }
 
   bool is_two(NodeId id) const {
