@@ -57,8 +57,9 @@ class Grid:
             if lines:
                 lines.append("")
             for i, name in enumerate(names):
-                padded = name + " " * (first - _width(name))
-                lines.append("  ".join([padded, *(column[i] for column in columns[:taken])]))
+                cells = [column[i] for column in columns[:taken]]
+                if "".join(cells).strip():
+                    lines.append("  ".join([name + " " * (first - _width(name)), *cells]))
             del columns[:taken]
         return [line.rstrip() for line in [*lines, *map(plain_line, self.notes)]]
 

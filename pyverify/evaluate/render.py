@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from pyverify.evaluate.grid import Grid, Row, markdown_line, plain_line
-from pyverify.evaluate.metrics import Figure, Ratios, bootstrap
+from pyverify.evaluate.metrics import Figure, Ratios, Samples, bootstrap
 from pyverify.evaluate.report import Report
 from pyverify.evaluate.table import Table
 
@@ -14,9 +14,13 @@ WIDTH = 100
 """How wide tables are where no terminal says."""
 
 _MOST_VALUES = 50
+_MOST_METRICS = 8
 _UNNAMED = "(none)"
 _OVERALL = "overall"
 
+_PART = "* over the prompts that have as many samples: not the same ones in every column"
+
+Metric = tuple[str, int]
 Named = Sequence[tuple[str, Table]]
 
 
@@ -44,7 +48,11 @@ def _grids(report: Report) -> list[Grid]:
         named = []
     if len(named) != 1:
         named.append((_OVERALL, report.overall))
-    grids = [*_of_tables(report, "data set", named)]
+    grids = _of_tables(report, "data set", named)
+    if len(named) > 2:
+        columns = grids[0].columns
+        mean = [_decimal(report.final_accuracy) if name == "acc" else "" for name in columns]
+        grids[0].rows.append(("macro average", mean))
     if report.ratios is not None:
         grids.append(_baseline(report, report.ratios))
     for label, tables in report.by.items():
@@ -61,8 +69,14 @@ def _grids(report: Report) -> list[Grid]:
 def _of_tables(report: Report, label: str, named: Named) -> list[Grid]:
     grids = [_verdicts(report, label, named)]
     counts = [report.figures(table).samples for _, table in named]
-    if any(samples is not None and samples.most > 1 for samples in counts):
-        grids.append(_at_k(report, label, named))
+    if not any(samples is not None and samples.most > 1 for samples in counts):
+        return grids
+    first, second = _metrics_at_k(report, [table for _, table in named])
+    if len(first) + len(second) <= _MOST_METRICS:
+        first, second = [*first, *second], []
+    grids.append(_at_k(report, label, named, first))
+    if second:
+        grids.append(_at_k(report, label, named, second))
     return grids
 
 
@@ -116,35 +130,35 @@ def _abstained(table: Table) -> str:
     return "-" if table.rewards is None else f"{table.rewards.abstained:,}"
 
 
-def _at_k(report: Report, label: str, named: Named) -> Grid:
-    """What several samples of a prompt are worth."""
-    wanted = _figures_at_k(report, [table for _, table in named])
-    rows: list[Row] = []
-    for name, table in named:
-        figures = report.figures(table)
-        cells = [f"{table.prompts:,}", _range(report, table)]
-        cells += [_part(figures.figure(kind, k), table.prompts) for kind, k in wanted]
-        rows.append((name, cells))
-    columns = ["prompts", "n/prompt", *(f"{kind}@{k}" for kind, k in wanted)]
-    grid = Grid(label, columns, rows).without_empty_columns()
-    if any(cell.endswith("*") for _, cells in grid.rows for cell in cells):
-        grid.notes.append("* over the prompts that have as many samples")
-    return grid
+def _metrics_at_k(report: Report, tables: Sequence[Table]) -> tuple[list[Metric], list[Metric]]:
+    """What is shown of how many samples: of single samples, and of votes.
 
-
-def _figures_at_k(report: Report, tables: Sequence[Table]) -> list[tuple[str, int]]:
-    """Which metrics of how many samples a table shows: avg@k and cons@k once, to save room."""
+    avg@k and cons@k are shown for as many samples as prompts have, to save room.
+    """
     ks = report.sample_counts
     # Of one sample all metrics are the same, and avg@k has it.
     several = [k for k in ks if k > 1] or [*ks]
     have = {samples.usual for table in tables if (samples := report.figures(table).samples)}
     whole = [k for k in several if k in have] or several[-1:]
-    return [
-        *(("avg", k) for k in whole),
-        *(("pass", k) for k in several),
-        *(("maj", k) for k in several),
-        *(("cons", k) for k in whole),
-    ]
+    return (
+        [*(("avg", k) for k in whole), *(("pass", k) for k in several)],
+        [*(("maj", k) for k in several), *(("cons", k) for k in whole)],
+    )
+
+
+def _at_k(report: Report, label: str, named: Named, metrics: Sequence[Metric]) -> Grid:
+    """What several samples of a prompt are worth."""
+    rows: list[Row] = []
+    for name, table in named:
+        figures = report.figures(table)
+        cells = [f"{table.prompts:,}", _range(figures.samples)]
+        cells += [_part(figures.figure(kind, k), table.prompts) for kind, k in metrics]
+        rows.append((name, cells))
+    columns = ["prompts", "n/prompt", *(f"{kind}@{k}" for kind, k in metrics)]
+    grid = Grid(label, columns, rows).without_empty_columns()
+    if any(cell.endswith("*") for _, cells in grid.rows for cell in cells):
+        grid.notes.append(_PART)
+    return grid
 
 
 def _baseline(report: Report, ratios: Ratios) -> Grid:
@@ -190,8 +204,7 @@ def _natural(table: Table) -> tuple[bool, list[tuple[int, str]]]:
     ]
 
 
-def _range(report: Report, table: Table) -> str:
-    samples = report.figures(table).samples
+def _range(samples: Samples | None) -> str:
     if samples is None:
         return "-"
     least, most = samples.least, samples.most

@@ -134,40 +134,42 @@ class Report:
     def as_json(self) -> dict[str, object]:
         """The summary as an object for JSON: no times, the same for every number of threads."""
         accuracies = self.accuracies
-        unnamed = accuracies.keys() == {""}
-        baseline = {} if self.ratios is None else {"baseline": self.ratios.as_json()}
-        return {
-            **self._summary(self.overall, interval=True),
-            **self._type_acc(),
-            **baseline,
+        datasets: dict[str, Table] = {}
+        if accuracies.keys() != {""}:
+            datasets = by_name(self.datasets)
+        ks = self.sample_counts
+        found = {
+            **self._summary(self.overall, ks, interval=True),
             "schema": SCHEMA,
             "grader": self.grader,
             "faults": self.faults.as_json(),
-            "dataset_acc": {} if unnamed else accuracies,
+            "dataset_acc": {name: table.accuracy for name, table in datasets.items()},
             "final_acc": self.final_accuracy,
-            "datasets": {}
-            if unnamed
-            else {
-                name: self._summary(table, interval=True)
-                for name, table in by_name(self.datasets).items()
+            "datasets": {
+                name: self._summary(table, ks, interval=True) for name, table in datasets.items()
             },
-            "by": {name: self._summaries(tables) for name, tables in self.by.items()},
+            "by": {
+                # Fields may have any number of values: an interval for each would take its time.
+                path: {
+                    value: self._summary(table, ks, interval=False)
+                    for value, table in by_name(tables).items()
+                }
+                for path, tables in self.by.items()
+            },
         }
+        types = self._types()
+        if types is not None:
+            found["type_acc"] = {name: table.accuracy for name, table in by_name(types).items()}
+        if self.ratios is not None:
+            found["baseline"] = self.ratios.as_json()
+        return found
 
-    def _summary(self, table: Table, *, interval: bool) -> dict[str, object]:
-        return summary(table, self.figures(table), self.sample_counts, interval=interval)
+    def _summary(self, table: Table, ks: Sequence[int], *, interval: bool) -> dict[str, object]:
+        return summary(table, self.figures(table), ks, interval=interval)
 
-    def _summaries(self, tables: Sequence[Table]) -> dict[str, object]:
-        # Fields may have any number of values: an interval for each would take its time.
-        return {
-            name: self._summary(table, interval=False) for name, table in by_name(tables).items()
-        }
-
-    def _type_acc(self) -> dict[str, object]:
-        """The accuracy of each type of problem under the key that Qwen2.5-Math has for it."""
+    def _types(self) -> list[Table] | None:
+        """The tables by what Qwen2.5-Math calls the type of a problem."""
         for name, tables in self.by.items():
             if name.rpartition(".")[2] in ("type", "subject"):
-                return {
-                    "type_acc": {value: table.accuracy for value, table in by_name(tables).items()}
-                }
-        return {}
+                return tables
+        return None

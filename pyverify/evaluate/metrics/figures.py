@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pyverify.evaluate.metrics.samples import avg_at_k, pass_at_k
-from pyverify.evaluate.metrics.votes import MOST_VOTERS, majority
+from pyverify.evaluate.metrics.votes import countable, majority
 from pyverify.evaluate.table import Signature
 
 KINDS = ("pass", "avg", "maj", "cons")
@@ -91,8 +91,8 @@ class Figures:
     def figure(self, kind: str, k: int) -> Figure:
         """A metric of k samples, over the prompts that have at least k.
 
-        Each of those prompts weighs the same. Votes are not counted where a prompt has more than k
-        samples and k is above `MOST_VOTERS`: the figure is None then.
+        Each of those prompts weighs the same. Where a prompt has too many samples to count the
+        votes (`countable`), the figure is None.
 
         Args:
             kind: One of `KINDS`.
@@ -119,7 +119,7 @@ class Figures:
             samples = signature[0]
             if samples < k:
                 continue
-            if samples > k > MOST_VOTERS:
+            if not countable(samples, k):
                 prompts = sum(n for (held, _), n in self._pairs.items() if held >= k)
                 self._known["maj", k] = self._known["cons", k] = Figure(None, None, prompts)
                 return

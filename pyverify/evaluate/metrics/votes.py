@@ -11,11 +11,18 @@ from collections.abc import Sequence
 from functools import lru_cache
 from math import comb
 
-MOST_VOTERS = 128
-"""Largest k of which votes are counted where a prompt has more samples than k."""
+_FEW_VOTERS = 16
+_MOST_VOTERS = 128
+_MOST_SAMPLES = 512
 
 Sizes = tuple[int, ...]
 """How many samples gave each answer, largest first."""
+
+
+def countable(samples: int, k: int) -> bool:
+    """Whether votes of k of so many samples can be counted in a moment, whatever the answers."""
+    few = k <= _FEW_VOTERS or (k <= _MOST_VOTERS and samples <= _MOST_SAMPLES)
+    return k == samples or few
 
 
 @lru_cache(maxsize=1 << 16)
@@ -94,7 +101,7 @@ def majority(samples: int, groups: Sequence[tuple[int, int]], k: int) -> tuple[f
     Args:
         samples: All samples of the prompt, at least k.
         groups: How many samples gave each answer and how many of these are right, largest first.
-        k: How many samples vote; at most `MOST_VOTERS`, or all of them.
+        k: How many samples vote; `countable` says whether that takes long.
 
     Returns:
         maj@k, where ties are averaged, and cons@k, where a tie is lost. Without a vote both are 0.
