@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Sequence
 
 from pyverify import __version__
-from pyverify.cli import codes, compare, explain, lint_gold, monitor, rewards, score
+from pyverify.cli import codes, compare, explain, lint_gold, monitor, path, rewards, score
 
 _DESCRIPTION = "Exact, bounded verification of mathematical answers."
 
@@ -46,6 +46,7 @@ def build_parser() -> argparse.ArgumentParser:
     lint_gold.add_parser(commands)
     monitor.add_parser(commands)
     rewards.add_parser(commands)
+    path.add_parser(commands)
     return parser
 
 
