@@ -31,17 +31,13 @@ def test_tables_of_the_grading_policy(repository: Path) -> None:
             assert not equivalent(answer, gold=gold[0]), row
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "README.md",
-        "docs/cli.md",
-        "docs/fallback.md",
-        "docs/rewards.md",
-        "docs/judge.md",
-        "docs/monitor.md",
-    ],
+ROOT = Path(__file__).parents[2]
+PAGES = sorted(
+    str(page.relative_to(ROOT)) for page in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"))
 )
+
+
+@pytest.mark.parametrize("name", PAGES)
 def test_links_lead_somewhere(repository: Path, name: str) -> None:
     page = repository / name
     for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):

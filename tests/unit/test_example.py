@@ -70,7 +70,7 @@ def test_the_example_gives_a_row_per_data_set(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     _, table = score(tmp_path, capsys, "-q")
-    names = [line.split("  ")[0] for line in table.splitlines()[1:10]]
+    names = [line.split("  ")[0] for line in table.splitlines()[1:11]]
     assert names == [
         "grade-school",
         "competition",
@@ -80,6 +80,7 @@ def test_the_example_gives_a_row_per_data_set(
         "gaokao",
         "hard-to-please",
         "overall",
+        "macro average",
         "",
     ]
     assert "45 of 79 right" in table

@@ -45,7 +45,13 @@ def modules() -> list[str]:
 
 @pytest.mark.parametrize("name", modules())
 def test_examples_in_docstrings(name: str) -> None:
-    failed, _ = doctest.testmod(importlib.import_module(name))
+    try:
+        module = importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        # What is plugged into another package is tested beside that one.
+        assert name.startswith("pyverify.integrations.")
+        pytest.skip(f"{error.name} is not installed")
+    failed, _ = doctest.testmod(module)
     assert failed == 0
 
 
