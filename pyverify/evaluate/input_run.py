@@ -212,7 +212,8 @@ class InputRun:
         for i, (row, result) in enumerate(zip(chunk.rows, results, strict=True)):
             self._ledger.count(source, self._number, row, result, chunk.rewards.get(i))
         outs = self._outs(chunk, results)
-        judged = Judged(source, chunk.rows, chunk.golds, chunk.options, results, outs)
+        fields = self._records.fields
+        judged = Judged(source, chunk.rows, chunk.golds, chunk.options, results, outs, fields)
         for observer in self._observers:
             observer.see(judged)
         return outs

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from pyverify import Options, Result
-from pyverify.io import Gold, Row
+from pyverify.io import Fields, Gold, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Judged:
         options: How each was judged.
         results: The verdicts; None for a row without a response or a gold (its `fault` says).
         outs: The rows as they are written out.
+        fields: Where things are in the input's records.
     """
 
     source: str
@@ -29,6 +30,7 @@ class Judged:
     options: Sequence[Options]
     results: Sequence[Result | None]
     outs: Sequence[dict[str, object]]
+    fields: Fields = field(default_factory=Fields)
 
 
 class Observer(Protocol):

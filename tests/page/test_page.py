@@ -23,7 +23,7 @@ from pages import (
 from pyverify import Options, verify
 from pyverify.evaluate import Judged
 from pyverify.evaluate.page import Commands, PageCollector, check_page, write_page
-from pyverify.io import Json, Row, SourceError
+from pyverify.io import Fields, Json, Row, SourceError
 
 LIMIT = 10_000_000
 
@@ -116,10 +116,12 @@ def test_a_page_stays_below_ten_million_bytes(tmp_path: Path, response: str) -> 
     record: dict[str, Json] = {"problem": response}
     row = Row(1, None, response[:9000], None, response, response, "3", None, record=record)
     result = verify(response, gold="3")
-    collector = PageCollector()
+    collector, fields = PageCollector(), Fields(problem="problem")
     for _ in range(20):
         collector.see(
-            Judged("r.jsonl", [row] * 100, ["3"] * 100, [Options()] * 100, [result] * 100, [])
+            Judged(
+                "r.jsonl", [row] * 100, ["3"] * 100, [Options()] * 100, [result] * 100, [], fields
+            )
         )
     target = tmp_path / "r.html"
     write_page(str(target), FIGURES, collector)
@@ -244,6 +246,13 @@ def test_figures_may_be_missing(tmp_path: Path, extra: dict[str, object]) -> Non
     assert "nan" not in page.split("<main>")[1].split("<script")[0].lower()
 
 
+def test_a_problem_may_be_a_conversation(tmp_path: Path) -> None:
+    talk = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "1 + 1?"}]
+    lines = [{"prompt": talk, "response": "\\boxed{3}", "gold": "2"}]
+    found = embedded(write(tmp_path / "r.html", write_rows(tmp_path / "d.jsonl", lines)))
+    assert found[0]["problem"] == "1 + 1?"
+
+
 def test_golds_of_several_parts(tmp_path: Path) -> None:
     lines = [
         {"response": "\\boxed{3}", "gold": {"any_of": ["1", "2"]}},
@@ -278,10 +287,10 @@ def test_a_failed_page_leaves_the_old_one_alone(
     target = tmp_path / "r.html"
     target.write_text("old")
 
-    def full(_: Path, __: Path) -> None:
+    def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "replace", full)
+    monkeypatch.setattr("os.replace", full)
     with pytest.raises(SourceError, match="No space left"):
         write_page(str(target), summary, collector)
     assert target.read_text() == "old"

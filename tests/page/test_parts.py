@@ -12,7 +12,6 @@ from pyverify.evaluate.page.charts import curve, difficulty_chart, length_chart
 from pyverify.evaluate.page.excerpt import Piece, excerpt
 from pyverify.evaluate.page.figures import tiles
 from pyverify.evaluate.page.lengths import Lengths
-from pyverify.evaluate.page.problem import problem_text
 from pyverify.evaluate.page.visible import clipped, visible
 
 
@@ -93,20 +92,6 @@ def test_clipped_counts_characters_before_their_marks() -> None:
     assert clipped("abc", 3) == "abc"
     assert clipped("abcd", 3) == "ab…"
     assert clipped("\u202eab", 2) == "⟨RLO⟩…"
-
-
-@pytest.mark.parametrize(
-    ("record", "text"),
-    [
-        ({"problem": "1+1?", "prompt": "Solve: 1+1?"}, "1+1?"),
-        ({"prompt": [{"role": "system", "content": "s"}, {"role": "user", "content": "q"}]}, "q"),
-        ({"doc": {"question": "q"}, "doc_id": 3}, "q"),
-        ({"problem": 3, "question": ["a"], "query": " "}, ""),
-        (None, ""),
-    ],
-)
-def test_the_problem_is_found(record: dict[str, object] | None, text: str) -> None:
-    assert problem_text(record) == text  # type: ignore[arg-type]
 
 
 def test_charts_are_left_out_where_they_would_say_nothing() -> None:

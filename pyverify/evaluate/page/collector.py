@@ -9,8 +9,9 @@ from pyverify import Options, Reason, Result, Verdict
 from pyverify.evaluate.judged import Judged
 from pyverify.evaluate.page.excerpt import Excerpt, excerpt
 from pyverify.evaluate.page.lengths import Lengths
-from pyverify.evaluate.page.problem import problem_text
 from pyverify.io import Gold, Row, RowFault
+from pyverify.io.paths import get_path
+from pyverify.messages import asked
 
 STATUSES = ("wrong", "undecided", "unparseable", "limit", "no_answer", "gold_error", "right")
 """What can become of a row, in the order that a page shows them."""
@@ -170,10 +171,14 @@ def _kept(judged: Judged, i: int, index: int, status: str) -> Kept:
         gold=_short(judged.golds[i]),
         options=judged.options[i],
         result=None if result is None else result.verdict,
-        problem=problem_text(row.record)[:LONGEST],
+        problem=_problem(row, judged.fields.problem)[:LONGEST],
         response=excerpt(row.completion, None if result is None else result.span),
         truncated=bool(row.truncated),
     )
+
+
+def _problem(row: Row, path: str | None) -> str:
+    return "" if row.record is None or path is None else asked(get_path(row.record, path)) or ""
 
 
 def _short(gold: Gold) -> Gold:
