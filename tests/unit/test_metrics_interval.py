@@ -8,7 +8,8 @@ from math import comb, sqrt
 
 import pytest
 
-from pyverify.evaluate.metrics import BINS, binomial, bootstrap, difficulty
+from pyverify.evaluate.metrics import BINS, bootstrap, difficulty
+from pyverify.evaluate.metrics.binomial import draw
 
 
 @pytest.mark.parametrize(
@@ -17,7 +18,7 @@ from pyverify.evaluate.metrics import BINS, binomial, bootstrap, difficulty
 def test_draws_are_binomial(trials: int, chance: float) -> None:
     rng = random.Random(11)
     count = 20_000
-    found = [binomial.draw(rng, trials, chance) for _ in range(count)]
+    found = [draw(rng, trials, chance) for _ in range(count)]
     assert 0 <= min(found) <= max(found) <= trials
     mean, variance = trials * chance, trials * chance * (1 - chance)
     drawn = sum(found) / count
@@ -37,10 +38,10 @@ def test_draws_are_binomial(trials: int, chance: float) -> None:
 
 def test_draws_at_the_ends() -> None:
     rng = random.Random(0)
-    assert binomial.draw(rng, 0, 0.5) == 0
-    assert binomial.draw(rng, 10, 0.0) == 0
-    assert binomial.draw(rng, 10, 1.0) == 10
-    assert binomial.draw(rng, 10, 1e-30) == 0
+    assert draw(rng, 0, 0.5) == 0
+    assert draw(rng, 10, 0.0) == 0
+    assert draw(rng, 10, 1.0) == 10
+    assert draw(rng, 10, 1e-30) == 0
 
 
 def test_interval_is_that_of_drawn_prompts() -> None:
@@ -87,7 +88,7 @@ def test_many_kinds_of_prompts_get_fewer_resamples() -> None:
 def test_solve_rates() -> None:
     found = difficulty({(10, c): c + 1 for c in range(11)})
     assert list(found) == list(BINS)
-    assert list(found.values()) == list(range(1, 11)) + [0, 11]
+    assert list(found.values()) == [*range(1, 11), 0, 11]
     assert difficulty({(16, 1): 1, (16, 15): 1, (1, 0): 2, (3, 3): 4}) == {
         **dict.fromkeys(BINS, 0),
         "0": 2,
