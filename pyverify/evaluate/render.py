@@ -14,7 +14,7 @@ WIDTH = 100
 """How wide tables are where no terminal says."""
 
 _MOST_VALUES = 50
-_MOST_METRICS = 8
+_MOST_METRICS = 6
 _UNNAMED = "(none)"
 _OVERALL = "overall"
 
@@ -67,17 +67,13 @@ def _grids(report: Report) -> list[Grid]:
 
 
 def _of_tables(report: Report, label: str, named: Named) -> list[Grid]:
+    alone, votes = _metrics_at_k(report, [table for _, table in named])
     grids = [_verdicts(report, label, named)]
-    counts = [report.figures(table).samples for _, table in named]
-    if not any(samples is not None and samples.most > 1 for samples in counts):
+    if not alone:
         return grids
-    first, second = _metrics_at_k(report, [table for _, table in named])
-    if len(first) + len(second) <= _MOST_METRICS:
-        first, second = [*first, *second], []
-    grids.append(_at_k(report, label, named, first))
-    if second:
-        grids.append(_at_k(report, label, named, second))
-    return grids
+    if len(alone) + len(votes) <= _MOST_METRICS:
+        return [*grids, _at_k(report, label, named, [*alone, *votes])]
+    return [*grids, _at_k(report, label, named, alone), _metrics(report, label, named, votes)]
 
 
 def _verdicts(report: Report, label: str, named: Named) -> Grid:
@@ -133,12 +129,15 @@ def _abstained(table: Table) -> str:
 def _metrics_at_k(report: Report, tables: Sequence[Table]) -> tuple[list[Metric], list[Metric]]:
     """What is shown of how many samples: of single samples, and of votes.
 
-    avg@k and cons@k are shown for as many samples as prompts have, to save room.
+    To save room, avg@k and cons@k are shown for as many samples as prompts have.
     """
-    ks = report.sample_counts
+    if not any(samples.most > 1 for samples in _samples(report, tables)):
+        return [], []
     # Of one sample all metrics are the same, and avg@k has it.
-    several = [k for k in ks if k > 1] or [*ks]
-    have = {samples.usual for table in tables if (samples := report.figures(table).samples)}
+    several = [k for k in report.sample_counts if k > 1] or [1]
+    if not report.ks:
+        several = [k for k in several if _is_common(report, tables, k)]
+    have = {samples.usual for samples in _samples(report, tables)}
     whole = [k for k in several if k in have] or several[-1:]
     return (
         [*(("avg", k) for k in whole), *(("pass", k) for k in several)],
@@ -146,16 +145,34 @@ def _metrics_at_k(report: Report, tables: Sequence[Table]) -> tuple[list[Metric]
     )
 
 
+def _samples(report: Report, tables: Sequence[Table]) -> list[Samples]:
+    found = [report.figures(table).samples for table in tables]
+    return [samples for samples in found if samples is not None]
+
+
+def _is_common(report: Report, tables: Sequence[Table], k: int) -> bool:
+    """Whether most prompts of some table have k samples: of few prompts a figure says little."""
+    return any(
+        2 * report.figures(table).figure("pass", k).prompts > table.prompts for table in tables
+    )
+
+
 def _at_k(report: Report, label: str, named: Named, metrics: Sequence[Metric]) -> Grid:
-    """What several samples of a prompt are worth."""
-    rows: list[Row] = []
-    for name, table in named:
-        figures = report.figures(table)
-        cells = [f"{table.prompts:,}", _range(figures.samples)]
-        cells += [_part(figures.figure(kind, k), table.prompts) for kind, k in metrics]
-        rows.append((name, cells))
-    columns = ["prompts", "n/prompt", *(f"{kind}@{k}" for kind, k in metrics)]
-    grid = Grid(label, columns, rows).without_empty_columns()
+    """What several samples of a prompt are worth, after how many there are."""
+    grid = _metrics(report, label, named, metrics)
+    rows: list[Row] = [
+        (name, [f"{table.prompts:,}", _range(report.figures(table).samples), *cells])
+        for (name, cells), (_, table) in zip(grid.rows, named, strict=True)
+    ]
+    return Grid(label, ["prompts", "n/prompt", *grid.columns], rows, grid.notes)
+
+
+def _metrics(report: Report, label: str, named: Named, metrics: Sequence[Metric]) -> Grid:
+    rows: list[Row] = [
+        (name, [_part(report.figures(table).figure(*metric), table.prompts) for metric in metrics])
+        for name, table in named
+    ]
+    grid = Grid(label, [f"{kind}@{k}" for kind, k in metrics], rows).without_empty_columns()
     if any(cell.endswith("*") for _, cells in grid.rows for cell in cells):
         grid.notes.append(_PART)
     return grid

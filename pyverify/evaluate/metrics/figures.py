@@ -38,7 +38,7 @@ class Samples:
         least: The fewest.
         most: The most.
         mean: The mean.
-        usual: The most that at least half of the prompts have.
+        usual: The most that more than half of the prompts have.
     """
 
     least: int
@@ -58,7 +58,7 @@ class Samples:
         have = 0
         for usual in sorted(times, reverse=True):
             have += times[usual]
-            if 2 * have >= prompts:
+            if 2 * have > prompts:
                 break
         return Samples(min(times), max(times), _total(times) / prompts, usual)
 

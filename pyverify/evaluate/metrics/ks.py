@@ -36,7 +36,7 @@ def parse_ks(text: str) -> tuple[int, ...]:
 def usual_ks(tables: Iterable[Samples | None]) -> tuple[int, ...]:
     """What is taken unless the caller says: 1, 4, 8, and what the prompts of each data set have.
 
-    What they have is the most that at least half of them have: a prompt that stands in the file
+    What they have is the most that more than half of them have: a prompt that stands in the file
     twice has twice the samples, and must not hide what the others have.
 
     Args:
