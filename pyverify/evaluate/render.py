@@ -10,7 +10,7 @@ from pyverify.evaluate.metrics import Figure, Ratios, Samples, bootstrap
 from pyverify.evaluate.report import Report
 from pyverify.evaluate.table import Table
 
-WIDTH = 100
+WIDTH = 120
 """How wide tables are where no terminal says."""
 
 _MOST_VALUES = 50
@@ -39,7 +39,7 @@ def render_table(report: Report, seconds: float | None = None, *, width: int = W
 def render_markdown(report: Report) -> str:
     """The same tables in Markdown, without the rate."""
     parts = ["\n".join(grid.as_markdown()) for grid in _grids(report)]
-    return "\n\n".join([*parts, markdown_line(_footer(report, None))]) + "\n"
+    return "\n\n".join([*parts, markdown_line(_footer(report, None))])
 
 
 def _grids(report: Report) -> list[Grid]:
