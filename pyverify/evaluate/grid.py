@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 _LONGEST_NAME = 40
@@ -24,12 +24,14 @@ class Grid:
         columns: What the figures are.
         rows: What stands in it.
         notes: What is to be said below.
+        fold: Which column a table that is too wide goes on with below, if it matters.
     """
 
     label: str
     columns: Sequence[str]
     rows: list[Row] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    fold: int | None = None
 
     def without_empty_columns(self) -> Grid:
         """The table without the columns in which there is no figure."""
@@ -48,20 +50,24 @@ class Grid:
         ]
         first = max(map(_width, names))
         lines: list[str] = []
-        while columns:
-            room = width - first
-            taken = 0
-            while taken < len(columns) and (taken == 0 or room >= len(columns[taken][0]) + 2):
-                room -= len(columns[taken][0]) + 2
-                taken += 1
+        for part in self._parts([len(column[0]) + 2 for column in columns], width - first):
             if lines:
                 lines.append("")
             for i, name in enumerate(names):
-                cells = [column[i] for column in columns[:taken]]
+                cells = [column[i] for column in columns[part]]
                 if "".join(cells).strip():
                     lines.append("  ".join([name + " " * (first - _width(name)), *cells]))
-            del columns[:taken]
         return [line.rstrip() for line in [*lines, *map(plain_line, self.notes)]]
+
+    def _parts(self, widths: Sequence[int], room: int) -> Iterator[slice]:
+        """The columns that stand beside each other where there is so much room."""
+        begin = 0
+        for i in range(1, len(widths)):
+            wide = sum(widths[begin : i + 1]) > room
+            if wide or (i == self.fold and sum(widths) > room):
+                yield slice(begin, i)
+                begin = i
+        yield slice(begin, len(widths))
 
     def as_markdown(self) -> list[str]:
         """The lines of a table in Markdown."""

@@ -80,7 +80,8 @@ def _verdicts(report: Report, label: str, named: Named) -> Grid:
     """How many rows there are, how many are right, and what is wrong with others."""
     columns = _verdict_columns(report)
     rows: list[Row] = [(name, [cell(table) for _, cell in columns]) for name, table in named]
-    return Grid(label, [column for column, _ in columns], rows)
+    names = [column for column, _ in columns]
+    return Grid(label, names, rows, fold=names.index("no-answer"))
 
 
 def _verdict_columns(report: Report) -> list[tuple[str, Callable[[Table], str]]]:

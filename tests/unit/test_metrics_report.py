@@ -224,6 +224,18 @@ def test_lines_fit(width: int) -> None:
     assert words.count("0.2500") == 2
 
 
+def test_a_table_folds_where_it_makes_sense() -> None:
+    one = report(single("a-data-set-of-some-name", 3, 1), single("b", 1, 1))
+    wide, narrow = (render_table(one, width=width) for width in (120, 80))
+    assert cells(wide, "data set") == [
+        ["n", "acc", "±", "no-answer", "unparseable", "undecided", "limit", "gold", "errors"]
+    ]
+    assert cells(narrow, "data set") == [
+        ["n", "acc", "±"],
+        ["no-answer", "unparseable", "undecided", "limit", "gold", "errors"],
+    ]
+
+
 @pytest.mark.parametrize(
     "name",
     [
