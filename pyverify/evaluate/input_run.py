@@ -25,6 +25,7 @@ from pyverify.io import (
     Sink,
     detect_fields,
     open_records,
+    read_ahead,
     read_gold,
     read_line,
     rows_of,
@@ -136,7 +137,11 @@ class InputRun:
 
     def _score_natively(self, scorer: _core.LineScorer) -> None:
         threads = self._settings.native_threads
-        for block in self._records.blocks():
+        blocks = self._records.blocks()
+        # Not where a read may wait for ever: Ctrl-C couldn't end that thread.
+        if threads > 1 and self._records.total_bytes is not None:
+            blocks = read_ahead(blocks)
+        for block in blocks:
             if isinstance(block, BrokenLine):
                 self._broken(block)
                 continue
@@ -193,6 +198,8 @@ class InputRun:
         return JsonLine(line.number, record), golds.gold_for(record, own) or ""
 
     def _values(self, line: JsonLine, sample: int | None) -> dict[str, object] | None:
+        if not self._columns.paths:
+            return {}
         try:
             return self._columns.of(line.value, sample)
         except ColumnError as error:

@@ -1,6 +1,6 @@
 """Readers and writers of prediction files: lines in, rows out, nothing judged."""
 
-from pyverify.io.blocks import Block, read_blocks
+from pyverify.io.blocks import Block, read_ahead, read_blocks
 from pyverify.io.detect import detect_fields
 from pyverify.io.errors import SourceError
 from pyverify.io.fields import (
@@ -48,6 +48,7 @@ __all__ = [
     "open_source",
     "parse_map",
     "problem_text",
+    "read_ahead",
     "read_blocks",
     "read_gold",
     "read_gold_table",

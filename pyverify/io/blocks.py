@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from pyverify.io.errors import SourceError
@@ -19,7 +20,7 @@ class Block:
     """Lines that follow each other; only at the file's end may the last lack its line break.
 
     Attributes:
-        view: The bytes, valid until the next block is asked for.
+        view: The bytes, valid until the next block but one is asked for.
         first_line: The number of the first line, from 1.
     """
 
@@ -43,7 +44,8 @@ def read_blocks(source: Source, first_line: int = 1) -> Iterator[Block | BrokenL
     Raises:
         SourceError: If the file itself gives out half-way, a damaged gzip for instance.
     """
-    buffer = bytearray(BLOCK_BYTES)
+    # Two, filled in turn: one is read from while the other is filled.
+    buffer, other = bytearray(BLOCK_BYTES), bytearray(BLOCK_BYTES)
     filled, number, skipping = 0, first_line, False
     ended = False
     while not ended:
@@ -58,15 +60,28 @@ def read_blocks(source: Source, first_line: int = 1) -> Iterator[Block | BrokenL
                 continue
         cut = filled if ended else buffer.rfind(b"\n", 0, filled) + 1
         if cut:
-            with memoryview(buffer)[:cut] as view:
-                yield Block(view, number)
-            number += buffer.count(b"\n", 0, cut)
-            filled = _move(buffer, cut, filled)
+            if len(other) < len(buffer):
+                other = bytearray(len(buffer))
+            left = filled - cut
+            other[:left] = memoryview(buffer)[cut:filled]
+            lines = buffer.count(b"\n", 0, cut)
+            yield Block(memoryview(buffer)[:cut], number)
+            buffer, other = other, buffer
+            number, filled = number + lines, left
         elif len(buffer) <= MAX_LINE_BYTES:
             buffer = buffer + bytes(min(len(buffer), MAX_LINE_BYTES + 1 - len(buffer)))
         else:
             yield BrokenLine(number, TOO_LONG)
             number, filled, skipping = number + 1, 0, True
+
+
+def read_ahead(blocks: Iterator[Block | BrokenLine]) -> Iterator[Block | BrokenLine]:
+    """Reads the next block in a thread of its own while one is worked on."""
+    with ThreadPoolExecutor(1, "pyverify-read") as thread:
+        following = thread.submit(next, blocks, None)
+        while (block := following.result()) is not None:
+            following = thread.submit(next, blocks, None)
+            yield block
 
 
 def _fill(source: Source, buffer: bytearray, filled: int, number: int) -> int:

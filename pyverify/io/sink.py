@@ -19,6 +19,12 @@ from pyverify.io.sources import STDIN
 _OTHER_FORMATS = (".parquet", ".html", ".htm", ".md", ".csv", ".tsv", ".json")
 
 
+# Made once: `json.dumps` would make one for each row.
+_ENCODE = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, check_circular=False, separators=(", ", ": ")
+).encode
+
+
 class Sink(Protocol):
     """What takes verdict rows."""
 
@@ -74,7 +80,7 @@ class RowSink:
 
     def write(self, row: Mapping[str, object]) -> None:
         """Appends one row."""
-        text = json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(", ", ": "))
+        text = _ENCODE(row)
         try:
             data = text.encode("utf-8")
         except UnicodeEncodeError:
