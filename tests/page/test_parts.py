@@ -100,6 +100,16 @@ def test_charts_are_left_out_where_they_would_say_nothing() -> None:
     assert difficulty_chart({"difficulty": {"0": 4, "(0, 0.1]": 0, "1": 2}}) is None
 
 
+@pytest.mark.parametrize(
+    ("most", "top"), [(1, 4), (5, 8), (20, 20), (21, 40), (95, 120), (201, 400)]
+)
+def test_the_axis_ends_close_above_the_highest_column(most: int, top: int) -> None:
+    chart = difficulty_chart({"difficulty": {"0": 0, "(0, 0.1]": most, "1": 0}})
+    assert chart is not None
+    assert [tick.text for tick in chart.ticks] == [f"{top * i // 4}" for i in range(5)]
+    assert [column.name for column in chart.columns] == ["0", "≤10", "100"]
+
+
 def test_a_curve_compares_the_same_prompts_only() -> None:
     figures = {"pass@1": 0.25, "pass@2": 0.5, "pass@4": 0.4}
     chart = curve({"pass@k": figures, "prompts@k": {"1": 9, "2": 9, "4": 3}})

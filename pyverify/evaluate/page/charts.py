@@ -199,11 +199,11 @@ def _round(value: float) -> float:
 
 
 def _nice(most: int) -> int:
-    """The next of 4, 8, 20, 40, 80, 200, ...: a quarter of it is a whole number."""
-    top = 4
-    while top < most:
-        top = top * 5 // 2 if str(top)[0] == "8" else top * 2
-    return top
+    """The next of 4, 8, 12, 16, 20, 40, 80, ...: a quarter of it is a whole number."""
+    power = 1
+    while most > 20 * power:
+        power *= 10
+    return next(top * power for top in (4, 8, 12, 16, 20) if top * power >= most)
 
 
 def _short(length: int) -> str:
