@@ -60,12 +60,13 @@ def read_blocks(source: Source, first_line: int = 1) -> Iterator[Block | BrokenL
                 continue
         cut = filled if ended else buffer.rfind(b"\n", 0, filled) + 1
         if cut:
+            lines = buffer.count(b"\n", 0, cut)
+            yield Block(memoryview(buffer)[:cut], number)
+            # Only now is the block before this one done with.
             if len(other) < len(buffer):
                 other = bytearray(len(buffer))
             left = filled - cut
             other[:left] = memoryview(buffer)[cut:filled]
-            lines = buffer.count(b"\n", 0, cut)
-            yield Block(memoryview(buffer)[:cut], number)
             buffer, other = other, buffer
             number, filled = number + lines, left
         elif len(buffer) <= MAX_LINE_BYTES:
