@@ -112,6 +112,9 @@ stage_contracts() {
   contract hub.txt datasets tests/contract/test_tasks_hub.py
   contract lm_eval.txt lm_eval tests/contract/test_lm_eval.py
   contract opencompass.txt opencompass.tasks tests/contract/test_opencompass.py
+  [[ -n ${PYVERIFY_CHROMIUM:-} ]] || command -v chromium >/dev/null ||
+    { echo "the report is tried in a browser: install chromium, or set PYVERIFY_CHROMIUM" >&2; exit 1; }
+  contract browser.txt "jinja2, playwright" tests/page/test_browser.py
 }
 
 stage_python() {
