@@ -62,6 +62,7 @@ def _run(arguments: argparse.Namespace, asked: Asked, outputs: Outputs, reporter
 
     try:
         report = _score(arguments, asked, outputs, reporter)
+        incomparable = _compare(report, asked)
         shown = _show(report, asked, outputs)
         reporter.finish()
         # Where the rows go to standard output, the table must not get between them.
@@ -81,6 +82,8 @@ def _run(arguments: argparse.Namespace, asked: Asked, outputs: Outputs, reporter
         return _refuse(reporter, SourceError(f"cannot write {names}: {error.strerror}"))
     finally:
         outputs.close()
+    if incomparable:
+        return _refuse(reporter, SourceError(incomparable))
     return _code(report, arguments)
 
 
@@ -100,9 +103,20 @@ def _score(
     )
     report.ks = arguments.k
     report.intervals = arguments.interval
-    if asked.baseline is not None:
-        report.compare_with(asked.baseline)
     return report
+
+
+def _compare(report: Report, asked: Asked) -> str:
+    """Compares with the baseline; what keeps it from that, which must not lose the report."""
+    from pyverify.io import SourceError
+
+    if asked.baseline is None:
+        return ""
+    try:
+        report.compare_with(asked.baseline)
+    except SourceError as error:
+        return str(error)
+    return ""
 
 
 def _show(report: Report, asked: Asked, outputs: Outputs) -> Shown:
