@@ -91,7 +91,7 @@ def _read(
 
 def _file_and_line(text: str) -> tuple[str, int] | None:
     name, colon, number = text.rpartition(":")
-    if colon and number.isdecimal() and os.path.isfile(name):
+    if colon and number.isdecimal() and os.path.exists(name):
         return name, int(number)
     return None
 

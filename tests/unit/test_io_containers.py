@@ -64,6 +64,14 @@ def test_told_by_content(tmp_path: Path, text: str, kind: str, count: int) -> No
     assert sum(isinstance(line, JsonLine) for line in lines) == count
 
 
+def test_a_document_without_line_breaks(tmp_path: Path) -> None:
+    sample = {"id": 1, "epoch": 1, "input": "?" * 40_000, "target": "1", "output": {}}
+    log = {"version": 2, "status": "success", "eval": {"task": "t"}, "samples": [sample] * 3}
+    layout, lines = read(put(tmp_path / "x.json", json.dumps(log)), Fields(response="input"))
+    assert layout == "inspect log"
+    assert len(lines) == 3
+
+
 def test_a_lone_record_may_hold_a_conversation(tmp_path: Path) -> None:
     talk = [{"role": "assistant", "content": "1"}]
     _, lines = read(put(tmp_path / "x.json", json.dumps({"r": "1", "g": "1", "data": talk})))
@@ -294,6 +302,12 @@ class TestColumns:
             layout, lines = read(tmp_path / name)
             assert layout == "Arrow"
             assert len(lines) == 9000
+
+    def test_a_packed_arrow_file_is_refused(self, tmp_path: Path) -> None:
+        path = tmp_path / "x.arrow.gz"
+        path.write_bytes(gzip.compress(b"ARROW1\0\0"))
+        with pytest.raises(SourceError, match="not packed"):
+            read(path)
 
     def test_a_folder_that_is_not_whole(self, tmp_path: Path) -> None:
         pytest.importorskip("pyarrow")

@@ -24,8 +24,11 @@ _ZIP_MAGIC = b"PK\x03\x04"
 _ARROW_MAGICS = (b"ARROW1", b"\xff\xff\xff\xff")
 # An object of records that begins so is no line of JSON, whatever its line breaks.
 _KEYED = re.compile(r'\{\s*"\d+"\s*:\s*\{')
-# Nor is what begins so and has no line break for long.
-_AROUND = re.compile(r'\{\s*"(?:data|rows|records|results|examples|instances)"\s*:\s*\[\s*\{')
+# Nor is what begins so and has no line break for long; the last is a log of inspect.
+_AROUND = re.compile(
+    r'\{\s*(?:"(?:data|rows|records|results|examples|instances)"\s*:\s*\[\s*\{'
+    r'|"version"\s*:\s*\d+\s*,\s*"status"\s*:)'
+)
 # What the first line of a document is when it goes on behind it.
 _OPENING = re.compile(r'\{\s*(?:"[^"]*"\s*:\s*[\[{]?)?\s*')
 _DELIMITERS = ("\t", ",", ";")
@@ -60,7 +63,9 @@ def _open(name: str, source: Source) -> Container:
     head = source.head(_HEAD_BYTES)
     if head.startswith(_PARQUET_MAGIC):
         return ParquetTable(source.name, _file(name, source))
-    if head.startswith(_ARROW_MAGICS) and name != STDIN:
+    if head.startswith(_ARROW_MAGICS):
+        if name == STDIN or source.packed:
+            raise SourceError(f"{source.name} is an Arrow file; name it as it is, not packed")
         source.close()
         return ArrowTable(source.name, [name])
     if head.startswith(_ZIP_MAGIC):
