@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pyverify import _core
 from pyverify.evaluate.ledger import Ledger
 from pyverify.evaluate.settings import RunSettings
@@ -37,7 +39,7 @@ def native_scorer(
         and settings.fallback is None
         and settings.preset.tolerance_field is None
         and settings.preset.type_field is None
-        and all(_is_keys(path) for path in (*_paths(fields).values(), *fields.by))
+        and all(_is_keys(path) for path in _single(fields))
     )
     if not simple:
         return None
@@ -57,6 +59,13 @@ def native_scorer(
 def _paths(fields: Fields) -> dict[str, str]:
     roles = ("response", "gold", "id", "group", "dataset", "finish_reason")
     return {role: path for role in roles if (path := getattr(fields, role)) is not None}
+
+
+def _single(fields: Fields) -> Iterator[str]:
+    """Every path; of a group that is made of several fields, each."""
+    for role, path in _paths(fields).items():
+        yield from path.split("+") if role == "group" else (path,)
+    yield from fields.by
 
 
 def _is_keys(path: str) -> bool:

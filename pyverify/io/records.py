@@ -96,11 +96,7 @@ class Records:
 
         Then `blocks` may be read instead.
         """
-        return (
-            isinstance(self._container, Lines)
-            and self._prepare is None
-            and "+" not in (self.fields.group or "")
-        )
+        return isinstance(self._container, Lines) and self._prepare is None
 
     def settle(self, fixed: Fields | Settle, *, need_gold: bool, need_response: bool) -> None:
         """Finds the fields that are not fixed.

@@ -35,6 +35,8 @@ CUT_WORDS = frozenset(
 
 _Getter: TypeAlias = "Callable[[dict[str, Json]], Json]"
 
+# The engine joins them so, too.
+_BETWEEN_PARTS = "\x1f"
 _GOLD_KEYS = ("ground_truth", "gold", "target", "answer", "value")
 
 
@@ -149,7 +151,7 @@ def _getters(fields: Fields) -> _Getters:
         response=_getter(fields.response),
         gold=_getter(fields.gold),
         id=_getter(fields.id),
-        group=_getter(fields.group),
+        group=_joined_getter(fields.group),
         dataset=_getter(fields.dataset),
         finish_reason=_getter(fields.finish_reason),
         by=tuple(_getter(path) for path in fields.by),
@@ -162,6 +164,25 @@ def _getter(path: str | None) -> _Getter:
     if any(sign in path for sign in (".", "+", "[]")):
         return lambda record: get_path(record, path)
     return lambda record: record.get(path)
+
+
+def _joined_getter(path: str | None) -> _Getter:
+    """For a field that may be made of several: their texts one after the other."""
+    get = _getter(path)
+    if path is None or "+" not in path:
+        return get
+
+    def joined(record: dict[str, Json]) -> Json:
+        found = get(record)
+        if path in record or not isinstance(found, list):
+            return found
+        return _BETWEEN_PARTS.join(_part(part) for part in found)
+
+    return joined
+
+
+def _part(value: Json) -> str:
+    return "" if value is None else value if isinstance(value, str) else repr(value)
 
 
 def _truncated(reason: Json, sample: int | None) -> bool | None:

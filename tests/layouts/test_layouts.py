@@ -58,6 +58,7 @@ INSPECT = (
     "response=output.completion, gold=target, id=id, group=id, dataset=eval.task, "
     "finish_reason=output.choices.0.stop_reason, problem=input"
 )
+VERL_PROMPT = "user\n{}\nassistant\n"
 VERL = "response=output, gold=gts, id=uid, group=step+input, problem=input"
 
 CASES = (
@@ -130,9 +131,9 @@ CASES = (
         datasets=("tiny-math",) * 4,
         cut=True,
     ),
-    Case("verl.jsonl", "verl rollout dump", VERL, problem="user\n{}\nassistant\n"),
-    Case("verl_arrays.jsonl", "verl rollout dump", VERL, problem="user\n{}\nassistant\n"),
-    Case("verl_printed_arrays.jsonl", "verl rollout dump", VERL, problem="user\n{}\nassistant\n"),
+    Case("verl.jsonl", "verl rollout dump", VERL, plain=True, problem=VERL_PROMPT),
+    Case("verl_arrays.jsonl", "verl rollout dump", VERL, plain=True, problem=VERL_PROMPT),
+    Case("verl_printed_arrays.jsonl", "verl rollout dump", VERL, problem=VERL_PROMPT),
     Case(
         "verl_eval.parquet",
         "verl evaluation file",
@@ -204,6 +205,11 @@ def test_texts_of_opencompass() -> None:
 def test_the_caller_may_take_what_was_extracted() -> None:
     _, rows = read(path_of("qwen.jsonl"), Fields(response="pred"))
     assert [row.completion for row in rows[:2]] == ["1", "42"]
+
+
+def test_what_a_filter_left_may_be_scored() -> None:
+    _, rows = read(path_of("lm_eval.jsonl"), Fields(response="filtered_resps"))
+    assert rows[0].completion == "42}"
 
 
 def test_filters_are_repeats() -> None:

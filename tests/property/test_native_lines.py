@@ -70,6 +70,7 @@ _RECORDS = st.fixed_dictionaries(
             ["stop", "LENGTH", "max_tokens", None, True, 3, ["length"]]
         ),
         "meta.gold": st.just("42"),
+        "level+problem": st.just("a"),
         "nested": st.recursive(st.none(), st.lists, max_leaves=5),
     },
 )
@@ -102,12 +103,14 @@ def _broken(line: bytes, random_: random.Random) -> bytes:
     )
 
 
-def _score(folder: Path, inputs: tuple[str, ...], native: bool, threads: int) -> object:
+def _score(
+    folder: Path, inputs: tuple[str, ...], native: bool, threads: int, group: str = "problem"
+) -> object:
     fields = Fields(
         response="response",
         gold="meta.gold",
         id="id",
-        group="problem",
+        group=group,
         dataset="dataset",
         finish_reason="finish_reason",
         by=("level", "meta.gold"),
@@ -127,17 +130,22 @@ def _score(folder: Path, inputs: tuple[str, ...], native: bool, threads: int) ->
     return out.read_bytes(), figures, report.faults, sorted(notes)
 
 
-@given(st.lists(_files(), min_size=1, max_size=2))
-def test_both_ways_agree(tmp_path_factory: pytest.TempPathFactory, files: list[bytes]) -> None:
+@given(
+    st.lists(_files(), min_size=1, max_size=2),
+    st.sampled_from(["problem", "level+problem", "problem+meta.gold+id"]),
+)
+def test_both_ways_agree(
+    tmp_path_factory: pytest.TempPathFactory, files: list[bytes], group: str
+) -> None:
     folder = tmp_path_factory.mktemp("lines")
     names = []
     for i, content in enumerate(files):
         path = folder / f"{i}.jsonl"
         path.write_bytes(content)
         names.append(str(path))
-    slow = _score(folder, tuple(names), native=False, threads=1)
-    assert _score(folder, tuple(names), native=True, threads=1) == slow
-    assert _score(folder, tuple(names), native=True, threads=3) == slow
+    slow = _score(folder, tuple(names), native=False, threads=1, group=group)
+    assert _score(folder, tuple(names), native=True, threads=1, group=group) == slow
+    assert _score(folder, tuple(names), native=True, threads=3, group=group) == slow
 
 
 def test_both_ways_agree_on_a_large_file(tmp_path: Path) -> None:

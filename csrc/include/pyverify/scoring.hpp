@@ -20,7 +20,7 @@
 namespace pyverify {
 
 struct ScorePlan {
-  // Where things are: dotted paths of keys.
+  // Where things are: dotted paths of keys; of the prompt, several with '+' between them.
   std::string response;
   std::string gold;
   std::optional<std::string> id;

@@ -12,7 +12,7 @@ std::size_t FieldPlan::child(std::size_t parent, std::string_view key) {
 }
 
 std::size_t FieldPlan::add(std::string_view path) {
-  if (path.find('.') != std::string_view::npos) nodes_[child(0, path)].refused = true;
+  if (path.find('.') != std::string_view::npos) refuse(path);
   std::size_t node = 0;
   for (std::string_view rest = path;;) {
     const std::size_t dot = rest.find('.');

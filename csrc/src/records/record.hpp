@@ -41,6 +41,8 @@ class FieldPlan {
   // Adds a path; its number is the index of its value in Record::values. Paths are read as keys of
   // nested objects; a line that has the whole dotted path as one key is refused.
   std::size_t add(std::string_view path);
+  // Has lines refused that have such a key.
+  void refuse(std::string_view key) { nodes_[child(0, key)].refused = true; }
   std::size_t size() const noexcept { return fields_; }
 
  private:

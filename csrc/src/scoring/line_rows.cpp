@@ -15,6 +15,9 @@ using records::Value;
 // Longer integers are written by Python in its own way, and -0 as 0.
 constexpr std::size_t kMostDigits = 18;
 
+// Stands between the parts of a prompt's name, as io/rows.py joins them.
+constexpr char kBetweenParts = '\x1F';
+
 bool plain_integer(const Value& value) noexcept {
   return value.kind == Kind::kInteger && value.raw.size() <= kMostDigits && value.raw != "-0";
 }
@@ -41,10 +44,19 @@ Roles::Roles(const ScorePlan& plan)
     : response(fields.add(plan.response)),
       gold(fields.add(plan.gold)),
       id(add(fields, plan.id)),
-      prompt(add(fields, plan.prompt)),
       dataset(add(fields, plan.dataset)),
       finish_reason(add(fields, plan.finish_reason)) {
   for (const auto& [name, path] : plan.by) by.push_back(fields.add(path));
+  if (!plan.prompt.has_value()) return;
+  std::string_view rest = *plan.prompt;
+  // A name may have a plus in it: whether this one does is for others to see.
+  if (rest.find('+') != std::string_view::npos) fields.refuse(rest);
+  for (;;) {
+    const std::size_t plus = rest.find('+');
+    prompt.push_back(fields.add(rest.substr(0, plus)));
+    if (plus == std::string_view::npos) break;
+    rest.remove_prefix(plus + 1);
+  }
 }
 
 void LineRows::clear() {
@@ -109,10 +121,17 @@ bool LineRows::read_gold() {
 }
 
 bool LineRows::read_prompt(LineRow& row, bool several) {
-  std::optional<std::string_view> text;
-  if (!word(roles_.prompt, text)) return false;
-  if (text.has_value()) {
-    row.prompt = digest(*text);
+  bool told = false;
+  prompt_text_.clear();
+  for (std::size_t i = 0; i < roles_.prompt.size(); ++i) {
+    std::optional<std::string_view> text;
+    if (!word(roles_.prompt[i], text)) return false;
+    if (i != 0) prompt_text_ += kBetweenParts;
+    prompt_text_ += text.value_or("");
+    told = told || text.has_value();
+  }
+  if (told) {
+    row.prompt = digest(prompt_text_);
   } else if (several) {
     // Samples of one line share a prompt, whether or not the file says which.
     row.prompt = digest(std::to_string(LineScorer::place(plan_.source_number, row.line)));

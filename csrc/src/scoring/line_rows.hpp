@@ -24,7 +24,7 @@ struct Roles {
   std::size_t response = kNoField;
   std::size_t gold = kNoField;
   std::size_t id = kNoField;
-  std::size_t prompt = kNoField;
+  std::vector<std::size_t> prompt;  // the fields that tell prompts apart
   std::size_t dataset = kNoField;
   std::size_t finish_reason = kNoField;
   std::vector<std::size_t> by;
@@ -73,6 +73,7 @@ class LineRows {
   std::deque<std::string> kept_;  // what the rows refer to
   std::size_t used_ = 0;
   std::string_view gold_text_;
+  std::string prompt_text_;
 };
 
 }  // namespace pyverify::scoring
