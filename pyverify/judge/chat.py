@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pyverify.judge.prompt import REPLY_SCHEMA
-from pyverify.judge.retry import retry_after, retryable
+from pyverify.servers import Failure, field_of, plain_text, read_json, send
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
-__all__ = ["Failure", "Reply", "Wording", "post"]
-
-_BAD_REQUEST = (400, 413, 422)
+__all__ = ["Reply", "Wording", "post"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,25 +80,6 @@ class Reply:
     cut: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """There is no answer.
-
-    Attributes:
-        what: In words, for people.
-        retry: It may pass by itself.
-        wait: Seconds the server asked to wait, None where it didn't.
-        status: The HTTP status, 0 without one.
-        ours: It says nothing about the server: the request was bad, or never sent.
-    """
-
-    what: str
-    retry: bool
-    wait: float | None = None
-    status: int = 0
-    ours: bool = False
-
-
 async def post(
     client: AsyncOpenAI, model: str, prompt: str, fields: dict[str, object], timeout: float
 ) -> Reply | Failure:
@@ -114,34 +90,16 @@ async def post(
         model: The model's name.
         prompt: The only message.
         fields: The other fields of the request.
-        timeout: Seconds for all of it: the client's own clock starts anew with every byte.
+        timeout: Seconds for all of it.
     """
-    import openai
-
-    try:
-        raw = await asyncio.wait_for(
-            client.chat.completions.with_raw_response.create(
-                model=model,
-                messages=[{"role": "user", "content": prompt}],
-                extra_body=fields,
-                timeout=timeout,
-            ),
-            timeout,
-        )
-        return read_body(raw.http_response.content)
-    except openai.APIStatusError as error:
-        status = error.status_code
-        wait = retry_after(error.response.headers, time.time())
-        said = str(error).removeprefix(f"Error code: {status} - ")
-        what = f"status {status}: {said[:500]}"
-        ours = status in _BAD_REQUEST
-        return Failure(what, retry=retryable(status), wait=wait, status=status, ours=ours)
-    except (openai.APITimeoutError, asyncio.TimeoutError):
-        return Failure(f"no answer within {timeout:g} s", retry=True)
-    except openai.APIConnectionError as error:
-        return Failure(f"no connection: {error.__cause__ or error}", retry=True)
-    except Exception as error:  # whatever a server makes the client trip over
-        return Failure(f"{type(error).__name__}: {error}", retry=False)
+    asked = client.chat.completions.with_raw_response.create(
+        model=model,
+        messages=[{"role": "user", "content": prompt}],
+        extra_body=fields,
+        timeout=timeout,
+    )
+    body = await send(asked, timeout)
+    return body if isinstance(body, Failure) else read_body(body)
 
 
 def read_body(body: bytes) -> Reply:
@@ -153,24 +111,11 @@ def read_body(body: bytes) -> Reply:
         >>> read_body(b"<html>").text
         ''
     """
-    try:
-        value = json.loads(body)
-    except (ValueError, RecursionError):
-        value = None
-    choice = _item(_item(value, "choices"), 0)
-    text = _item(_item(choice, "message"), "content")
-    tokens = _item(_item(value, "usage"), "total_tokens")
+    value = read_json(body)
+    choice = field_of(field_of(value, "choices"), 0)
+    tokens = field_of(field_of(value, "usage"), "total_tokens")
     return Reply(
-        # a lone surrogate can be neither stored nor printed
-        text=text.encode("utf-8", "replace").decode("utf-8") if isinstance(text, str) else "",
+        text=plain_text(field_of(field_of(choice, "message"), "content")),
         tokens=tokens if type(tokens) is int and tokens >= 0 else None,
-        cut=_item(choice, "finish_reason") == "length",
+        cut=field_of(choice, "finish_reason") == "length",
     )
-
-
-def _item(value: object, key: str | int) -> object:
-    if isinstance(value, dict):
-        return value.get(key)
-    if isinstance(value, list) and isinstance(key, int) and key < len(value):
-        return value[key]
-    return None

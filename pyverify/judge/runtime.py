@@ -19,6 +19,7 @@ from pyverify.judge.prefilter import refusal
 from pyverify.judge.prompt import build_prompt
 from pyverify.judge.values import JudgeCounts, JudgeModel, Opinion, OpinionVerdict, Question, Vote
 from pyverify.judge.voter import Budget, Voter
+from pyverify.servers import open_client
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["close", "counts", "run", "submit"]
 
 _T = TypeVar("_T")
-
-_NO_CLIENT = "the judge needs the openai client: pip install 'pyverify[judge]'"
 
 
 class _Flight:
@@ -127,18 +126,7 @@ def _decide(votes: Sequence[Vote], need: str) -> OpinionVerdict:
 
 
 def _client(model: JudgeModel, timeout: float) -> AsyncOpenAI:
-    try:
-        from openai import AsyncOpenAI
-    except ImportError as error:
-        raise ImportError(_NO_CLIENT) from error
-    key = os.environ.get(model.api_key_env) if model.api_key_env else None
-    base_url = model.base_url or os.environ.get("OPENAI_BASE_URL")
-    if not key and not base_url:
-        raise ValueError(
-            f"no key for judge model {model.model!r}: set the environment variable "
-            f"{model.api_key_env or 'that api_key_env names'}, or give the base_url of your server"
-        )
-    return AsyncOpenAI(api_key=key or "none", base_url=base_url, max_retries=0, timeout=timeout)
+    return open_client(model.base_url, model.api_key_env, timeout, who="the judge", extra="judge")
 
 
 class _Process:

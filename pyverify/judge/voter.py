@@ -7,15 +7,15 @@ import hashlib
 import json
 import logging
 import math
-import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pyverify.judge.breaker import Breaker
 from pyverify.judge.cache import Cache
-from pyverify.judge.chat import Failure, Reply, Wording, post
+from pyverify.judge.chat import Reply, Wording, post
 from pyverify.judge.prompt import PROMPT_VERSION, read_reply
-from pyverify.judge.retry import Breaker, backoff
 from pyverify.judge.values import JudgeModel, ModelCounts, Vote, VoteVerdict
+from pyverify.servers import Failure, Pace
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -100,9 +100,7 @@ class Voter:
         self._slots = asyncio.Semaphore(judge.concurrency)
         self._breaker = Breaker(judge.breaker_failures, judge.breaker_pause)
         self._wording = Wording(structured=model.structured)
-        # Its own: the user's seeds stay untouched, and forked workers don't wait in step.
-        self._rng = random.Random()  # noqa: S311
-        self._not_before = 0.0
+        self._pace = Pace(judge.backoff, judge.backoff_max)
         self._told: set[str] = set()
         self._tally = _Tally()
 
@@ -180,7 +178,7 @@ class Voter:
                     return self._ballot(sample, spent, reply=outcome.text, error=error)
             else:
                 failures += 1
-                wait = self._wait(outcome, failures)
+                wait = self._pace.after(failures, outcome.wait, _now())
                 again = outcome.retry and failures < self._judge.attempts
                 # Once the model is left alone nobody goes on, and a probe has one attempt.
                 if not again or self._breaker.is_open or not self._more(wait, end):
@@ -210,18 +208,7 @@ class Voter:
 
     def _more(self, wait: float, end: float) -> bool:
         """Whether there is time for a wait and a request behind it."""
-        return max(_now() + wait, self._not_before) < end
-
-    def _wait(self, failure: Failure, failures: int) -> float:
-        judge = self._judge
-        pause = backoff(failures, judge.backoff, judge.backoff_max, self._rng)
-        if failure.wait is None:
-            return pause
-        # What the server asked of one request holds for all to this model; those that waited
-        # don't come back in the same moment.
-        asked = min(failure.wait, judge.backoff_max)
-        self._not_before = max(self._not_before, _now() + asked)
-        return asked + min(pause, judge.backoff)
+        return max(_now() + wait, self._pace.not_before) < end
 
     async def _attempt(
         self, prompt: str, sample: int, end: float, spent: _Tally
@@ -229,8 +216,8 @@ class Voter:
         """One request, or a few while it is found out which fields the server takes."""
         wording = self._wording
         while True:
-            while self._not_before > _now() and self._more(0.0, end):
-                await asyncio.sleep(self._not_before - _now())
+            while self._pace.not_before > _now() and self._more(0.0, end):
+                await asyncio.sleep(self._pace.not_before - _now())
             if not self._more(0.0, end):
                 return Failure("no time left before the deadline", retry=False)
             left = min(self._judge.timeout, end - _now())

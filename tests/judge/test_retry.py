@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyverify.judge.retry import Breaker, backoff, retry_after, retryable
+from pyverify.judge.breaker import Breaker
+from pyverify.servers import backoff, retry_after, retryable
 
 
 def test_what_may_pass_by_itself() -> None:

@@ -1,4 +1,4 @@
-"""When to ask again, how long to wait, and when to leave a server alone."""
+"""When to ask a server again, and how long to wait."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ import random
 from collections.abc import Mapping
 from datetime import timezone
 from email.utils import parsedate_to_datetime
-from typing import Literal
 
-__all__ = ["Breaker", "backoff", "retry_after", "retryable"]
+__all__ = ["Pace", "backoff", "retry_after", "retryable"]
 
 
 def retryable(status: int) -> bool:
@@ -78,59 +77,34 @@ def _number(text: str | None) -> float | None:
     return value if math.isfinite(value) and value >= 0 else None
 
 
-class Breaker:
-    """Leaves a model alone for a while after so many votes in a row were lost to it.
-
-    Without it a dead server costs every vote all its attempts, and training stands still. After the
-    pause one vote may probe, with a single attempt; meanwhile the others are lost at once.
+class Pace:
+    """When a server may be asked again: what it asked of one request holds for all.
 
     Args:
-        failures: Lost votes in a row that open it.
-        pause: Seconds it stays open.
+        base: Seconds; the wait after the first failure is at most this, and doubles.
+        cap: Seconds; the longest wait, also where the server asks for a longer one.
     """
 
-    def __init__(self, failures: int, pause: float) -> None:
-        """Closed at first."""
-        self._most = failures
-        self._pause = pause
-        self._lost = 0
-        self._open_until: float | None = None
-        self._probing = False
+    def __init__(self, base: float, cap: float) -> None:
+        """At any time, so far."""
+        self._base = base
+        self._cap = cap
+        # Its own: the user's seeds stay untouched, and forked workers don't wait in step.
+        self._rng = random.Random()  # noqa: S311
+        self.not_before = 0.0
 
-    def admit(self, now: float) -> Literal["closed", "probe", "open"]:
-        """What a vote may do now; who gets ``"probe"`` must report or `release`."""
-        if self._open_until is None:
-            return "closed"
-        if self._probing or now < self._open_until:
-            return "open"
-        self._probing = True
-        return "probe"
+    def after(self, failures: int, asked: float | None, now: float) -> float:
+        """Seconds to wait after so many failures of a request.
 
-    @property
-    def is_open(self) -> bool:
-        """Whether votes are being turned away; those on their way may give up."""
-        return self._open_until is not None
-
-    def succeed(self) -> None:
-        """The server answered."""
-        self._lost = 0
-        self._open_until = None
-        self._probing = False
-
-    def lose(self, now: float) -> bool:
-        """A vote was lost.
-
-        Returns:
-            Whether that opened it.
+        Args:
+            failures: How often it failed.
+            asked: Seconds that the server asked for, or None.
+            now: The clock that `not_before` is of.
         """
-        self._lost += 1
-        if self._lost < self._most:
-            return False
-        opened = self._open_until is None
-        self._open_until = now + self._pause
-        self._probing = False
-        return opened
-
-    def release(self) -> None:
-        """A probe ended without news of the server."""
-        self._probing = False
+        pause = backoff(failures, self._base, self._cap, self._rng)
+        if asked is None:
+            return pause
+        asked = min(asked, self._cap)
+        self.not_before = max(self.not_before, now + asked)
+        # Those that waited don't come back in the same moment.
+        return asked + min(pause, self._base)
