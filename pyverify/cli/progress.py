@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from typing import TextIO
 
 from pyverify.evaluate import Progress
@@ -46,14 +47,22 @@ class Reporter:
             self._print(text)
 
     def update(self, progress: Progress) -> None:
-        """Shows how far the run is, not more often than a reader can follow."""
+        """Shows how far the scoring of files is."""
+        self.show(lambda seconds: self._line(progress, seconds))
+
+    def show(self, line_after: Callable[[float], str]) -> None:
+        """Shows how far the run is, not more often than a reader can follow.
+
+        Args:
+            line_after: What to show, by the seconds since the start.
+        """
         if self._quiet:
             return
         now = time.monotonic()
         if now - self._shown < (_LIVE_SECONDS if self._live else _PLAIN_SECONDS):
             return
         self._shown = now
-        line = self._line(progress, max(now - self._start, 1e-6))
+        line = line_after(max(now - self._start, 1e-6))
         if self._live:
             self._stream.write("\r" + line.ljust(self._drawn))
             self._stream.flush()

@@ -64,6 +64,8 @@ class JudgeServer:
     def __init__(self) -> None:
         self.behaviour: Behaviour = lambda number, body: Action()
         self.seen: list[Seen] = []
+        self.models = ["m"]
+        self.models_status = 200
         self.most_at_once = 0
         self._now = 0
         self._lock = threading.Lock()
@@ -72,6 +74,9 @@ class JudgeServer:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                owner.list_models(self)
 
             def do_POST(self) -> None:
                 owner.serve(self)
@@ -120,6 +125,10 @@ class JudgeServer:
         finally:
             with self._lock:
                 self._now -= 1
+
+    def list_models(self, handler: BaseHTTPRequestHandler) -> None:
+        listed = {"object": "list", "data": [{"id": name} for name in self.models]}
+        self._act(handler, Action(body=json.dumps(listed).encode(), status=self.models_status))
 
     def _act(self, handler: BaseHTTPRequestHandler, action: Action) -> None:
         self._stopped.wait(action.delay)

@@ -1,0 +1,312 @@
+"""What ``pyverify eval`` does: plan, ask, put in order, score, show."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import shlex
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from pyverify import Options, Preset
+from pyverify.cli import codes
+from pyverify.cli.progress import Reporter
+from pyverify.cli.settings import read_settings
+from pyverify.evaluate import Report, render_table
+from pyverify.generate import (
+    Answers,
+    Endpoint,
+    Outcome,
+    Progress,
+    Request,
+    RunFolder,
+    Sampling,
+    ServerError,
+    TaskPlan,
+    ask_all,
+    count_missing,
+    joined,
+    judge_tasks,
+    model_name,
+    plan_task,
+    serving,
+    wanted_rows,
+    write_json,
+)
+from pyverify.tasks import Prompt, Task, load_problems, task
+
+VLLM = "vllm:"
+_PROBLEM = "{problem}"
+# What reports of avg@k mostly use; one answer is the likeliest one, which repeats.
+_SAMPLED = (0.6, 0.95)
+
+
+class UsageError(Exception):
+    """The command line asks for what doesn't go together."""
+
+
+class EvalRun:
+    """One call of the command.
+
+    Args:
+        arguments: The command line.
+        reporter: Who says how it goes.
+    """
+
+    def __init__(self, arguments: argparse.Namespace, reporter: Reporter) -> None:
+        """Reads the problems; asks nothing yet."""
+        self._arguments = arguments
+        self._reporter = reporter
+        named = [task(name.strip()) for name in arguments.task.split(",") if name.strip()]
+        self._tasks = list({one.name: one for one in named}.values())
+        if not self._tasks:
+            raise UsageError("--task names no task")
+        for one in self._tasks:
+            self._judged_by(one.preset)  # what is wrong is to be said before anything is asked
+        self._sampling = _sampling(arguments)
+        self._prompts = {one.name: _prompt(arguments, one) for one in self._tasks}
+        self._plans = [self._plan(one) for one in self._tasks]
+
+    def run(self) -> int:
+        """Does it all.
+
+        Returns:
+            The exit code.
+        """
+        arguments = self._arguments
+        name = arguments.name
+        if name is None and arguments.model.startswith(VLLM):
+            name = arguments.model.removeprefix(VLLM)
+        if name is None:
+            name = model_name(self._endpoint(arguments.model), None)
+        request = Request(name, "completions" if arguments.completions else "chat", self._sampling)
+        with RunFolder(Path(arguments.output or f"eval-{_slug(name)}")) as folder:
+            folder.settle(request, self._prompts, renew=arguments.force_new)
+            with contextlib.ExitStack() as stack:
+                answers = {
+                    one.name: stack.enter_context(
+                        Answers(folder.path / one.name, self._reporter.remark)
+                    )
+                    for one in self._tasks
+                }
+                try:
+                    outcome = self._ask(folder, answers, request)
+                except (ServerError, KeyboardInterrupt) as error:
+                    return self._stopped(folder, answers, request, error)
+                for plan in self._plans:
+                    answers[plan.task.name].settle(wanted_rows(plan, request, outcome.refused))
+            return self._judge(folder, answers, request, outcome)
+
+    def _plan(self, one: Task) -> TaskPlan:
+        arguments = self._arguments
+        problems = load_problems(one, arguments.data)
+        if len(problems) not in (one.size, *one.editions):
+            self._reporter.remark(
+                f"{one.name}: {len(problems):,} problems are there, though it has {one.size:,}"
+            )
+        return plan_task(
+            one,
+            problems[: arguments.limit],
+            self._prompts[one.name],
+            samples=arguments.k,
+            api="completions" if arguments.completions else "chat",
+        )
+
+    def _endpoint(self, base_url: str, *, keyless: bool = False) -> Endpoint:
+        if not base_url.startswith(("http://", "https://")):
+            raise UsageError(
+                f"--model is an address such as http://127.0.0.1:8000/v1, or {VLLM}PATH, "
+                f"not {base_url!r}"
+            )
+        arguments = self._arguments
+        return Endpoint(
+            base_url,
+            key_env="" if keyless else arguments.key_env,
+            concurrency=arguments.concurrency,
+            timeout=arguments.timeout,
+            attempts=arguments.attempts,
+        )
+
+    @contextlib.contextmanager
+    def _server(self, folder: RunFolder, request: Request) -> Iterator[Endpoint]:
+        arguments = self._arguments
+        if not arguments.model.startswith(VLLM):
+            endpoint = self._endpoint(arguments.model)
+            model_name(endpoint, request.model)  # is anybody there?
+            yield endpoint
+            return
+        more = ["--served-model-name", request.model, *shlex.split(arguments.vllm_args)]
+        path = arguments.model.removeprefix(VLLM)
+        log = folder.path / "vllm.log"
+        remark = self._reporter.remark
+        with serving(path, more, log, wait=arguments.vllm_wait, remark=remark) as url:
+            yield self._endpoint(url, keyless=True)
+
+    def _ask(self, folder: RunFolder, answers: Mapping[str, Answers], request: Request) -> Outcome:
+        missing = count_missing(self._plans, answers, request)
+        wanted = sum(plan.size for plan in self._plans)
+        self._reporter.remark(
+            f"{folder.path}: {wanted:,} answers wanted, {wanted - missing:,} are there"
+        )
+        if not missing:
+            return Outcome()
+        with self._server(folder, request) as endpoint:
+            return ask_all(
+                self._plans,
+                answers,
+                folder,
+                endpoint,
+                request,
+                on_progress=self._show,
+                on_remark=self._reporter.remark,
+            )
+
+    def _show(self, progress: Progress) -> None:
+        self._reporter.show(lambda seconds: _line(progress, seconds))
+
+    def _stopped(
+        self,
+        folder: RunFolder,
+        answers: Mapping[str, Answers],
+        request: Request,
+        error: ServerError | KeyboardInterrupt,
+    ) -> int:
+        self._reporter.finish()
+        wanted = sum(plan.size for plan in self._plans)
+        kept = wanted - count_missing(self._plans, answers, request)
+        rest = f"{kept:,} of {wanted:,} answers are in {folder.path}"
+        if kept:
+            rest += "; the same command asks for the rest"
+        if isinstance(error, KeyboardInterrupt):
+            print(f"pyverify: interrupted; {rest}", file=sys.stderr)
+            return codes.INTERRUPTED
+        raise ServerError(f"{error}\n{rest}")
+
+    def _judged_by(self, usual: str) -> tuple[Preset, Options]:
+        arguments = argparse.Namespace(**vars(self._arguments))
+        arguments.preset = arguments.preset or usual
+        try:
+            return read_settings(arguments)
+        except ValueError as error:
+            raise UsageError(str(error)) from None
+
+    def _judge(
+        self,
+        folder: RunFolder,
+        answers: Mapping[str, Answers],
+        request: Request,
+        outcome: Outcome,
+    ) -> int:
+        reports = judge_tasks(
+            self._plans,
+            answers,
+            self._judged_by,
+            threads=self._arguments.threads,
+            on_note=self._reporter.note,
+        )
+        self._reporter.finish()
+        if not reports:
+            raise ServerError(f"there is no answer to score: {outcome.why}")
+        report = joined(reports)
+        summary: dict[str, object] = {
+            **report.as_json(),
+            "request": request.as_json(),
+            "refused_samples": len(outcome.refused),
+            "unanswered_samples": outcome.lost,
+        }
+        for name, one in reports.items():
+            write_json(folder.path / name / "summary.json", one.as_json())
+        write_json(folder.path / "summary.json", summary)
+        if self._arguments.format == "json":
+            print(json.dumps(summary, ensure_ascii=True, indent=2, sort_keys=True))
+        else:
+            print(render_table(report))
+        return _code(report, outcome)
+
+
+def _code(report: Report, outcome: Outcome) -> int:
+    said = []
+    if report.faults.any():
+        said.append(report.faults.describe())
+    if outcome.refused:
+        words = printable(next(iter(outcome.refused.values())))
+        said.append(f"{len(outcome.refused):,} refused by the server count as wrong ({words})")
+    if outcome.lost:
+        said.append(
+            f"{outcome.lost:,} answers could not be had and count as nothing "
+            f"({printable(outcome.why)}); the same command asks for them again"
+        )
+    for one in said:
+        print(f"pyverify: {one}", file=sys.stderr)
+    return codes.PARTIAL if said else codes.OK
+
+
+def _line(progress: Progress, seconds: float) -> str:
+    done = progress.kept + progress.answers
+    parts = [
+        f"{done:,} of {progress.wanted:,} answers",
+        f"{progress.answers / seconds:,.1f}/s",
+        f"{progress.tokens / seconds:,.0f} tokens/s",
+    ]
+    if progress.failures:
+        parts.append(f"{progress.failures:,} failed requests")
+    return ", ".join(parts)
+
+
+def _sampling(arguments: argparse.Namespace) -> Sampling:
+    temperature, top_p = _SAMPLED if arguments.k > 1 else (0.0, None)
+    if arguments.temperature is not None:
+        temperature = arguments.temperature
+    if arguments.k > 1 and temperature == 0:
+        raise UsageError(
+            "several answers at temperature 0 are one answer counted often: "
+            "leave out --temperature, or --k"
+        )
+    if arguments.completions and arguments.max_tokens is None:
+        raise UsageError(
+            "--completions needs --max-tokens: without it most servers stop after 16 tokens"
+        )
+    return Sampling(
+        temperature=temperature,
+        top_p=top_p if arguments.top_p is None else arguments.top_p,
+        max_tokens=arguments.max_tokens,
+        seed=arguments.seed,
+        extra=arguments.extra,
+    )
+
+
+def _prompt(arguments: argparse.Namespace, one: Task) -> Prompt:
+    if arguments.system is not None and (arguments.no_system or arguments.completions):
+        raise UsageError("--system cannot be used with --no-system or --completions")
+    if arguments.completions and arguments.template is None:
+        raise UsageError("--completions needs --template FILE: the text to continue")
+    user = one.prompt.user
+    if arguments.template is not None:
+        user = _template(Path(arguments.template))
+    system = one.prompt.system if arguments.system is None else arguments.system
+    return Prompt(
+        user=user, system=None if arguments.no_system or arguments.completions else system
+    )
+
+
+def _template(path: Path) -> str:
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read {path}: {error}") from None
+    if _PROBLEM not in text:
+        raise UsageError(f"{path} has no {_PROBLEM} where the problem is to stand")
+    return text
+
+
+def _slug(name: str) -> str:
+    """A model's name as that of a folder."""
+    plain = "".join(c if c.isalnum() or c in "._-" else "-" for c in name.strip("/"))
+    return plain.strip(".-")[-80:] or "model"
+
+
+def printable(text: str) -> str:
+    """A text without what a terminal obeys."""
+    return "".join(c if c.isprintable() else "?" for c in text)
