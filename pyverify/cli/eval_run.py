@@ -65,8 +65,8 @@ class EvalRun:
             raise UsageError("--task names no task")
         for one in self._tasks:
             self._judged_by(one.preset)  # what is wrong is to be said before anything is asked
-        self._sampling = _sampling(arguments)
         self._prompts = {one.name: _prompt(arguments, one) for one in self._tasks}
+        self._sampling = _sampling(arguments)
         self._plans = [self._plan(one) for one in self._tasks]
 
     def run(self) -> int:
