@@ -76,7 +76,14 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add_settings(parser)
     add("--threads", metavar="N", type=_whole(0), default=0, help="native threads of the scoring")
     add("--force-new", action="store_true", help="put answers to other settings aside")
-    add("--format", choices=("text", "json"), default="text", help="of the summary on stdout")
+    add(
+        "--report",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="as -o of 'pyverify score': .html, .md, .json, .jsonl, .parquet; may be repeated",
+    )
+    add("--format", choices=("text", "json", "md"), default="text", help="of the summary")
     add("-q", "--quiet", action="store_true", help="no progress and no remarks on stderr")
     parser.set_defaults(run=run)
 
@@ -146,7 +153,8 @@ def _extra(text: str) -> dict[str, object]:
 
 def run(arguments: argparse.Namespace) -> int:
     """Runs the command; returns its exit code."""
-    from pyverify.cli.eval_run import EvalRun, UsageError, printable
+    from pyverify.cli.eval_run import EvalRun, printable
+    from pyverify.cli.eval_settings import UsageError
     from pyverify.cli.progress import Reporter
     from pyverify.generate import FolderError, ServerError, VllmError
     from pyverify.io import SourceError

@@ -12,9 +12,12 @@ from pathlib import Path
 
 from pyverify import Options, Preset
 from pyverify.cli import codes
+from pyverify.cli.eval_settings import UsageError, api_of, prompt_of, sampling_of
+from pyverify.cli.outputs import Outputs
 from pyverify.cli.progress import Reporter
-from pyverify.cli.settings import read_settings
-from pyverify.evaluate import Report, render_table
+from pyverify.cli.settings import read_settings, settings_flags
+from pyverify.cli.shown import Shown
+from pyverify.evaluate import Report
 from pyverify.generate import (
     Answers,
     Endpoint,
@@ -22,7 +25,6 @@ from pyverify.generate import (
     Progress,
     Request,
     RunFolder,
-    Sampling,
     ServerError,
     TaskPlan,
     ask_all,
@@ -35,16 +37,9 @@ from pyverify.generate import (
     wanted_rows,
     write_json,
 )
-from pyverify.tasks import Prompt, Task, load_problems, task
+from pyverify.tasks import Task, load_problems, task
 
 VLLM = "vllm:"
-_PROBLEM = "{problem}"
-# What reports of avg@k mostly use; one answer is the likeliest one, which repeats.
-_SAMPLED = (0.6, 0.95)
-
-
-class UsageError(Exception):
-    """The command line asks for what doesn't go together."""
 
 
 class EvalRun:
@@ -65,8 +60,8 @@ class EvalRun:
             raise UsageError("--task names no task")
         for one in self._tasks:
             self._judged_by(one.preset)  # what is wrong is to be said before anything is asked
-        self._prompts = {one.name: _prompt(arguments, one) for one in self._tasks}
-        self._sampling = _sampling(arguments)
+        self._prompts = {one.name: prompt_of(arguments, one) for one in self._tasks}
+        self._sampling = sampling_of(arguments)
         self._plans = [self._plan(one) for one in self._tasks]
 
     def run(self) -> int:
@@ -81,23 +76,45 @@ class EvalRun:
             name = arguments.model.removeprefix(VLLM)
         if name is None:
             name = model_name(self._endpoint(arguments.model), None)
-        request = Request(name, "completions" if arguments.completions else "chat", self._sampling)
+        request = Request(name, api_of(arguments), self._sampling)
         with RunFolder(Path(arguments.output or f"eval-{_slug(name)}")) as folder:
             folder.settle(request, self._prompts, renew=arguments.force_new)
-            with contextlib.ExitStack() as stack:
-                answers = {
-                    one.name: stack.enter_context(
-                        Answers(folder.path / one.name, self._reporter.remark)
-                    )
-                    for one in self._tasks
-                }
-                try:
-                    outcome = self._ask(folder, answers, request)
-                except (ServerError, KeyboardInterrupt) as error:
-                    return self._stopped(folder, answers, request, error)
-                for plan in self._plans:
-                    answers[plan.task.name].settle(wanted_rows(plan, request, outcome.refused))
-            return self._judge(folder, answers, request, outcome)
+            # Made now, so that what can't be written is said before anything is asked.
+            inputs = [str(folder.path / one.name / "responses.jsonl") for one in self._tasks]
+            outputs = Outputs(arguments.report, inputs)
+            try:
+                return self._fill(folder, request, outputs)
+            finally:
+                outputs.close()
+
+    def _fill(self, folder: RunFolder, request: Request, outputs: Outputs) -> int:
+        with contextlib.ExitStack() as stack:
+            answers = {
+                one.name: stack.enter_context(
+                    Answers(folder.path / one.name, self._reporter.remark)
+                )
+                for one in self._tasks
+            }
+            try:
+                outcome = self._ask(folder, answers, request)
+            except (ServerError, KeyboardInterrupt) as error:
+                return self._stopped(folder, answers, request, error)
+            for plan in self._plans:
+                answers[plan.task.name].settle(wanted_rows(plan, request, outcome.refused))
+        reports = judge_tasks(
+            self._plans,
+            answers,
+            self._judged_by,
+            sinks=outputs.sinks,
+            observers=() if outputs.page is None else (outputs.page,),
+            threads=self._arguments.threads,
+            on_note=self._reporter.note,
+        )
+        self._reporter.finish()
+        if not reports:
+            raise ServerError(f"there is no answer to score: {outcome.why}")
+        self._show(folder, request, reports, outputs, outcome)
+        return _code(joined(reports), outcome)
 
     def _plan(self, one: Task) -> TaskPlan:
         arguments = self._arguments
@@ -111,7 +128,7 @@ class EvalRun:
             problems[: arguments.limit],
             self._prompts[one.name],
             samples=arguments.k,
-            api="completions" if arguments.completions else "chat",
+            api=api_of(arguments),
         )
 
     def _endpoint(self, base_url: str, *, keyless: bool = False) -> Endpoint:
@@ -159,11 +176,11 @@ class EvalRun:
                 folder,
                 endpoint,
                 request,
-                on_progress=self._show,
+                on_progress=self._tell,
                 on_remark=self._reporter.remark,
             )
 
-    def _show(self, progress: Progress) -> None:
+    def _tell(self, progress: Progress) -> None:
         self._reporter.show(lambda seconds: _line(progress, seconds))
 
     def _stopped(
@@ -192,24 +209,18 @@ class EvalRun:
         except ValueError as error:
             raise UsageError(str(error)) from None
 
-    def _judge(
+    def _show(
         self,
         folder: RunFolder,
-        answers: Mapping[str, Answers],
         request: Request,
+        reports: Mapping[str, Report],
+        outputs: Outputs,
         outcome: Outcome,
-    ) -> int:
-        reports = judge_tasks(
-            self._plans,
-            answers,
-            self._judged_by,
-            threads=self._arguments.threads,
-            on_note=self._reporter.note,
-        )
-        self._reporter.finish()
-        if not reports:
-            raise ServerError(f"there is no answer to score: {outcome.why}")
+    ) -> None:
+        """Writes the numbers to the folder, to reports and to standard output."""
         report = joined(reports)
+        shown = Shown(report, coverage=None, gap=None)
+        outputs.commit(shown, self._flags(), gold_apart=False)
         summary: dict[str, object] = {
             **report.as_json(),
             "request": request.as_json(),
@@ -222,8 +233,14 @@ class EvalRun:
         if self._arguments.format == "json":
             print(json.dumps(summary, ensure_ascii=True, indent=2, sort_keys=True))
         else:
-            print(render_table(report))
-        return _code(report, outcome)
+            print(shown.text(self._arguments.format, None))
+
+    def _flags(self) -> tuple[str, ...]:
+        """What ``pyverify explain`` has to be told about a row; nothing where tasks differ."""
+        arguments = argparse.Namespace(**vars(self._arguments))
+        if len(self._tasks) == 1:
+            arguments.preset = arguments.preset or self._tasks[0].preset
+        return settings_flags(arguments)
 
 
 def _code(report: Report, outcome: Outcome) -> int:
@@ -253,52 +270,6 @@ def _line(progress: Progress, seconds: float) -> str:
     if progress.failures:
         parts.append(f"{progress.failures:,} failed requests")
     return ", ".join(parts)
-
-
-def _sampling(arguments: argparse.Namespace) -> Sampling:
-    temperature, top_p = _SAMPLED if arguments.k > 1 else (0.0, None)
-    if arguments.temperature is not None:
-        temperature = arguments.temperature
-    if arguments.k > 1 and temperature == 0:
-        raise UsageError(
-            "several answers at temperature 0 are one answer counted often: "
-            "leave out --temperature, or --k"
-        )
-    if arguments.completions and arguments.max_tokens is None:
-        raise UsageError(
-            "--completions needs --max-tokens: without it most servers stop after 16 tokens"
-        )
-    return Sampling(
-        temperature=temperature,
-        top_p=top_p if arguments.top_p is None else arguments.top_p,
-        max_tokens=arguments.max_tokens,
-        seed=arguments.seed,
-        extra=arguments.extra,
-    )
-
-
-def _prompt(arguments: argparse.Namespace, one: Task) -> Prompt:
-    if arguments.system is not None and (arguments.no_system or arguments.completions):
-        raise UsageError("--system cannot be used with --no-system or --completions")
-    if arguments.completions and arguments.template is None:
-        raise UsageError("--completions needs --template FILE: the text to continue")
-    user = one.prompt.user
-    if arguments.template is not None:
-        user = _template(Path(arguments.template))
-    system = one.prompt.system if arguments.system is None else arguments.system
-    return Prompt(
-        user=user, system=None if arguments.no_system or arguments.completions else system
-    )
-
-
-def _template(path: Path) -> str:
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot read {path}: {error}") from None
-    if _PROBLEM not in text:
-        raise UsageError(f"{path} has no {_PROBLEM} where the problem is to stand")
-    return text
 
 
 def _slug(name: str) -> str:

@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pyverify.cli.settings import read_settings
+from pyverify.cli.settings import read_settings, settings_flags
 
 if TYPE_CHECKING:
     from pyverify import Options, Preset
@@ -176,12 +176,5 @@ def _gold_table(
 
 def _flags(arguments: argparse.Namespace) -> tuple[str, ...]:
     """The options of the run that ``pyverify explain`` takes, too."""
-    flags: list[str] = []
-    if arguments.preset is not None:
-        flags += ["--preset", arguments.preset]
-    for name, value in arguments.option:
-        shown = str(value).lower() if isinstance(value, bool) else value
-        flags += ["--option", f"{name}={shown}"]
-    for text in arguments.map:
-        flags += ["--map", text]
-    return tuple(flags)
+    mapped = [word for text in arguments.map for word in ("--map", text)]
+    return (*settings_flags(arguments), *mapped)

@@ -51,6 +51,17 @@ def preset_name(arguments: argparse.Namespace) -> str:
     return arguments.preset or "default"
 
 
+def settings_flags(arguments: argparse.Namespace) -> tuple[str, ...]:
+    """What was chosen, as another command takes it."""
+    flags: list[str] = []
+    if arguments.preset is not None:
+        flags += ["--preset", arguments.preset]
+    for name, value in arguments.option:
+        shown = str(value).lower() if isinstance(value, bool) else value
+        flags += ["--option", f"{name}={shown}"]
+    return tuple(flags)
+
+
 def read_settings(
     arguments: argparse.Namespace, usual: Options | None = None
 ) -> tuple[Preset, Options]:

@@ -50,12 +50,12 @@ class Shown:
             parts.append("\n".join(f"- {line}" for line in self.coverage.lines()))
         return "\n\n".join(parts)
 
-    def text(self, style: str, seconds: float) -> str:
+    def text(self, style: str, seconds: float | None) -> str:
         """Everything as standard output shows it.
 
         Args:
             style: ``text``, ``json`` or ``md``.
-            seconds: How long the run took.
+            seconds: How long the run took; None leaves the rate out.
         """
         from pyverify.evaluate import WIDTH, render_table
 

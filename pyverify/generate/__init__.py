@@ -8,12 +8,13 @@ from pyverify.generate.answers import Answers
 from pyverify.generate.folder import FolderError, RunFolder, write_json
 from pyverify.generate.plan import TaskPlan, count_missing, plan_task, wanted_rows
 from pyverify.generate.run import Outcome, Progress, ServerError, ask_all, model_name
-from pyverify.generate.settings import Endpoint, Request, Sampling
+from pyverify.generate.settings import Api, Endpoint, Request, Sampling
 from pyverify.generate.verdicts import joined, judge_tasks
 from pyverify.generate.vllm import VllmError, serving
 
 __all__ = [
     "Answers",
+    "Api",
     "Endpoint",
     "FolderError",
     "Outcome",

@@ -11,13 +11,13 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, NamedTuple
 
 from pyverify.generate.appender import Appender, line_of
+from pyverify.io.atomic import begin_file, publish
 
 __all__ = ["Answers", "Key"]
 
@@ -108,8 +108,8 @@ class Answers:
             for file in files.values():
                 file.close()
             # The others first: should this end here, some answers are there twice, none never.
-            os.replace(others, self._unused)
-            os.replace(ordered, self.path)
+            publish(others, self._unused)
+            publish(ordered, self.path)
         if not rest:
             self._unused.unlink()
         return len(found)
@@ -129,15 +129,13 @@ class Answers:
                 yield line_of({**row, "sample": key.sample, "completion": None})
 
     def _temporary(self, lines: Iterable[bytes]) -> Path:
-        handle, name = tempfile.mkstemp(prefix=".answers.", dir=self.path.parent)
-        path = Path(name)
+        handle, path = begin_file(str(self.path), self.path)
         try:
             with os.fdopen(handle, "wb") as file:
                 for line in lines:
                     file.write(line)
                 file.flush()
                 os.fsync(file.fileno())
-            os.chmod(path, self.path.stat().st_mode & 0o777)
         except BaseException:
             path.unlink(missing_ok=True)
             raise

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime
 import json
 import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 
 from pyverify.generate.appender import Appender
 from pyverify.generate.settings import Request
+from pyverify.io.atomic import write_text
 from pyverify.tasks import Prompt
 
 __all__ = ["FolderError", "RunFolder", "write_json"]
@@ -102,11 +102,7 @@ class RunFolder:
 
 def write_json(path: Path, value: Mapping[str, object]) -> None:
     """Writes a file that appears whole or not at all."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(json.dumps(value, indent=2, sort_keys=True) + "\n")
-    os.chmod(name, (path.parent.stat().st_mode & 0o666) | 0o600)
-    os.replace(name, path)
+    write_text(str(path), json.dumps(value, indent=2, sort_keys=True) + "\n")
 
 
 def _differences(there: Mapping[str, object], here: Mapping[str, object]) -> Iterable[str]:

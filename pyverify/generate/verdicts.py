@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 
 from pyverify import Options, Preset
-from pyverify.evaluate import Faults, Report, RunSettings, Table, score_files
+from pyverify.evaluate import Faults, Observer, Report, RunSettings, Table, score_files
 from pyverify.generate.answers import Answers
 from pyverify.generate.plan import TaskPlan
-from pyverify.io import Fields, RowSink
+from pyverify.io import Fields, RowSink, Sink
 
 __all__ = ["joined", "judge_tasks"]
 
@@ -19,6 +19,8 @@ def judge_tasks(
     answers: Mapping[str, Answers],
     judged_by: Callable[[str], tuple[Preset, Options]],
     *,
+    sinks: Sequence[Sink] = (),
+    observers: Sequence[Observer] = (),
     threads: int = 0,
     on_note: Callable[[str], None],
 ) -> dict[str, Report]:
@@ -28,6 +30,8 @@ def judge_tasks(
         plans: The tasks.
         answers: Their answers, in order.
         judged_by: The preset and the options for the name of a preset.
+        sinks: Where else the verdicts of all tasks go.
+        observers: Shown every chunk of rows.
         threads: Native threads, 0 for one per core.
         on_note: Told of each answer that cannot be used.
 
@@ -49,7 +53,9 @@ def judge_tasks(
         )
         sink = RowSink(str(path.with_name("verdicts.jsonl")))
         try:
-            reports[plan.task.name] = score_files(settings, sinks=(sink,), on_note=on_note)
+            reports[plan.task.name] = score_files(
+                settings, sinks=(sink, *sinks), observers=observers, on_note=on_note
+            )
             sink.commit()
         except BaseException:
             sink.discard()

@@ -90,6 +90,7 @@ def test_base_models_continue_a_template(server: JudgeServer, run: Run, tmp_path
         (["--data", "/nowhere"], "/nowhere"),
         (["--option", "relative_tolerance=-1"], "relative_tolerance"),
         (["-o", "/dev/null/x"], "/dev/null"),
+        (["--report", "/nowhere/report.jsonl"], "/nowhere"),
     ],
 )
 def test_mistakes_are_said_before_anything_is_asked(
@@ -116,7 +117,8 @@ def test_the_model_s_name(server: JudgeServer, run: Run, folder: Path) -> None:
 
 
 def test_what_is_written(server: JudgeServer, run: Run, folder: Path) -> None:
-    done = run("--k", "2", "--format", "json")
+    more = ("--report", str(folder.parent / "all.jsonl"))
+    done = run("--k", "2", "--format", "json", *more)
     assert done.code == 0, done.err
     summary = json.loads(done.out)
     assert summary == json.loads((folder / "summary.json").read_text())
@@ -129,6 +131,9 @@ def test_what_is_written(server: JudgeServer, run: Run, folder: Path) -> None:
     logged = rows_of(folder / "requests.jsonl")
     assert len(logged) == 12
     assert {row["status"] for row in logged} == {200}
+    assert (folder.parent / "all.jsonl").read_bytes() == (
+        folder / "aime24" / "verdicts.jsonl"
+    ).read_bytes()
     # The file of answers is one like others.
     scored = subprocess.run(
         [sys.executable, "-m", "pyverify.cli", "score", folder / "aime24" / "responses.jsonl"],
