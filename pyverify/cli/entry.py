@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Sequence
 
 from pyverify import __version__
-from pyverify.cli import codes, compare, explain, lint_gold, monitor, path, rewards, score
+from pyverify.cli import codes, compare, eval, explain, lint_gold, monitor, path, rewards, score
 
 _DESCRIPTION = "Exact, bounded verification of mathematical answers."
 
@@ -41,6 +41,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"pyverify {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     score.add_parser(commands)
+    eval.add_parser(commands)
     compare.add_parser(commands)
     explain.add_parser(commands)
     lint_gold.add_parser(commands)
