@@ -191,7 +191,8 @@ def _best(
 def _missing(rows: Sequence[dict[str, Json]], role: str) -> NoFieldsError:
     return NoFieldsError(
         f"no field for the {role} was found; the fields are {_names(rows)}. "
-        f"Name it: --map {role}=FIELD"
+        f"Name it: --map {role}=FIELD",
+        role,
     )
 
 

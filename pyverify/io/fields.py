@@ -19,7 +19,16 @@ class FieldsError(Exception):
 
 
 class NoFieldsError(FieldsError):
-    """No field of a usual name holds the response or the gold."""
+    """No field of a usual name holds the response or the gold.
+
+    Attributes:
+        role: Which of the two.
+    """
+
+    def __init__(self, problem: str, role: str = "gold") -> None:
+        """Takes what is wrong, and for what."""
+        super().__init__(problem)
+        self.role = role
 
 
 class AmbiguousFieldsError(FieldsError):

@@ -112,9 +112,9 @@ class Records:
             )
         except FieldsError as error:
             advice = self._layout.without_gold
-            if advice is None or known.gold is not None or not isinstance(error, NoFieldsError):
-                raise type(error)(f"{self.source}: {error}") from None
-            raise NoFieldsError(f"{self.source} is {self._layout.name}: {advice}") from None
+            if advice is not None and isinstance(error, NoFieldsError) and error.role == "gold":
+                error = NoFieldsError(f"read as {self._layout.name}: {advice}")
+            raise type(error)(f"{self.source}: {error}") from None
 
     def narrow(self, paths: Iterable[str]) -> None:
         """Lets columns that neither the fields nor these paths need be left unread."""

@@ -101,6 +101,23 @@ TEST(golds_that_may_be_more_than_their_text_are_left) {
   CHECK(count(tallies, Count::kRows) == 0);
 }
 
+TEST(several_fields_tell_prompts_apart) {
+  std::string lines;
+  for (const std::string_view where :
+       {R"("p": "a", "q": 1)", R"("p": "a", "q": "1")", R"("p": "a", "q": 2)", R"("p": "a")",
+        R"("q": 1)", R"("p": null)", R"("p": "a", "q": 1, "p+q": "whole")"}) {
+    lines += R"({"r": "\\boxed{4}", "g": "4", )" + std::string(where) + "}\n";
+  }
+  ScorePlan joined = plan();
+  joined.prompt = "p+q";
+  Tallies tallies(1, Options{});
+  const Scored found = LineScorer(joined).score(lines, 1, 1, tallies);
+  // The first two are alike, the sixth has a prompt of its own, and the last has such a key.
+  CHECK(tallies.signatures(0, 1)[0].at(Signature{2, 2, 2, 2}) == 1);
+  CHECK(tallies.signatures(0, 1)[0].at(Signature{1, 1, 1, 1}) == 4);
+  CHECK(found.holes.size() == 1 && found.holes[0].line == 7);
+}
+
 TEST(text_is_written_as_json) {
   std::string out;
   pyverify::scoring::append_text(out, "a\"\\\n\r\t\b\f\x01\x1f\x7f é中");

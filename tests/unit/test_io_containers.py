@@ -126,6 +126,18 @@ def test_cells(tmp_path: Path) -> None:
     assert broken[3] == "2 cells where the header has 3"
 
 
+def test_packed_with_zstd(tmp_path: Path) -> None:
+    zstd = pytest.importorskip("backports.zstd")
+    data = zstd.compress(("r,g\n" + "1,1\n" * 9000).encode())
+    path = tmp_path / "x"
+    path.write_bytes(data)
+    _, lines = read(path)
+    assert len(lines) == 9000
+    path.write_bytes(data[:-4])
+    with pytest.raises(SourceError, match="damaged"):
+        read(path)
+
+
 def test_two_columns_of_one_name(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="two columns"):
         read(put(tmp_path / "x.csv", "r,g,g\n1,1,1\n"))

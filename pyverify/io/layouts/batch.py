@@ -13,7 +13,7 @@ from pyverify.io.layouts.layout import Layout, Prepare, Record
 from pyverify.io.lines import Json
 from pyverify.io.paths import get_path, has_path
 
-_GOLD = "batch output has no golds; join them: --gold FILE --on custom_id"
+_GOLD = "it has no golds; join some: --gold FILE --on custom_id"
 
 
 def _suits(record: Record) -> bool:

@@ -18,6 +18,6 @@ COMPLETIONS = Layout(
         "group": ("step+prompt",),
         "problem": ("prompt",),
     },
-    without_gold="TRL writes no gold unless a reward function logs it: log_extra('solution', "
+    without_gold="there is no gold unless a reward function logs it: log_extra('solution', "
     "solution); or join one: --gold FILE --on prompt",
 )

@@ -53,7 +53,7 @@ DUMP = Layout(
         "problem": ("input",),
     },
     preparation=_preparation,
-    without_gold="the data set has no ground truth (gts is null); join one: --gold FILE --on input",
+    without_gold="the data set had no ground truth (gts is null); join one: --gold FILE --on input",
 )
 
 EVALUATION = Layout(
