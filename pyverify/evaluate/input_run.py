@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from pyverify import Result, _core
 from pyverify.evaluate.chunk import Chunk
-from pyverify.evaluate.golds import preset_fields, preset_gold
+from pyverify.evaluate.golds import preset_gold
 from pyverify.evaluate.judged import Judged, Observer
 from pyverify.evaluate.ledger import Ledger
 from pyverify.evaluate.native import native_scorer
-from pyverify.evaluate.reward_columns import ColumnError, RewardColumns, reward_columns
+from pyverify.evaluate.opening import Piece, open_input, settle_columns
+from pyverify.evaluate.reward_columns import ColumnError, RewardColumns
 from pyverify.evaluate.rows import verdict_row
 from pyverify.evaluate.settings import Progress, RunSettings
 from pyverify.io import (
     Block,
     BrokenLine,
-    Fields,
-    FieldsError,
     Gold,
-    Json,
     JsonLine,
     Sink,
-    detect_fields,
-    open_records,
     read_ahead,
     read_gold,
     read_line,
@@ -75,17 +70,18 @@ class InputRun:
         self._grader = settings.grader
         self._options = settings.judged_by
 
-    def score(self, name: str) -> None:
-        """Scores the input of that name."""
-        need_gold = self._settings.golds is None
-        with open_records(name, self._fixed, need_gold=need_gold) as records:
+    def score(self, name: str, piece: Piece | None = None) -> None:
+        """Scores the input of that name, or a piece of it."""
+        with open_input(self._settings, name, piece) as records:
             self._records = records
             self._progress.source = records.source
             self._progress.total_bytes = records.total_bytes
-            self._remark(f"{records.source}: {records.layout}, read as {records.fields}")
             if self._settings.golds is not None:
                 self._settings.golds.read_by(records.fields)
-            self._columns = self._reward_columns()
+            if piece is None:
+                self._columns = settle_columns(self._settings, records, self._remark)
+            else:
+                self._columns = piece.columns
             scorer = None
             if self._settings.native and not self._observers:
                 scorer = native_scorer(
@@ -103,37 +99,6 @@ class InputRun:
             else:
                 self._score_natively(scorer)
             self._ledger.faults.repeated_lines += records.repeated
-
-    def _fixed(self, head: Sequence[dict[str, Json]]) -> Fields:
-        fixed = preset_fields(self._settings.preset, self._settings.fields, head)
-        golds = self._settings.golds
-        if golds is None:
-            return fixed
-        if not golds.own:
-            # Their file's own field must not be taken for this file's.
-            return replace(fixed, gold=None)
-        try:
-            return replace(fixed, gold=detect_fields(head, fixed).gold)
-        except FieldsError:
-            return fixed
-
-    def _reward_columns(self) -> RewardColumns:
-        records = self._records
-        if self._settings.reward is None:
-            return RewardColumns({})
-        needs = self._settings.reward.reward.needs
-        try:
-            columns = reward_columns(needs, records.fields, records.head)
-        except FieldsError as error:
-            raise FieldsError(f"{records.source}: {error}") from None
-        if str(columns):
-            self._remark(f"{records.source}: for the reward, {columns}")
-        if columns.estimated:
-            self._remark(
-                f"{records.source}: no token counts are there, so they are estimated from the "
-                "texts; --map token_counts=FIELD names them"
-            )
-        return columns
 
     def _score_natively(self, scorer: _core.LineScorer) -> None:
         threads = self._settings.native_threads

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
+from typing import cast
 
 from pyverify import Result, _core
 from pyverify.evaluate.report import Faults, Report
 from pyverify.evaluate.reward_tally import RewardTally, RowReward
-from pyverify.evaluate.settings import RunSettings
+from pyverify.evaluate.settings import Counted
 from pyverify.evaluate.table import Table
 from pyverify.io import Row, RowFault
 
@@ -16,22 +18,20 @@ class Ledger:
     """Counts the rows of a run.
 
     Args:
-        settings: The run.
+        run: The run.
         note: Told of each row that cannot be used.
     """
 
-    def __init__(self, settings: RunSettings, note: Callable[[str], None]) -> None:
+    def __init__(self, run: Counted, note: Callable[[str], None]) -> None:
         """Begins with nothing."""
         self.faults = Faults()
-        self.tallies = _core.Tallies(
-            1 + len(settings.fields.by), _core.NativeOptions(settings.options)
-        )
-        self._by = settings.fields.by
-        self._several = len(settings.inputs) > 1
-        self._rewarded = settings.reward is not None
+        self.tallies = _core.Tallies(1 + len(run.by), _core.NativeOptions(run.options))
+        self._by = run.by
+        self._several = run.several
+        self._rewarded = run.rewarded
         self._rewards: dict[str | None, RewardTally] = {}
         self._all_rewards = RewardTally()
-        self._grader = settings.grader
+        self._grader = run.grader
         self._note = note
 
     def table_of(self, source: str) -> str | None:
@@ -69,6 +69,26 @@ class Ledger:
         """Rows judged, and how many of them are right."""
         counts = self.tallies.counts()
         return counts["rows"], counts["right"]
+
+    def dump(self) -> tuple[dict[str, object], bytes]:
+        """What `merge` reads: an object for JSON, and the engine's tallies."""
+        rewards = [[name, tally.dump()] for name, tally in self._rewards.items()]
+        rest: dict[str, object] = {
+            "faults": asdict(self.faults),
+            "rewards": rewards,
+            "all_rewards": self._all_rewards.dump(),
+        }
+        return rest, self.tallies.dump()
+
+    def merge(self, rest: dict[str, object], tallies: bytes) -> bool:
+        """Adds what another ledger of the same run dumped; False if that is none."""
+        if not self.tallies.merge(tallies):
+            return False
+        self.faults.add(Faults(**cast("dict[str, int]", rest["faults"])))
+        for name, dumped in cast("list[tuple[str | None, dict[str, object]]]", rest["rewards"]):
+            self._rewards.setdefault(name, RewardTally()).merge(dumped)
+        self._all_rewards.merge(cast("dict[str, object]", rest["all_rewards"]))
+        return True
 
     def report(self, threads: int) -> Report:
         """The numbers of everything counted.

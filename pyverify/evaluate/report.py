@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 
 from pyverify.evaluate.metrics import Baseline, Figures, Ratios, compare, usual_ks
 from pyverify.evaluate.summary import by_name, summary
@@ -37,6 +37,11 @@ class Faults:
     bad_golds: int = 0
     bad_values: int = 0
     repeated_lines: int = 0
+
+    def add(self, others: Faults) -> None:
+        """Counts those of another part of the run, too."""
+        for one in fields(self):
+            setattr(self, one.name, getattr(self, one.name) + getattr(others, one.name))
 
     def any(self) -> bool:
         """Whether some row was lost or could not count."""

@@ -45,6 +45,30 @@ class GoldSource(Protocol):
         """The gold of a record; `own` is what its input says."""
 
 
+class Counted(Protocol):
+    """What must be known of a run to count its rows."""
+
+    @property
+    def options(self) -> Options:
+        """They decide which answers of one prompt are equivalent."""
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        """What tables go by besides the data set."""
+
+    @property
+    def several(self) -> bool:
+        """Whether there are several inputs, whose names tell rows apart."""
+
+    @property
+    def rewarded(self) -> bool:
+        """Whether rewards are found."""
+
+    @property
+    def grader(self) -> str:
+        """Who judges."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunSettings:
     """What to score and how.
@@ -83,10 +107,31 @@ class RunSettings:
         return self.threads or os.cpu_count() or 1
 
     @property
+    def by(self) -> tuple[str, ...]:
+        """What tables go by besides the data set."""
+        return self.fields.by
+
+    @property
+    def several(self) -> bool:
+        """Whether there are several inputs, whose names tell rows apart."""
+        return len(self.inputs) > 1
+
+    @property
+    def rewarded(self) -> bool:
+        """Whether rewards are found."""
+        return self.reward is not None
+
+    @property
+    def preset_name(self) -> str:
+        """What the preset is called."""
+        # By value: the one that a worker process unpickles is another object.
+        names = (name for name, preset in PRESETS.items() if preset == self.preset)
+        return next(names, "default")
+
+    @property
     def grader(self) -> str:
         """Who judges, as rows and reports name it."""
-        names = {id(preset): name for name, preset in PRESETS.items()}
-        grader = grader_name(self.options, names.get(id(self.preset), "default"))
+        grader = grader_name(self.options, self.preset_name)
         if self.fallback is not None:
             grader += f"+{self.fallback.name}"
         return grader if self.reward is None else f"{grader}+reward={self.reward.name}"

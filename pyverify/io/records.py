@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from types import TracebackType
 
 from pyverify.io.blocks import Block
-from pyverify.io.containers import Columnar, Container, Lines, open_container
+from pyverify.io.containers import Columnar, Container, Lines, ParquetTable, open_container
 from pyverify.io.detect import detect_fields
 from pyverify.io.errors import SourceError
 from pyverify.io.fields import ROLES, SAMPLE_ROWS, Fields, FieldsError, NoFieldsError
@@ -97,6 +97,14 @@ class Records:
         Then `blocks` may be read instead.
         """
         return isinstance(self._container, Lines) and self._prepare is None
+
+    @property
+    def divisible(self) -> Lines | ParquetTable | None:
+        """What it comes in, if a part of that reads as it does within the whole; else None."""
+        container = self._container
+        if self._prepare is not None or not isinstance(container, (Lines, ParquetTable)):
+            return None
+        return container if container.divisible else None
 
     def settle(self, fixed: Fields | Settle, *, need_gold: bool, need_response: bool) -> None:
         """Finds the fields that are not fixed.

@@ -54,6 +54,16 @@ class ParquetTable:
         self._batch = max(1, min(_BATCH_ROWS, _BATCH_BYTES // max(width, 1)))
         self._read = 0
 
+    def row_groups(self) -> list[tuple[int, int]]:
+        """Rows and bytes of each row group that is read."""
+        groups = (self._file.metadata.row_group(group) for group in self._groups)
+        return [(group.num_rows, group.total_byte_size) for group in groups]
+
+    @property
+    def divisible(self) -> bool:
+        """Whether some of its row groups can be read without the others."""
+        return self.total_bytes is not None
+
     def records(self) -> Iterator[JsonLine | BrokenLine]:
         """Every row."""
         return self.narrowed(self._file.schema_arrow.names)

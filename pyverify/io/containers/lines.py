@@ -22,6 +22,11 @@ class Lines:
         self._blocks = read_blocks(source, first_number)
         self._kept: list[Block | BrokenLine] = []
 
+    @property
+    def divisible(self) -> bool:
+        """Whether some of its bytes can be read without those before them."""
+        return not self._source.packed and self.total_bytes is not None
+
     def blocks(self) -> Iterator[Block | BrokenLine]:
         """Whole lines in blocks, from the first; a view lives until the next is asked for."""
         while self._kept:
