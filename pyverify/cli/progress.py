@@ -30,6 +30,7 @@ class Reporter:
         self._start = self._shown = time.monotonic()
         self._drawn = 0
         self._notes = 0
+        self._said = 0
 
     def seconds(self) -> float:
         """Time since the start."""
@@ -43,7 +44,8 @@ class Reporter:
     def note(self, text: str) -> None:
         """Reports a fault of the input; after twenty they are only counted."""
         self._notes += 1
-        if self._notes <= _NOTES:
+        if self._said < _NOTES:
+            self._said += 1
             self._print(text)
 
     def update(self, progress: Progress) -> None:
@@ -70,20 +72,28 @@ class Reporter:
         else:
             self._print(line)
 
+    def unsaid(self, count: int) -> None:
+        """Counts notes whose text is not known any more."""
+        self._notes += count
+
     def finish(self) -> None:
         """Wipes the live line and says how many notes were left out."""
-        if self._notes > _NOTES:
-            self._print(f"… and {self._notes - _NOTES:,} more")
-            self._notes = 0
+        if self._notes > self._said:
+            self._print(f"… and {self._notes - self._said:,} more")
+            self._notes = self._said = 0
         self._wipe()
 
     def _line(self, progress: Progress, seconds: float) -> str:
         line = f"{progress.source}: {progress.rows:,} {progress.what}"
-        if progress.total_bytes and progress.bytes_read is not None:
+        if progress.parts:
+            line = f"{progress.rows:,} {progress.what}"
+            line += f", {progress.parts_done:,} of {progress.parts:,} parts"
+        elif progress.total_bytes and progress.bytes_read is not None:
             line += f", {min(100, 100 * progress.bytes_read // progress.total_bytes)}% of the file"
         if progress.rows and progress.what == "responses":
             line += f", acc {progress.right / progress.rows:.4f}"
-        return line + f", {progress.rows / seconds:,.0f}/s"
+        line += f", {(progress.rows - progress.rows_before) / seconds:,.0f}/s"
+        return line + _left(progress, seconds) if progress.parts else line
 
     def _wipe(self) -> None:
         if self._drawn:
@@ -94,3 +104,13 @@ class Reporter:
     def _print(self, text: str) -> None:
         self._wipe()
         print(text, file=self._stream, flush=True)
+
+
+def _left(progress: Progress, seconds: float) -> str:
+    """About how long a divided run will still take."""
+    taken = (progress.bytes_read or 0) - progress.bytes_before
+    if taken <= 0 or progress.total_bytes is None:
+        return ""
+    left = (progress.total_bytes - taken - progress.bytes_before) * seconds / taken
+    hours, minutes = divmod(int(left) // 60, 60)
+    return f", {hours}:{minutes:02}:{int(left) % 60:02} left"

@@ -148,6 +148,10 @@ class Progress:
         bytes_read: Bytes of this input taken, or None if unknown.
         total_bytes: This input's size, or None if unknown.
         what: What a row is called; only responses have an accuracy.
+        parts: How many parts the run is divided into; 0 if it isn't. Then bytes are those of all.
+        parts_done: How many of them are finished.
+        rows_before: Rows that an earlier run had judged.
+        bytes_before: Bytes that an earlier run had taken.
     """
 
     source: str
@@ -156,3 +160,7 @@ class Progress:
     bytes_read: int | None = None
     total_bytes: int | None = None
     what: str = "responses"
+    parts: int = 0
+    parts_done: int = 0
+    rows_before: int = 0
+    bytes_before: int = 0

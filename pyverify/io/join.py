@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from hashlib import blake2b
 
 from pyverify.io.fields import Fields, FieldsError
 from pyverify.io.lines import BrokenLine, Json
@@ -30,6 +31,13 @@ class GoldTable:
     def __len__(self) -> int:
         """Number of keys."""
         return len(self._golds)
+
+    def digest(self) -> str:
+        """Stands for all of it: a run that was begun with other golds must not be continued."""
+        digest = blake2b(repr((self.key, self.gold_field)).encode(), digest_size=16)
+        for pair in self._golds.items():
+            digest.update(repr(pair).encode("utf-8", "backslashreplace"))
+        return digest.hexdigest()
 
     @property
     def own(self) -> bool:
