@@ -9,6 +9,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
@@ -87,6 +88,8 @@ def _start(job: Job) -> _Worker:
 @contextlib.contextmanager
 def _no_interrupt() -> Iterator[None]:
     """Ctrl-C is for the run, which ends its workers itself: they are born deaf to it."""
+    # Multiprocessing starts it with the first process, and lets Ctrl-C through again when it does.
+    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
