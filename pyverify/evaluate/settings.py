@@ -44,6 +44,9 @@ class GoldSource(Protocol):
     def gold_for(self, record: dict[str, Json], own: Gold | None = None) -> Gold | None:
         """The gold of a record; `own` is what its input says."""
 
+    def digest(self) -> str:
+        """Tells these golds from others."""
+
 
 class Counted(Protocol):
     """What must be known of a run to count its rows."""

@@ -107,6 +107,11 @@ class TaskJoin:
         more = {name: known[name] for name in self.task.columns.fields if name in known}
         return {**more, **record}
 
+    def digest(self) -> str:
+        """Tells the task and its problems from others."""
+        text = repr((self.task.name, self.problems))
+        return hashlib.blake2b(text.encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()
+
     def see(self, judged: Seen) -> None:
         """Counts the rows of a chunk."""
         for row, gold in zip(judged.rows, judged.golds, strict=True):
