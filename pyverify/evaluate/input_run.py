@@ -93,12 +93,21 @@ class InputRun:
                     rows=bool(self._sinks),
                 )
             if scorer is None:
+                self._narrow()
                 for chunk in self._chunks(records):
                     self._write(self._judge(chunk))
                     self._tell()
             else:
                 self._score_natively(scorer)
             self._ledger.faults.repeated_lines += records.repeated
+
+    def _narrow(self) -> None:
+        """Leaves columns unread that nobody asks for: observers and golds may ask for any."""
+        if self._observers or self._settings.golds is not None:
+            return
+        preset = self._settings.preset
+        needed = (*self._columns.paths.values(), preset.tolerance_field, preset.type_field)
+        self._records.narrow(path for path in needed if path is not None)
 
     def _score_natively(self, scorer: _core.LineScorer) -> None:
         threads = self._settings.native_threads

@@ -126,6 +126,9 @@ class Records:
 
     def narrow(self, paths: Iterable[str]) -> None:
         """Lets columns that neither the fields nor these paths need be left unread."""
+        if self._prepare is not None:
+            # What it makes the fields of is its own matter.
+            return
         named = [getattr(self.fields, role) for role in ROLES]
         wanted = [*named, *self.fields.by, *(path for _, path in self.fields.columns), *paths]
         parts = (part for path in wanted if path is not None for part in path.split("+"))

@@ -258,6 +258,17 @@ class TestColumns:
         assert len(values) == 10
         assert set(values[0]) == {"r", "g", "meta"}
 
+    def test_what_prepares_records_sees_all_of_them(self, tmp_path: Path) -> None:
+        pa = pytest.importorskip("pyarrow")
+        import pyarrow.parquet as pq
+
+        record = {"query": "a?1", "prompt": "a?", "label": "1"}
+        pq.write_table(pa.Table.from_pylist([record]), tmp_path / "x.parquet")
+        with open_records(str(tmp_path / "x.parquet"), Fields()) as records:
+            records.narrow([])
+            values = [line.value for line in records if isinstance(line, JsonLine)]
+        assert values == [record | {"response": "1"}]
+
     def test_row_groups(self, table: Path) -> None:
         part = Part("row_groups", 1, 3, 5)
         with open_records(str(table), FIELDS, part=part) as records:
