@@ -45,7 +45,8 @@ def open_records(
     """
     container = open_container(name, part)
     try:
-        records = Records(container, None if settled is None else settled[0])
+        layout = None if settled is None else settled[0]
+        records = Records(container, layout, whole=part is None)
         if settled is None:
             records.settle(fixed, need_gold=need_gold, need_response=need_response)
         else:
@@ -68,7 +69,9 @@ class Records:
         repeated: Records passed over because another one holds the same response.
     """
 
-    def __init__(self, container: Container, layout: str | None = None) -> None:
+    def __init__(
+        self, container: Container, layout: str | None = None, *, whole: bool = True
+    ) -> None:
         """Takes over an opened container; see `open_records`."""
         self.source = container.name
         self.total_bytes = container.total_bytes
@@ -80,7 +83,8 @@ class Records:
         raw = [line.value for line in first if isinstance(line, JsonLine)]
         self._layout: Layout = find_layout(raw, layout)
         preparation = self._layout.preparation
-        self._prepare = preparation(raw) if preparation is not None else None
+        # What is read in parts needs no preparation (`divisible`), whatever a part begins with.
+        self._prepare = preparation(raw) if preparation is not None and whole else None
         self._first = list(self._prepared(first))
         self.head = [line.value for line in self._first if isinstance(line, JsonLine)]
         self.repeated = 0

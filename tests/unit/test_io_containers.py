@@ -361,6 +361,18 @@ class TestParts:
         with open_records(str(path), Fields(), part=empty, settled=settled) as records:
             assert list(records) == []
 
+    def test_a_part_is_read_as_the_whole_is(self, tmp_path: Path) -> None:
+        golds = ["1"] * 70 + ["['1']"] * 70
+        lines = [json.dumps({"input": "", "output": "", "gts": gold}) + "\n" for gold in golds]
+        path = put(tmp_path / "1.jsonl", "".join(lines))
+        with open_records(str(path), Fields()) as whole:
+            settled = (whole.layout, whole.fields)
+            expected = list(whole)
+        begin = sum(len(line) for line in lines[:70])
+        part = Part("bytes", begin, path.stat().st_size, 71)
+        with open_records(str(path), Fields(), part=part, settled=settled) as records:
+            assert list(records) == expected[70:]
+
     def test_a_packed_file_has_no_parts(self, tmp_path: Path) -> None:
         path = tmp_path / "x.jsonl.gz"
         path.write_bytes(gzip.compress(b"{}\n"))
