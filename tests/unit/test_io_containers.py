@@ -19,7 +19,6 @@ from pyverify.io import (
     JsonLine,
     Part,
     SourceError,
-    expand_inputs,
     open_records,
 )
 
@@ -340,69 +339,3 @@ class TestColumns:
         put(tmp_path / "state.json", '{"_data_files": [{"filename": "x.arrow"}]}')
         with pytest.raises(SourceError, match="lacks a file"):
             read(tmp_path)
-
-
-class TestParts:
-    def test_bytes(self, tmp_path: Path) -> None:
-        lines = [json.dumps({"r": f"{n}", "g": f"{n}"}) + "\n" for n in range(10)]
-        path = put(tmp_path / "x.jsonl", "".join(lines))
-        with open_records(str(path), FIELDS) as whole:
-            settled = (whole.layout, whole.fields)
-        size = len(lines[0])
-        part = Part("bytes", 3 * size, 7 * size, 4)
-        with open_records(str(path), Fields(), part=part, settled=settled) as records:
-            assert records.plain
-            assert records.total_bytes == 4 * size
-            found = list(records)
-            assert records.bytes_read() == 4 * size
-        assert [line.number for line in found] == [4, 5, 6, 7]
-        assert [line.value["r"] for line in found if isinstance(line, JsonLine)] == list("3456")
-        empty = Part("bytes", 10 * size, 10 * size, 11)
-        with open_records(str(path), Fields(), part=empty, settled=settled) as records:
-            assert list(records) == []
-
-    def test_a_part_is_read_as_the_whole_is(self, tmp_path: Path) -> None:
-        golds = ["1"] * 70 + ["['1']"] * 70
-        lines = [json.dumps({"input": "", "output": "", "gts": gold}) + "\n" for gold in golds]
-        path = put(tmp_path / "1.jsonl", "".join(lines))
-        with open_records(str(path), Fields()) as whole:
-            settled = (whole.layout, whole.fields)
-            expected = list(whole)
-        begin = sum(len(line) for line in lines[:70])
-        part = Part("bytes", begin, path.stat().st_size, 71)
-        with open_records(str(path), Fields(), part=part, settled=settled) as records:
-            assert list(records) == expected[70:]
-
-    def test_a_packed_file_has_no_parts(self, tmp_path: Path) -> None:
-        path = tmp_path / "x.jsonl.gz"
-        path.write_bytes(gzip.compress(b"{}\n"))
-        with pytest.raises(SourceError, match="as a whole"):
-            open_records(str(path), FIELDS, part=Part("bytes", 0, 3, 1))
-
-
-class TestFolders:
-    def test_predictions_alone(self, tmp_path: Path) -> None:
-        for name in (
-            "a.jsonl",
-            "b/c.json.gz",
-            "b/results_x.json",
-            "b/.hidden.jsonl",
-            "b/tmp_1.json",
-            "x_metrics.json",
-            "config.json",
-            "log.txt",
-            "z.jsonl.partial",
-        ):
-            (tmp_path / name).parent.mkdir(exist_ok=True)
-            put(tmp_path / name, "{}")
-        found = expand_inputs([str(tmp_path)])
-        assert found == [str(tmp_path / "a.jsonl"), str(tmp_path / "b" / "c.json.gz")]
-
-    def test_none_at_all(self, tmp_path: Path) -> None:
-        with pytest.raises(SourceError, match="no file of predictions"):
-            expand_inputs([str(tmp_path)])
-
-    def test_links_in_circles(self, tmp_path: Path) -> None:
-        put(tmp_path / "a.jsonl", "{}")
-        (tmp_path / "again").symlink_to(tmp_path)
-        assert expand_inputs([str(tmp_path)]) == [str(tmp_path / "a.jsonl")]
