@@ -7,7 +7,7 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pyverify.cli import codes
+from pyverify.cli import codes, sharded
 from pyverify.cli.score_parser import add_options
 from pyverify.cli.score_settings import Asked, read_asked
 
@@ -31,8 +31,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     reporter = Reporter(quiet=arguments.quiet)
     try:
+        sharded.check(arguments)
         asked = read_asked(arguments, reporter)
-        outputs = Outputs(arguments.output, asked.settings.inputs)
+        outputs = Outputs(sharded.files(arguments), asked.settings.inputs)
     except (FieldsError, SourceError) as error:
         return _refuse(reporter, error)
     if arguments.fallback is None:
@@ -62,8 +63,12 @@ def _run(arguments: argparse.Namespace, asked: Asked, outputs: Outputs, reporter
 
     try:
         report = _score(arguments, asked, outputs, reporter)
+        if report is None:
+            reporter.finish()
+            return codes.OK
         incomparable = _compare(report, asked)
         shown = _show(report, asked, outputs)
+        sharded.clean(arguments)
         reporter.finish()
         # Where the rows go to standard output, the table must not get between them.
         stream = sys.stderr if outputs.to_stdout else sys.stdout
@@ -72,7 +77,9 @@ def _run(arguments: argparse.Namespace, asked: Asked, outputs: Outputs, reporter
         return _refuse(reporter, error)
     except KeyboardInterrupt:
         reporter.finish()
-        print("; ".join(["pyverify: interrupted", *outputs.keep_partial()]), file=sys.stderr)
+        divided = sharded.is_divided(arguments)
+        kept = sharded.kept(arguments) if divided else outputs.keep_partial()
+        print("; ".join(["pyverify: interrupted", *kept]), file=sys.stderr)
         return codes.INTERRUPTED
     except BrokenPipeError:
         raise
@@ -89,9 +96,12 @@ def _run(arguments: argparse.Namespace, asked: Asked, outputs: Outputs, reporter
 
 def _score(
     arguments: argparse.Namespace, asked: Asked, outputs: Outputs, reporter: Reporter
-) -> Report:
+) -> Report | None:
+    """The numbers; None of one share of a run whose other shares are not done."""
     from pyverify.evaluate import score_files
 
+    if sharded.is_divided(arguments):
+        return sharded.score(arguments, asked, outputs, reporter)
     observers = [one for one in (asked.join, asked.gap, outputs.page) if one is not None]
     report = score_files(
         asked.settings,

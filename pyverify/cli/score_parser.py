@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
+from pyverify.cli import sharded
 from pyverify.cli.settings import add_settings
 
 _DESCRIPTION = """\
@@ -30,6 +31,7 @@ examples:
   pyverify score gsm8k.jsonl --preset gsm8k --option units=required
   pyverify score preds.jsonl --fallback sympy         a second opinion on undecided verdicts
   pyverify score preds.jsonl --reward graded_quality  a training reward, with its components
+  pyverify score 'runs/*.jsonl' -o verdicts.jsonl --workers 32 --resume    large runs, in parts
   pyverify score preds.jsonl --fail-under acc=0.8 --fail-on 'truncated>5%'    exit code 1, for CI
 
 exit codes: 0 fine, 1 a threshold was missed, 2 wrong usage or unreadable input, 3 some rows could
@@ -49,12 +51,13 @@ def add_options(
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "inputs", metavar="IN", nargs="+", help="files, folders or globs; '-' is standard input"
+        "inputs", metavar="IN", nargs="*", help="files, folders or globs; '-' is standard input"
     )
     _add_reading(parser)
     _add_judging(parser)
     _add_figures(parser)
     _add_output(parser)
+    sharded.add_options(parser)
     return parser
 
 
@@ -168,7 +171,8 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         help="by its ending: a verdict per row (.jsonl, .jsonl.gz, .parquet, or -), the summary "
-        "(.json, .md), or a report to look at (.html); may be repeated",
+        "(.json, .md), a report to look at (.html), or DIR/ for the parts of a large run; may be "
+        "repeated",
     )
     add(
         "--format",

@@ -8,10 +8,13 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pyverify.cli.outputs import Outputs
     from pyverify.cli.progress import Reporter
-    from pyverify.evaluate import Report, RunSettings
+    from pyverify.cli.score_settings import Asked
+    from pyverify.evaluate import Report
     from pyverify.evaluate.shards import Division
 
+_PAGES = (".html", ".htm")
 _SIZE = re.compile(r"(\d{1,15})([KMG]?)")
 _UNITS = {"": 0, "K": 10, "M": 20, "G": 30}
 _SHARE = re.compile(r"(\d{1,6})/(\d{1,6})")
@@ -19,10 +22,9 @@ _SHARE = re.compile(r"(\d{1,6})/(\d{1,6})")
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Adds them to the parser."""
-    group = parser.add_argument_group(
+    add = parser.add_argument_group(
         "large runs", "finished parts are kept in FILE.parts, or in a folder given as -o DIR/"
-    )
-    add = group.add_argument
+    ).add_argument
     add("--workers", metavar="N", type=_workers, help="score with N processes, in parts")
     add("--resume", action="store_true", help="go on with a run that was ended before its end")
     add("--engine", choices=("local", "ray"), default="local", help="who runs the workers")
@@ -52,25 +54,69 @@ def _size(text: str) -> int:
 
 
 def is_divided(arguments: argparse.Namespace) -> bool:
-    """Whether the run is one in parts."""
+    """Whether the run is one in parts, or what became of one."""
     return bool(
         arguments.workers
         or arguments.resume
         or arguments.shard
         or arguments.shard_size
+        or arguments.merge
         or arguments.engine != "local"
-        or _is_folder(arguments.output)
+        or _folders(arguments)
     )
 
 
-def _is_folder(output: str | None) -> bool:
-    return output is not None and (output.endswith(os.sep) or os.path.isdir(output))
+def files(arguments: argparse.Namespace) -> list[str]:
+    """The outputs that are no folders of parts."""
+    return [target for target in arguments.output if not _is_folder(target)]
+
+
+def _folders(arguments: argparse.Namespace) -> list[str]:
+    return [target for target in arguments.output if _is_folder(target)]
+
+
+def _is_folder(target: str) -> bool:
+    return target.endswith(os.sep) or os.path.isdir(target)
+
+
+def check(arguments: argparse.Namespace) -> None:
+    """Looks whether the options go together.
+
+    Raises:
+        FieldsError: They don't.
+    """
+    from pyverify.io import FieldsError
+
+    if not arguments.inputs and arguments.merge is None:
+        raise FieldsError("name a file to score, or - for standard input")
+    if not is_divided(arguments):
+        return
+    apart = {
+        "--fallback": arguments.fallback,
+        "--task": arguments.task,
+        "--reported": arguments.reported,
+        "-o report.html": any(name.lower().endswith(_PAGES) for name in files(arguments)),
+    }
+    for name, given in apart.items():
+        if given:
+            raise FieldsError(
+                f"{name} looks at the rows in one process: it cannot be used in a run of parts"
+            )
+    alone = (arguments.inputs, arguments.workers, arguments.shard, arguments.resume)
+    if arguments.merge is not None and (any(alone) or _folders(arguments)):
+        raise FieldsError("--merge DIR needs no inputs and does no work: DIR says what it is of")
+    if len(_folders(arguments)) > 1:
+        raise FieldsError("the parts of a run are in one folder, not in several")
+    if arguments.shard is not None and not _folders(arguments):
+        raise FieldsError("--shard needs a folder for the parts of all: -o DIR/")
+    if arguments.resume and _folder(arguments) is None:
+        raise FieldsError("--resume needs an -o that parts can be kept beside: a file or DIR/")
 
 
 def score(
-    arguments: argparse.Namespace, settings: RunSettings, reporter: Reporter
+    arguments: argparse.Namespace, asked: Asked, outputs: Outputs, reporter: Reporter
 ) -> Report | None:
-    """Runs the command in parts.
+    """Runs the command in parts, or merges those that there are.
 
     Returns:
         The numbers; None if this was one share and others have not done theirs.
@@ -79,11 +125,20 @@ def score(
         SourceError: An input or an output is at fault.
         FieldsError: An input's fields are not clear.
     """
-    from pyverify.evaluate.shards import score_divided
+    from pyverify.evaluate.shards import merge_folder, score_divided
 
+    if arguments.merge is not None:
+        return merge_folder(
+            arguments.merge,
+            sinks=outputs.sinks,
+            on_note=reporter.note,
+            on_unsaid=reporter.unsaid,
+            threads=asked.settings.native_threads,
+        )
     return score_divided(
-        settings,
-        _division(arguments, settings),
+        asked.settings,
+        _division(arguments, outputs),
+        sinks=outputs.sinks,
         on_progress=reporter.update,
         on_note=reporter.note,
         on_unsaid=reporter.unsaid,
@@ -91,66 +146,46 @@ def score(
     )
 
 
-def merge(arguments: argparse.Namespace, reporter: Reporter) -> Report:
-    """The result of parts that were made before.
+def clean(arguments: argparse.Namespace) -> None:
+    """Removes the parts of a run whose outputs are complete."""
+    from pyverify.evaluate.shards import remove_parts
 
-    Raises:
-        SourceError: There are none, or not all of them.
-    """
-    from pyverify.evaluate.shards import merge_folder
-    from pyverify.io import SourceError
-
-    if arguments.inputs or arguments.output is not None or is_divided(arguments):
-        raise SourceError("--merge DIR stands alone: the folder knows its inputs and its options")
-
-    return merge_folder(
-        arguments.merge,
-        on_note=reporter.note,
-        on_unsaid=reporter.unsaid,
-        threads=arguments.threads or os.cpu_count() or 1,
-    )
+    folder = _folder(arguments)
+    if folder is not None and is_divided(arguments) and not _folders(arguments):
+        remove_parts(folder)
 
 
-def interrupted(arguments: argparse.Namespace) -> str:
-    """What to say when the run was interrupted."""
-    if arguments.shard is not None or _can_resume(arguments.output):
-        return "interrupted; finished parts are kept: the same command with --resume goes on"
-    return "interrupted"
+def kept(arguments: argparse.Namespace) -> list[str]:
+    """What an interrupted run leaves, in words."""
+    if _folder(arguments) is None or arguments.merge is not None:
+        return []
+    return ["finished parts are kept: the same command with --resume goes on"]
 
 
-def _can_resume(output: str | None) -> bool:
-    return output is not None and (_is_folder(output) or _is_file(output))
+def _folder(arguments: argparse.Namespace) -> str | None:
+    """Where parts are kept: the folder that was named, or one beside the first file."""
+    for target in _folders(arguments):
+        return target
+    for target in arguments.output:
+        # A pipe or a device has nothing beside it.
+        if target != "-" and (os.path.isfile(target) or not os.path.exists(target)):
+            return f"{target}.parts"
+    return None
 
 
-def _is_file(output: str) -> bool:
-    """Whether it is a file that is there, or will be, and not a pipe or a device."""
-    return output != "-" and (os.path.isfile(output) or not os.path.exists(output))
-
-
-def _division(arguments: argparse.Namespace, settings: RunSettings) -> Division:
+def _division(arguments: argparse.Namespace, outputs: Outputs) -> Division:
     from pyverify.evaluate.shards import Division
-    from pyverify.io import SourceError
 
-    output: str | None = arguments.output
-    whole = _is_folder(output)
-    if settings.fallback is not None:
-        raise SourceError("--fallback cannot be used in a run of parts")
-    if arguments.shard is not None and not whole:
-        raise SourceError("--shard needs a folder for the parts of all: -o DIR/")
-    if arguments.resume and not _can_resume(output):
-        raise SourceError("--resume needs an -o that parts can be kept beside: a file or DIR/")
-    folder = None
-    if output is not None and whole:
-        folder = output
-    elif output is not None and _is_file(output):
-        folder = f"{output}.parts"
+    whole = bool(_folders(arguments))
     return Division(
-        folder=folder,
-        target=None if whole else output,
-        rows=output is not None,
+        folder=_folder(arguments),
+        keep=whole,
+        rows=whole or bool(outputs.sinks),
         workers=arguments.workers or 0,
         engine=arguments.engine,
         share=arguments.shard,
         resume=arguments.resume,
         shard_bytes=arguments.shard_size,
+        ks=arguments.k,
+        intervals=arguments.interval,
     )

@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 from awkward import awkward_lines
 
-from pyverify.evaluate import RewardSettings, RunSettings
+from pyverify.evaluate import RunSettings
+from pyverify.evaluate.reward_run import RewardSettings
 from pyverify.evaluate.shards import Division, Job, plan_shards, score_divided, score_part
 from pyverify.io import SourceError
 from pyverify.rewards import Function
@@ -137,7 +138,11 @@ def test_nothing_to_resume(predictions: Path, tmp_path: Path, score: Score) -> N
         (["-", "--workers", "2"], "standard input cannot be divided"),
         (["IN", "--shard", "1/2"], "-o DIR/"),
         (["IN", "--resume"], "--resume needs an -o"),
-        (["IN", "--merge", "DIR"], "--merge DIR stands alone"),
+        ([], "name a file to score"),
+        (["IN", "--merge", "DIR"], "--merge DIR needs no inputs"),
+        (["IN", "-o", "x.html", "--workers", "2"], "looks at the rows in one process"),
+        (["IN", "--task", "aime24", "--workers", "2"], "looks at the rows in one process"),
+        (["IN", "-o", "a/", "-o", "b/"], "not in several"),
         (["--merge", "DIR"], "holds no parts"),
         (["IN", "-o", "IN", "--workers", "2"], "is also an input"),
     ],
@@ -216,17 +221,15 @@ def test_poison(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = RunSettings(
         settings.inputs, reward=RewardSettings("poison", reward, settings.options)
     )
-    target = tmp_path / "out.jsonl"
-    division = Division(f"{target}.parts", str(target), rows=True, workers=2, shard_bytes=300)
+    parts = tmp_path / "parts"
+    division = Division(str(parts), rows=True, workers=2, shard_bytes=300)
     with pytest.raises(SourceError, match=r"ended their workers 3 times") as error:
         score_divided(settings, division)
     assert "from line 1" in str(error.value) or "from line 2" in str(error.value)
     assert "SIGKILL" in str(error.value)
     assert (tmp_path / "tries").read_text() == "xxx"
     manifest = plan_shards(settings, rows=True, shard_bytes=300)
-    done = list(Path(f"{target}.parts").glob("*.tally"))
-    assert len(done) == len(manifest.shards) - 1
-    assert not target.exists()
+    assert len(list(parts.glob("*.tally"))) == len(manifest.shards) - 1
 
 
 def test_interrupt(tmp_path: Path) -> None:

@@ -105,8 +105,10 @@ def test_tables_by_a_field(predictions: Path, tmp_path: Path) -> None:
     whole = score_files(settings, sinks=(sink,))
     sink.commit()
     target = tmp_path / "parts.jsonl"
-    division = Division(f"{target}.parts", str(target), rows=True, workers=2, shard_bytes=20_000)
-    parts = score_divided(settings, division)
+    sink = RowSink(str(target))
+    division = Division(str(tmp_path / "parts"), rows=True, workers=2, shard_bytes=20_000)
+    parts = score_divided(settings, division, sinks=(sink,))
+    sink.commit()
     assert parts is not None
     assert parts.by == whole.by
     assert [table.name for table in parts.by["subject"]] == [

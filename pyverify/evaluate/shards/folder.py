@@ -9,8 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -18,7 +17,8 @@ from typing import cast
 
 from pyverify.evaluate.ledger import Ledger
 from pyverify.evaluate.shards.manifest import Manifest
-from pyverify.io import RowSink, SourceError
+from pyverify.io import Sink, SourceError
+from pyverify.io.atomic import begin_file, publish
 
 MANIFEST = "manifest.json"
 SUMMARY = "summary.json"
@@ -113,20 +113,25 @@ class Folder:
             return None
         return done
 
-    def copy_rows(self, sink: RowSink) -> None:
+    def copy_rows(self, sinks: Sequence[Sink]) -> None:
         """Copies the rows of all parts, in their order.
 
         Raises:
-            SourceError: A part is not there any more.
+            SourceError: The run has no rows, or a part is not there any more.
         """
+        if not sinks:
+            return
+        if not self.manifest.rows:
+            raise SourceError(f"{self.path} holds counts alone: its run wrote no rows")
         for index in range(len(self.manifest.shards)):
             try:
                 file = open(self.rows_path(index), "rb")  # noqa: SIM115
             except OSError as error:
                 raise SourceError(f"cannot read {self.rows_path(index)}: {error}") from None
             with file:
-                while data := file.read(_COPY_BYTES):
-                    sink.write_lines(data)
+                while data := b"".join(file.readlines(_COPY_BYTES)):
+                    for sink in sinks:
+                        sink.write_lines(data)
 
     def sweep(self) -> None:
         """Removes what killed workers left half-written."""
@@ -170,23 +175,19 @@ def write_whole(path: Path, data: bytes) -> None:
     Raises:
         SourceError: It cannot be written.
     """
+    handle, temporary = begin_file(str(path), path)
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            os.chmod(name, 0o644)
-            # What was renamed before it must not come after it.
-            _sync_folder(path.parent)
-            os.replace(name, path)
-            _sync_folder(path.parent)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
     except OSError as error:
+        temporary.unlink(missing_ok=True)
         raise SourceError(f"cannot write {path}: {error.strerror or error}") from None
+    # What was renamed before it must not come after it.
+    _sync_folder(path.parent)
+    publish(temporary, path)
+    _sync_folder(path.parent)
 
 
 def _sync_folder(folder: Path) -> None:

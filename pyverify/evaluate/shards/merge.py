@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from pyverify.evaluate.ledger import Ledger
 from pyverify.evaluate.report import Report
 from pyverify.evaluate.shards.folder import SUCCESS, SUMMARY, Folder, read_manifest, write_whole
-from pyverify.io import RowSink, SourceError
+from pyverify.io import Sink, SourceError
 
 
 def merge_parts(
@@ -53,11 +53,19 @@ def merge_parts(
 def merge_folder(
     path: str,
     *,
+    sinks: Sequence[Sink] = (),
     on_note: Callable[[str], None] = lambda text: None,
     on_unsaid: Callable[[int], None] = lambda count: None,
     threads: int = 1,
 ) -> Report:
     """The numbers of a folder of parts that others have made; completes the folder.
+
+    Args:
+        path: The folder.
+        sinks: Where all rows go.
+        on_note: Told of each row that could not be used, as far as parts kept that.
+        on_unsaid: Told how many more there were.
+        threads: Native threads, which gather equivalent answers.
 
     Raises:
         SourceError: It is none, or parts are missing.
@@ -67,8 +75,20 @@ def merge_folder(
         raise SourceError(f"{path} holds no parts of a run")
     folder = Folder(path, manifest)
     report = merge_parts(folder, on_note=on_note, on_unsaid=on_unsaid, threads=threads)
+    folder.copy_rows(sinks)
     complete(folder, report)
     return report
+
+
+def remove_parts(path: str) -> None:
+    """Removes a folder of parts, when all that was wanted of it is elsewhere.
+
+    Raises:
+        SourceError: What is there is no plan of a run.
+    """
+    manifest = read_manifest(path)
+    if manifest is not None:
+        Folder(path, manifest).remove()
 
 
 def complete(folder: Folder, report: Report) -> None:
@@ -77,17 +97,3 @@ def complete(folder: Folder, report: Report) -> None:
     text = json.dumps(report.as_json(), ensure_ascii=True, indent=2, sort_keys=True)
     write_whole(folder.path / SUMMARY, text.encode() + b"\n")
     write_whole(folder.path / SUCCESS, folder.manifest.plan.encode() + b"\n")
-
-
-def join_rows(folder: Folder, target: str) -> None:
-    """Writes the rows of all parts into one output.
-
-    Raises:
-        SourceError: It cannot be written.
-    """
-    sink = RowSink(target)
-    try:
-        folder.copy_rows(sink)
-        sink.commit()
-    finally:
-        sink.discard()

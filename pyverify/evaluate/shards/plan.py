@@ -8,10 +8,10 @@ from itertools import pairwise
 
 from pyverify import __version__
 from pyverify.evaluate.opening import open_input, settle_columns
-from pyverify.evaluate.settings import RunSettings
+from pyverify.evaluate.settings import GoldSource, RunSettings
 from pyverify.evaluate.shards.inputs import stamp
 from pyverify.evaluate.shards.manifest import Input, Manifest, Shard
-from pyverify.io import STDIN, Records, SourceError
+from pyverify.io import STDIN, GoldTable, Records, SourceError
 from pyverify.io.containers import ParquetTable
 from pyverify.io.part import Part
 
@@ -93,9 +93,15 @@ def identity(settings: RunSettings) -> dict[str, object]:
         "map": str(settings.fields),
         "by": list(settings.by),
         "columns": [list(pair) for pair in settings.fields.columns],
-        "golds": None if settings.golds is None else settings.golds.digest(),
+        "golds": None if settings.golds is None else _digest(settings.golds),
         "reward": reward,
     }
+
+
+def _digest(golds: GoldSource) -> str:
+    if not isinstance(golds, GoldTable):
+        raise SourceError("golds that depend on more than a row cannot be used in a run of parts")
+    return golds.digest()
 
 
 def _parts(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,13 +15,13 @@ from pyverify.evaluate.settings import Progress, RunSettings
 from pyverify.evaluate.shards.folder import MANIFEST, Folder, read_manifest, write_whole
 from pyverify.evaluate.shards.inputs import check_unchanged
 from pyverify.evaluate.shards.manifest import Manifest
-from pyverify.evaluate.shards.merge import complete, join_rows, merge_parts
+from pyverify.evaluate.shards.merge import complete, merge_parts
 from pyverify.evaluate.shards.part import Job, score_part
 from pyverify.evaluate.shards.plan import identity, plan_shards
 from pyverify.evaluate.shards.pool import run_local
 from pyverify.evaluate.shards.ray_engine import run_ray
 from pyverify.evaluate.shards.watch import Watch
-from pyverify.io import SourceError
+from pyverify.io import Sink, SourceError
 
 # Of a cluster whose size isn't known when the run is planned.
 _RAY_WORKERS = 64
@@ -33,29 +33,34 @@ class Division:
 
     Attributes:
         folder: Where parts are kept; None for a temporary folder.
-        target: The file that the rows of all parts become; None to leave them in the folder.
+        keep: Whether the folder is a result of its own, to be completed by a summary.
         rows: Whether verdict rows are wanted.
         workers: Processes; 0 for this one alone, with native threads.
         engine: Who runs them.
         share: Which share of the parts is this process's, from 0, and how many shares there are.
         resume: Whether a run that was begun before is continued.
         shard_bytes: About how large a part is; None for what suits.
+        ks: Sample sizes of the figures, as in `Report`.
+        intervals: Whether intervals are shown, as in `Report`.
     """
 
     folder: str | None = None
-    target: str | None = None
+    keep: bool = False
     rows: bool = False
     workers: int = 0
     engine: Literal["local", "ray"] = "local"
     share: tuple[int, int] | None = None
     resume: bool = False
     shard_bytes: int | None = None
+    ks: tuple[int, ...] = ()
+    intervals: bool = False
 
 
 def score_divided(
     settings: RunSettings,
     division: Division,
     *,
+    sinks: Sequence[Sink] = (),
     on_progress: Callable[[Progress], None] = lambda progress: None,
     on_note: Callable[[str], None] = lambda text: None,
     on_unsaid: Callable[[int], None] = lambda count: None,
@@ -69,6 +74,7 @@ def score_divided(
     Args:
         settings: The run.
         division: How it is divided.
+        sinks: Where all rows go when the last part is done.
         on_progress: Told how far all workers together have come.
         on_note: Told of each row that cannot be used, when all parts are there.
         on_unsaid: Told how many more of them there are.
@@ -97,12 +103,10 @@ def score_divided(
         report = merge_parts(
             folder, on_note=on_note, on_unsaid=on_unsaid, threads=settings.native_threads
         )
-        if division.target is not None:
-            join_rows(folder, division.target)
-        if division.target is None and division.folder is not None:
+        report.ks, report.intervals = division.ks, division.intervals
+        folder.copy_rows(sinks)
+        if division.keep:
             complete(folder, report)
-        else:
-            folder.remove()
         return report
 
 
