@@ -53,6 +53,10 @@ def _number(least: float, most: float) -> Callable[[str], float]:
     return number
 
 
+def _or_server(number: Callable[[str], float]) -> Callable[[str], float | str]:
+    return lambda text: text if text == "server" else number(text)
+
+
 _seconds = _number(0.1, 86_400.0)
 
 
@@ -95,13 +99,13 @@ def _add_sampling(parser: argparse.ArgumentParser) -> None:
     add(
         "--temperature",
         metavar="T",
-        type=_number(0.0, 2.0),
-        help="default: 0 for one answer, 0.6 for several",
+        type=_or_server(_number(0.0, 2.0)),
+        help="default: 0 for one answer, 0.6 for several; 'server' leaves it to the server",
     )
     add(
         "--top-p",
         metavar="P",
-        type=_number(0.0, 1.0),
+        type=_or_server(_number(0.0, 1.0)),
         help="default: the server's for one answer, 0.95 for several",
     )
     add("--max-tokens", metavar="N", type=_whole(1), help="default: as many as the server allows")

@@ -28,9 +28,8 @@ def sampling_of(arguments: argparse.Namespace) -> Sampling:
     Raises:
         UsageError: What was chosen doesn't go together.
     """
-    temperature, top_p = _SAMPLED if arguments.k > 1 else (0.0, None)
-    if arguments.temperature is not None:
-        temperature = arguments.temperature
+    usual_temperature, usual_top_p = _SAMPLED if arguments.k > 1 else (0.0, None)
+    temperature = _chosen(arguments.temperature, usual_temperature)
     if arguments.k > 1 and temperature == 0:
         raise UsageError(
             "several answers at temperature 0 are one answer counted often: "
@@ -42,11 +41,17 @@ def sampling_of(arguments: argparse.Namespace) -> Sampling:
         )
     return Sampling(
         temperature=temperature,
-        top_p=top_p if arguments.top_p is None else arguments.top_p,
+        top_p=_chosen(arguments.top_p, usual_top_p),
         max_tokens=arguments.max_tokens,
         seed=arguments.seed,
         extra=arguments.extra,
     )
+
+
+def _chosen(chosen: float | str | None, usual: float | None) -> float | None:
+    if chosen is None:
+        return usual
+    return None if isinstance(chosen, str) else chosen
 
 
 def prompt_of(arguments: argparse.Namespace, one: Task) -> Prompt:

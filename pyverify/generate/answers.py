@@ -87,7 +87,7 @@ class Answers:
 
         Args:
             wanted: What there should be, and what each row says besides the answer. A row without
-                an answer that has an ``error`` is written, too.
+                an answer that was ``refused`` is written, too.
 
         Returns:
             How many of the wanted ones have an answer.
@@ -125,7 +125,7 @@ class Answers:
             if place is not None:
                 found.add(key)
                 yield line_of({**json.loads(_bytes(files, place)), **row})
-            elif "error" in row:
+            elif "refused" in row:
                 yield line_of({**row, "sample": key.sample, "completion": None})
 
     def _temporary(self, lines: Iterable[bytes]) -> Path:
@@ -167,13 +167,14 @@ class Answers:
         try:
             row = json.loads(line)
             if row["completion"] is None:
-                return None  # what could not be had may be tried again
+                return None  # what was refused may be tried again
             key = Key(row["id"], row["prompt_digest"], row["settings_digest"], row["sample"])
+            if not all(isinstance(part, str) for part in key[:3]) or type(key.sample) is not int:
+                raise ValueError(line)
         except (ValueError, KeyError, TypeError, RecursionError):
             self._remark(f"{path}, line {number}: no answer can be read here; it is asked again")
             return None
-        well = all(isinstance(part, str) for part in key[:3]) and type(key.sample) is int
-        return key if well else None
+        return key
 
 
 def _bytes(files: Mapping[Path, BinaryIO], place: _Place) -> bytes:

@@ -109,8 +109,8 @@ def wanted_rows(
         refused: The server's words by task, problem and sample.
 
     Yields:
-        What each answer is known by, and what its row says besides; an ``error`` for what the
-        server doesn't take.
+        What each answer is known by, and what its row says besides; ``refused`` with the server's
+        words for what it doesn't take.
     """
     settings = request.digest
     for ask in plan.asks:
@@ -118,7 +118,7 @@ def wanted_rows(
             words = refused.get((plan.task.name, ask.id, sample))
             yield (
                 ask.key(settings, sample),
-                ask.row if words is None else {**ask.row, "error": words},
+                ask.row if words is None else {**ask.row, "refused": words},
             )
 
 

@@ -135,7 +135,9 @@ def test_a_problem_that_is_refused_costs_itself_alone(
     assert "22 of 24 right" in done.out
     assert "maximum context length" in done.err
     assert "\x1b" not in done.err
-    assert len(rows_of(folder / "aime24" / "responses.jsonl")) == 24
+    rows = rows_of(folder / "aime24" / "responses.jsonl")
+    assert [row["id"] for row in rows if "refused" in row] == ["sum-5"] * 2
+    assert len(rows) == 24
     before = server.requests
     server.behaviour = right
     done = run("--k", "2")
@@ -175,6 +177,41 @@ def test_a_server_that_dies_is_left_and_found_again(
     server.behaviour = right
     assert run().code == 0
     assert server.requests == before + 3
+
+
+def test_a_lost_answer_is_not_taken_for_a_refused_one(
+    server: JudgeServer, run: Run, data: Path, folder: Path
+) -> None:
+    """OlympiadBench has a field `error`, which is a tolerance."""
+    rows = [
+        {"id": i, "question": f"{i} + 1?", "final_answer": [str(i + 1.01)], "error": "1e-1"}
+        for i in range(3)
+    ]
+    data.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    server.behaviour = lambda number, body: (
+        Action(status=503) if sums(body)[0] == 1 else right(number, body)
+    )
+    done = run("--task", "olympiadbench", "--attempts", "1")
+    assert done.code == 3
+    assert "2 of 2 right" in done.out
+
+
+def test_a_dead_server_is_not_asked_to_the_end(server: JudgeServer, run: Run, data: Path) -> None:
+    rows = [{"id": i, "problem": f"{i} + 1?", "answer": str(i + 1)} for i in range(200)]
+    data.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    server.behaviour = lambda number, body: (
+        Action(status=503) if number >= 10 else right(number, body)
+    )
+    done = run("--attempts", "1", "--concurrency", "4")
+    assert done.code == 2
+    assert "no answers any more" in done.err
+    assert "10 of 200 answers are in" in done.err
+    assert 26 <= server.requests < 40
+    server.behaviour = right
+    before = server.requests
+    done = run()
+    assert done.code == 0, done.err
+    assert server.requests == before + 190
 
 
 def test_nobody_is_there(server: JudgeServer, run: Run, folder: Path) -> None:

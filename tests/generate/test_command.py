@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -19,7 +20,8 @@ pytest.importorskip("openai", reason="eval needs the openai client: pyverify[eva
 
 
 def test_what_is_asked(server: JudgeServer, run: Run) -> None:
-    assert run("--max-tokens", "99", "--top-p", "0.5", "--extra", '{"top_k": 20}').code == 0
+    more = ("--max-tokens", "99", "--top-p", "0.5", "--extra", '{"top_k": 20}', "--limit", "1")
+    assert run(*more).code == 0
     seen = server.seen[0]
     assert seen.path == "/v1/chat/completions"
     assert seen.body == {
@@ -36,6 +38,25 @@ def test_what_is_asked(server: JudgeServer, run: Run) -> None:
         "max_tokens": 99,
         "top_k": 20,
     }
+
+
+def test_what_the_server_is_left_to_choose_is_not_sent(server: JudgeServer, run: Run) -> None:
+    done = run("--k", "2", "--temperature", "server", "--top-p", "server")
+    assert done.code == 0, done.err
+    assert server.seen[0].body.keys() == {"model", "messages", "n"}
+
+
+def test_without_the_client_it_says_how_to_install_it(command: Callable[..., list[str]]) -> None:
+    code = (
+        "import sys\nsys.modules['openai'] = None\n"
+        "from pyverify.cli import main\nsys.exit(main(sys.argv[1:]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *command()[3:]], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "pip install 'pyverify[eval]'" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_prompts_are_of_the_task_unless_said_otherwise(
@@ -64,7 +85,7 @@ def messages(server: JudgeServer) -> list[dict[str, str]]:
 def test_base_models_continue_a_template(server: JudgeServer, run: Run, tmp_path: Path) -> None:
     template = tmp_path / "template.txt"
     template.write_text("1 and 1 make \\boxed{2}. {problem}")
-    more = ("--completions", "--template", str(template), "--max-tokens", "9")
+    more = ("--completions", "--template", str(template), "--max-tokens", "9", "--limit", "1")
     done = run(*more)
     assert done.code == 0, done.err
     seen = server.seen[0]
@@ -172,10 +193,12 @@ def test_ids_that_come_twice_are_two_problems(server: JudgeServer, run: Run, dat
 
 
 _FAKE_VLLM = """#!{python}
-import http.server, sys
+import http.server, sys, time
 print("loading", sys.argv)
 sys.stdout.flush()
 mode = "{mode}"
+if mode == "never ready":
+    time.sleep(60)
 if mode == "ends":
     sys.exit("no such model \\x1b[31m")
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -184,6 +207,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.reply(b'{{"data": [{{"id": "small"}}]}}')
     def do_POST(self):
         self.rfile.read(int(self.headers["Content-Length"]))
+        time.sleep({answers_after})
         self.reply(b'{{"choices": [{{"message": {{"content": "1"}}}}]}}')
     def reply(self, body):
         self.send_response(200)
@@ -196,14 +220,16 @@ http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler).serve_forever()
 
 
 @pytest.fixture
-def fake_vllm(tmp_path: Path) -> Callable[[str], dict[str, str]]:
+def fake_vllm(tmp_path: Path) -> Callable[..., dict[str, str]]:
     """Puts a command `vllm` on the path: it takes vLLM's arguments and loads nothing."""
 
-    def make(mode: str) -> dict[str, str]:
+    def make(mode: str, answers_after: float = 0.0) -> dict[str, str]:
         place = tmp_path / "bin"
         place.mkdir(exist_ok=True)
         script = place / "vllm"
-        script.write_text(_FAKE_VLLM.format(python=sys.executable, mode=mode))
+        script.write_text(
+            _FAKE_VLLM.format(python=sys.executable, mode=mode, answers_after=answers_after)
+        )
         script.chmod(script.stat().st_mode | stat.S_IXUSR)
         return {"PATH": f"{place}{os.pathsep}{os.environ['PATH']}"}
 
@@ -217,7 +243,7 @@ needs_no_vllm = pytest.mark.skipif(
 
 @needs_no_vllm
 def test_vllm_is_started_and_stopped(
-    run: Run, folder: Path, fake_vllm: Callable[[str], dict[str, str]]
+    run: Run, folder: Path, fake_vllm: Callable[..., dict[str, str]]
 ) -> None:
     more = ("--model", "vllm:/models/small", "--vllm-args", "--max-model-len 64")
     done = run(*more, env=fake_vllm("serves"))
@@ -230,7 +256,31 @@ def test_vllm_is_started_and_stopped(
 
 
 @needs_no_vllm
-def test_vllm_that_ends_is_told(run: Run, fake_vllm: Callable[[str], dict[str, str]]) -> None:
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("mode", ["serves", "never ready"])
+def test_vllm_is_stopped_when_the_run_is(
+    command: Callable[..., list[str]],
+    fake_vllm: Callable[..., dict[str, str]],
+    how: signal.Signals,
+    mode: str,
+) -> None:
+    env = {**os.environ, **fake_vllm(mode, answers_after=20.0)}
+    child = subprocess.Popen(
+        command("--model", "vllm:/models/small"), env=env, stderr=subprocess.PIPE, text=True
+    )
+    end = time.monotonic() + 20
+    while not running_vllm() and time.monotonic() < end:
+        time.sleep(0.05)
+    time.sleep(0.5)
+    os.kill(child.pid, how)
+    _, err = child.communicate(timeout=30)
+    assert child.returncode == 130
+    assert "0 of 12 answers" in err
+    assert not running_vllm()
+
+
+@needs_no_vllm
+def test_vllm_that_ends_is_told(run: Run, fake_vllm: Callable[..., dict[str, str]]) -> None:
     done = run("--model", "vllm:/models/none", env=fake_vllm("ends"))
     assert done.code == 2
     assert "no such model" in done.err
@@ -240,11 +290,9 @@ def test_vllm_that_ends_is_told(run: Run, fake_vllm: Callable[[str], dict[str, s
 @needs_no_vllm
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a child with its parent")
 def test_vllm_does_not_outlive_a_kill(
-    command: Callable[..., list[str]], folder: Path, fake_vllm: Callable[[str], dict[str, str]]
+    command: Callable[..., list[str]], folder: Path, fake_vllm: Callable[..., dict[str, str]]
 ) -> None:
-    env = {**os.environ, **fake_vllm("serves")}
-    script = Path(env["PATH"].partition(os.pathsep)[0]) / "vllm"
-    script.write_text(script.read_text().replace("self.rfile.read", "__import__('time').sleep(20)"))
+    env = {**os.environ, **fake_vllm("serves", answers_after=20.0)}
     child = subprocess.Popen(command("--model", "vllm:/models/small", "-q"), env=env)
     log = folder / "requests.jsonl"
     end = time.monotonic() + 20
