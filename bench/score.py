@@ -11,6 +11,7 @@ native way goes.
 from __future__ import annotations
 
 import argparse
+import csv
 import gzip
 import json
 import os
@@ -57,6 +58,34 @@ def rows(count: int, size: int) -> Iterator[str]:
             "subject": ("algebra", "geometry", "number theory")[i // 4 % 3],
         }
         yield json.dumps(row, ensure_ascii=False) + "\n"
+
+
+def other_formats(folder: Path, count: int, size: int) -> Iterator[tuple[str, Path]]:
+    """The same rows in files that go through Python, and gzip, which doesn't."""
+    path = folder / "rows.jsonl.gz"
+    with gzip.open(path, "wt", encoding="utf-8", compresslevel=1) as file:
+        file.writelines(rows(count, size))
+    yield "lines of JSON, gzip", path
+    table = [json.loads(line) for line in rows(count, size)]
+    path = folder / "rows.json"
+    with path.open("w", encoding="utf-8") as file:
+        json.dump(table, file, ensure_ascii=False)
+    yield "JSON array", path
+    path = folder / "rows.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(table[0]))
+        writer.writeheader()
+        writer.writerows(table)
+    yield "CSV", path
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError:
+        print("Parquet: pyarrow is not installed")
+        return
+    path = folder / "rows.parquet"
+    pq.write_table(pa.Table.from_pylist(table), path, row_group_size=10_000)
+    yield "Parquet", path
 
 
 def measure(name: str, count: int, arguments: list[str]) -> None:
@@ -122,7 +151,7 @@ def main() -> None:
         folder = Path(arguments.keep or temporary)
         folder.mkdir(exist_ok=True)
         count = arguments.rows
-        plain, packed = folder / "rows.jsonl", folder / "rows.jsonl.gz"
+        plain = folder / "rows.jsonl"
         with plain.open("w", encoding="utf-8") as file:
             file.writelines(rows(count, arguments.size))
         print(f"{count:,} rows, {plain.stat().st_size / count:,.0f} bytes each")
@@ -131,10 +160,8 @@ def main() -> None:
         measure("lines of JSON, one thread", count, [str(plain), *out, "--threads", "1"])
         measure("lines of JSON, all threads", count, [str(plain), *out])
         measure("the same without rows", count, [str(plain)])
-        few = count // 5
-        with gzip.open(packed, "wt", encoding="utf-8", compresslevel=1) as file:
-            file.writelines(rows(few, arguments.size))
-        measure("gzip, one thread", few, [str(packed), *out, "--threads", "1"])
+        for name, path in other_formats(folder, count // 5, arguments.size):
+            measure(f"{name}, one thread", count // 5, [str(path), *out, "--threads", "1"])
 
 
 if __name__ == "__main__":
