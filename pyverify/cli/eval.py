@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from pyverify.cli import codes
 from pyverify.cli.settings import add_settings
+from pyverify.cli.thresholds import add_thresholds
 
 _DESCRIPTION = """\
 Asks a model for answers to benchmarks and scores them. The model is behind a server that speaks the
@@ -26,8 +27,8 @@ examples:
   pyverify eval --model vllm:base-model --completions --template shots.txt --max-tokens 1024 ...
   pyverify eval ... --limit 5                         a few problems first; the rest later
 
-exit codes: 0 fine, 2 wrong usage or a server of no use, 3 some answers could not be had (the others
-are scored), 4 a fault of pyverify, 130 interrupted.
+exit codes: 0 fine, 1 a threshold was missed, 2 wrong usage or a server of no use, 3 some answers
+could not be had (the others are scored), 4 a fault of pyverify, 130 interrupted.
 """
 
 
@@ -88,6 +89,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="as -o of 'pyverify score': .html, .md, .json, .jsonl, .parquet; may be repeated",
     )
     add("--format", choices=("text", "json", "md"), default="text", help="of the summary")
+    add_thresholds(add)
     add("-q", "--quiet", action="store_true", help="no progress and no remarks on stderr")
     parser.set_defaults(run=run)
 

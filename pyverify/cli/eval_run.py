@@ -7,6 +7,7 @@ import contextlib
 import json
 import shlex
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from pyverify.cli.outputs import Outputs
 from pyverify.cli.progress import Reporter
 from pyverify.cli.settings import read_settings, settings_flags
 from pyverify.cli.shown import Shown
+from pyverify.cli.thresholds import below_threshold
 from pyverify.evaluate import Report
 from pyverify.generate import (
     Answers,
@@ -63,6 +65,7 @@ class EvalRun:
         self._prompts = {one.name: prompt_of(arguments, one) for one in self._tasks}
         self._sampling = sampling_of(arguments)
         self._plans = [self._plan(one) for one in self._tasks]
+        self._began = 0.0
 
     def run(self) -> int:
         """Does it all.
@@ -114,7 +117,10 @@ class EvalRun:
         if not reports:
             raise ServerError(f"there is no answer to score: {outcome.why}")
         self._show(folder, request, reports, outputs, outcome)
-        return _code(joined(reports), outcome)
+        partial = _tell_faults(joined(reports), outcome)
+        if below_threshold(joined(reports), self._arguments):
+            return codes.BELOW_THRESHOLD
+        return codes.PARTIAL if partial else codes.OK
 
     def _plan(self, one: Task) -> TaskPlan:
         arguments = self._arguments
@@ -170,6 +176,7 @@ class EvalRun:
         if not missing:
             return Outcome()
         with self._server(folder, request) as endpoint:
+            self._began = time.monotonic()  # what loading a model takes is no part of the rate
             return ask_all(
                 self._plans,
                 answers,
@@ -181,7 +188,8 @@ class EvalRun:
             )
 
     def _tell(self, progress: Progress) -> None:
-        self._reporter.show(lambda seconds: _line(progress, seconds))
+        seconds = max(time.monotonic() - self._began, 1e-6)
+        self._reporter.show(lambda _: _line(progress, seconds))
 
     def _stopped(
         self,
@@ -243,7 +251,8 @@ class EvalRun:
         return settings_flags(arguments)
 
 
-def _code(report: Report, outcome: Outcome) -> int:
+def _tell_faults(report: Report, outcome: Outcome) -> bool:
+    """Says what could not be had or scored; whether there is any such thing."""
     said = []
     if report.faults.any():
         said.append(report.faults.describe())
@@ -257,14 +266,14 @@ def _code(report: Report, outcome: Outcome) -> int:
         )
     for one in said:
         print(f"pyverify: {one}", file=sys.stderr)
-    return codes.PARTIAL if said else codes.OK
+    return bool(said)
 
 
 def _line(progress: Progress, seconds: float) -> str:
     done = progress.kept + progress.answers
     parts = [
         f"{done:,} of {progress.wanted:,} answers",
-        f"{progress.answers / seconds:,.1f}/s",
+        f"{progress.answers / seconds:,.2f}/s",
         f"{progress.tokens / seconds:,.0f} tokens/s",
     ]
     if progress.failures:

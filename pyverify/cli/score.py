@@ -149,13 +149,10 @@ def _refuse(reporter: Reporter, error: Exception) -> int:
 
 
 def _code(report: Report, arguments: argparse.Namespace) -> int:
-    from pyverify.evaluate.metrics import missed
+    from pyverify.cli.thresholds import below_threshold
 
     if report.faults.any():
         print(f"pyverify: {report.faults.describe()}", file=sys.stderr)
-    wrong = missed(report, arguments.fail_under, arguments.fail_on)
-    for line in wrong:
-        print(f"pyverify: {line}", file=sys.stderr)
-    if wrong:
+    if below_threshold(report, arguments):
         return codes.BELOW_THRESHOLD
     return codes.PARTIAL if report.faults.any() else codes.OK

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 
 from pyverify.cli import sharded
 from pyverify.cli.settings import add_settings
+from pyverify.cli.thresholds import add_thresholds, checked
 
 _DESCRIPTION = """\
 Scores files of model responses against gold answers, without a model.
@@ -145,21 +145,7 @@ def _add_figures(parser: argparse.ArgumentParser) -> None:
         help="a published score, as 90.6 or the name of a model in the table that is shipped: says "
         "what could lie between it and the measured one",
     )
-    add(
-        "--fail-under",
-        metavar="NAME=X,...",
-        type=_floors,
-        default=(),
-        help="exit with code 1 if acc, pass@8, maj@16, final_acc or harmonic_mean is below X",
-    )
-    add(
-        "--fail-on",
-        metavar="NAME>P%,...",
-        type=_ceilings,
-        default=(),
-        help="exit with code 1 if more than P %% of the rows are timeout, empty, unparseable, "
-        "undecided, truncated or gold_errors",
-    )
+    add_thresholds(add)
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
@@ -199,23 +185,4 @@ def _paths(text: str) -> tuple[str, ...]:
 def _ks(text: str) -> object:
     from pyverify.evaluate.metrics import parse_ks
 
-    return _checked(parse_ks, text)
-
-
-def _floors(text: str) -> object:
-    from pyverify.evaluate.metrics import parse_floors
-
-    return _checked(parse_floors, text)
-
-
-def _ceilings(text: str) -> object:
-    from pyverify.evaluate.metrics import parse_ceilings
-
-    return _checked(parse_ceilings, text)
-
-
-def _checked(read: Callable[[str], object], text: str) -> object:
-    try:
-        return read(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+    return checked(parse_ks, text)

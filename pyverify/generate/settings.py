@@ -111,5 +111,5 @@ class Endpoint:
     timeout: float = 1800.0
     attempts: int = 10
     backoff: float = 0.5
-    backoff_max: float = 120.0
+    backoff_max: float = 600.0
     lost_in_a_row: int = 16

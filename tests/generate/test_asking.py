@@ -99,6 +99,17 @@ def test_one_request_asks_for_all_samples(server: JudgeServer, run: Run, folder:
     ]
 
 
+def test_many_samples_take_several_requests(server: JudgeServer, run: Run, folder: Path) -> None:
+    done = run("--k", "20", "--limit", "2", "--seed", "100")
+    assert done.code == 0, done.err
+    asked = sorted((seen.body["seed"], seen.body["n"]) for seen in server.seen)
+    assert asked == [(100, 16), (100, 16), (116, 4), (116, 4)]
+    assert [row["sample"] for row in rows_of(folder / "aime24" / "responses.jsonl")] == [
+        *range(20),
+        *range(20),
+    ]
+
+
 def test_a_server_without_n_is_asked_one_by_one(server: JudgeServer, run: Run) -> None:
     def behaviour(number: int, body: dict[str, object]) -> Action:
         if "n" in body:

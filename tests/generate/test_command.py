@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from judge_server import JudgeServer
-from sums import Run, rows_of
+from sums import Run, answer, rows_of
 
 pytest.importorskip("openai", reason="eval needs the openai client: pyverify[eval]")
 
@@ -184,6 +184,15 @@ def test_tasks_are_judged_each_by_its_own_preset(
     summary = json.loads((folder / "summary.json").read_text())
     assert summary["dataset_acc"] == {"gsm8k": 1.0, "aime24": 1.0}
     assert summary["num_samples"] == 13
+
+
+def test_thresholds(server: JudgeServer, run: Run) -> None:
+    assert run("--fail-under", "acc=1", "--fail-on", "truncated>0%").code == 0
+    server.behaviour = lambda number, body: answer("I don't know.", finish="length")
+    done = run("--force-new", "--seed", "1", "--fail-under", "acc=0.5", "--fail-on", "truncated>5%")
+    assert done.code == 1
+    assert "acc is 0.0000" in done.err
+    assert "truncated is 100%" in done.err
 
 
 def test_ids_that_come_twice_are_two_problems(server: JudgeServer, run: Run, data: Path) -> None:
