@@ -9,7 +9,7 @@ from pyverify.generate import Api, Sampling
 from pyverify.tasks import Prompt, Task
 
 _PROBLEM = "{problem}"
-# One answer is the likeliest one, which repeats; several are drawn as reports of avg@k mostly do.
+# One answer is the likeliest one, which repeats; several are drawn as reports of avg@k usually do.
 _SAMPLED = (0.6, 0.95)
 
 
