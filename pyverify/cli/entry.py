@@ -21,6 +21,7 @@ examples:
   pyverify score preds.jsonl                     a table of scores
   pyverify score preds.jsonl -o verdicts.jsonl   and a verdict for each row
   pyverify compare before.jsonl after.jsonl      who is right where, and is it luck
+  pyverify eval --model http://host:8000/v1 --task aime24 --k 8
   pyverify explain 'So \\boxed{0.5}' --gold '\\frac12'
   pyverify lint-gold train.jsonl                 golds to look at before training
   pyverify monitor train.log                     what went wrong in a training run
