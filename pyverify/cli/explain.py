@@ -100,7 +100,7 @@ def _read_row(
     name: str, number: int, arguments: argparse.Namespace, preset: Preset
 ) -> tuple[str, Gold, dict[str, Json]]:
     from pyverify.evaluate import preset_fields, preset_gold
-    from pyverify.io import FieldsError, SourceError, open_records, parse_map, rows_of
+    from pyverify.io import FieldsError, Known, SourceError, open_records, parse_map, rows_of
 
     fixed = parse_map(arguments.map)
     given: Gold | None = arguments.gold
@@ -108,7 +108,13 @@ def _read_row(
         name, lambda head: preset_fields(preset, fixed, head), need_gold=given is None
     ) as records:
         wanted = _find(records, number)
-        rows = [row for line in wanted for row in rows_of(line, records.fields, given)]
+        rows = [
+            row
+            for line in wanted
+            for row in rows_of(
+                line, records.fields, None if given is None else Known(line.value, given)
+            )
+        ]
     sample: int = arguments.sample
     if not 0 <= sample < len(rows):
         raise FieldsError(f"{name}, line {number} holds {len(rows)} responses; --sample is from 0")

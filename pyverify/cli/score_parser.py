@@ -80,6 +80,12 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
         "amc23, aime24, or auto; sets the preset and says what is missing",
     )
     add(
+        "--dataset",
+        metavar="NAME",
+        help="the data set of all rows that name none: several files are counted as one, such as "
+        "files of one sample each (by default each file is a data set of its own)",
+    )
+    add(
         "--data",
         metavar="WHERE",
         help="the benchmark's problems, for golds and tables: a file, a folder, or 'hub'",

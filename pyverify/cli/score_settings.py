@@ -68,6 +68,7 @@ def read_asked(arguments: argparse.Namespace, reporter: Reporter) -> Asked:
             options=options,
             threads=arguments.threads,
             reward=reward,
+            dataset=arguments.dataset,
         ),
         join=join,
         gap=_gap(arguments, join),

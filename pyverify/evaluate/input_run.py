@@ -17,8 +17,9 @@ from pyverify.evaluate.settings import Progress, RunSettings
 from pyverify.io import (
     Block,
     BrokenLine,
-    Gold,
+    Json,
     JsonLine,
+    Known,
     Sink,
     read_ahead,
     read_gold,
@@ -150,9 +151,11 @@ class InputRun:
             if isinstance(line, BrokenLine):
                 self._broken(line)
                 continue
-            line, gold = self._with_gold(line)
+            known = self._known(line.value)
+            if known is not None:
+                line = JsonLine(line.number, known.record)
             options = preset.row_options(line.value, self._options)
-            for row in rows_of(line, fields, gold, source_number=self._number):
+            for row in rows_of(line, fields, known, source_number=self._number):
                 gold_of_row = preset_gold(preset, row.gold) if row.fault is None else row.gold
                 chunk.add(row, gold_of_row, options, self._values(line, row.sample))
                 if chunk.full():
@@ -161,15 +164,13 @@ class InputRun:
         if chunk.rows:
             yield chunk
 
-    def _with_gold(self, line: JsonLine) -> tuple[JsonLine, Gold | None]:
-        """A line with what is known about its problem elsewhere; None where it has its own gold."""
+    def _known(self, record: dict[str, Json]) -> Known | None:
+        """What is known of a record's problem elsewhere; None where nothing else is asked."""
         golds = self._settings.golds
         if golds is None:
-            return line, None
-        record = golds.enrich(line.value)
+            return None
         path = self._records.fields.gold
-        own = None if path is None else read_gold(get_path(record, path))
-        return JsonLine(line.number, record), golds.gold_for(record, own) or ""
+        return golds.look_up(record, None if path is None else read_gold(get_path(record, path)))
 
     def _values(self, line: JsonLine, sample: int | None) -> dict[str, object] | None:
         if not self._columns.paths:
@@ -206,7 +207,7 @@ class InputRun:
                 result,
                 gold=gold,
                 by=self._records.fields.by,
-                source=self._ledger.table_of(self._records.source),
+                source=self._ledger.source_of(self._records.source),
                 grader=self._grader,
                 reward=chunk.rewards.get(i),
                 rewarded=self._settings.reward is not None,

@@ -27,7 +27,7 @@ class Ledger:
         self.faults = Faults()
         self.tallies = _core.Tallies(1 + len(run.by), _core.NativeOptions(run.options))
         self._by = run.by
-        self._several = run.several
+        self._names = run.names
         self._rewarded = run.rewarded
         self._rewards: dict[str | None, RewardTally] = {}
         self._all_rewards = RewardTally()
@@ -35,8 +35,12 @@ class Ledger:
         self._note = note
 
     def table_of(self, source: str) -> str | None:
-        """The table of rows that name no data set: their file's, where there are several."""
-        return source if self._several else None
+        """The table of an input's rows that name no data set."""
+        return self._names[source]
+
+    def source_of(self, source: str) -> str | None:
+        """What rows say of their input: its name, where there are several."""
+        return source if len(self._names) > 1 else None
 
     def count(
         self, source: str, number: int, row: Row, result: Result | None, earned: RowReward | None

@@ -49,7 +49,7 @@ def native_scorer(
         cut_words=sorted(CUT_WORDS),
         options=_core.NativeOptions(settings.judged_by),
         grader=grader,
-        source=ledger.table_of(records.source),
+        source=ledger.source_of(records.source),
         table=ledger.table_of(records.source),
         source_number=number,
         rows=rows,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from pyverify import PRESETS, Options, Preset, Result
+from pyverify.evaluate.names import dataset_names
 from pyverify.evaluate.rows import grader_name
-from pyverify.io import Fields, Gold, Json
+from pyverify.io import Fields, Gold, Json, Known
 
 if TYPE_CHECKING:
     from pyverify.evaluate.reward_run import RewardSettings
@@ -38,11 +39,8 @@ class GoldSource(Protocol):
     def read_by(self, fields: Fields) -> None:
         """Is told how the next input is read."""
 
-    def enrich(self, record: dict[str, Json]) -> dict[str, Json]:
-        """A record with what else is known about its problem."""
-
-    def gold_for(self, record: dict[str, Json], own: Gold | None = None) -> Gold | None:
-        """The gold of a record; `own` is what its input says."""
+    def look_up(self, record: dict[str, Json], own: Gold | None = None) -> Known:
+        """What is known of a record; `own` is the gold that its input has for it."""
 
     def digest(self) -> str:
         """Tells these golds from others."""
@@ -60,8 +58,8 @@ class Counted(Protocol):
         """What tables go by besides the data set."""
 
     @property
-    def several(self) -> bool:
-        """Whether there are several inputs, whose names tell rows apart."""
+    def names(self) -> Mapping[str, str | None]:
+        """What the rows of each input are counted under where they name no data set."""
 
     @property
     def rewarded(self) -> bool:
@@ -85,6 +83,8 @@ class RunSettings:
         threads: Native threads, 0 for one per core.
         fallback: Asked about undecided verdicts; None for the engine alone.
         reward: What is found besides verdicts; None for nothing.
+        dataset: The data set of rows that name none; None for their file's name, where there are
+            several.
         native: Whether plain lines of JSON may be scored by the engine alone, which is faster and
             gives the same bytes.
     """
@@ -97,6 +97,7 @@ class RunSettings:
     threads: int = 0
     fallback: SecondTier | None = None
     reward: RewardSettings | None = None
+    dataset: str | None = None
     native: bool = True
 
     @property
@@ -115,9 +116,9 @@ class RunSettings:
         return self.fields.by
 
     @property
-    def several(self) -> bool:
-        """Whether there are several inputs, whose names tell rows apart."""
-        return len(self.inputs) > 1
+    def names(self) -> Mapping[str, str | None]:
+        """What the rows of each input are counted under where they name no data set."""
+        return dataset_names(self.inputs, self.dataset)
 
     @property
     def rewarded(self) -> bool:

@@ -16,7 +16,7 @@ from pyverify.io.lines import BrokenLine, Json, JsonLine, Number, read_json_line
 from pyverify.io.part import Part
 from pyverify.io.problems import problem_text
 from pyverify.io.records import Records, open_records
-from pyverify.io.rows import CUT_WORDS, Gold, Row, RowFault, read_gold, rows_of
+from pyverify.io.rows import CUT_WORDS, Gold, Known, Row, RowFault, read_gold, rows_of
 from pyverify.io.sink import RowSink, Sink
 from pyverify.io.sources import STDIN, Source, open_source
 
@@ -32,6 +32,7 @@ __all__ = [
     "GoldTable",
     "Json",
     "JsonLine",
+    "Known",
     "NoFieldsError",
     "Number",
     "Part",

@@ -49,6 +49,7 @@ class Fields:
         dataset: The data set the row belongs to.
         finish_reason: Why generation ended, or whether it was cut off.
         problem: The problem's text, or the conversation that asks it.
+        samples: How many responses a record holds, where those that hold any hold as many; else 0.
         by: What tables go by besides the data set.
         columns: What else the caller wants to be read: pairs of a name and a path.
     """
@@ -60,6 +61,7 @@ class Fields:
     dataset: str | None = None
     finish_reason: str | None = None
     problem: str | None = None
+    samples: int = 0
     by: tuple[str, ...] = ()
     columns: tuple[tuple[str, str], ...] = ()
 

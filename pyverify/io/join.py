@@ -9,7 +9,7 @@ from pyverify.io.fields import Fields, FieldsError
 from pyverify.io.lines import BrokenLine, Json
 from pyverify.io.paths import get_path
 from pyverify.io.records import Records, open_records
-from pyverify.io.rows import Gold, read_gold
+from pyverify.io.rows import Gold, Known, read_gold
 from pyverify.messages import asked, is_conversation
 
 
@@ -47,11 +47,11 @@ class GoldTable:
     def read_by(self, fields: Fields) -> None:
         """Is told how the next input is read; the key is the same in all."""
 
-    def enrich(self, record: dict[str, Json]) -> dict[str, Json]:
-        """The record as it is: only the gold comes from elsewhere."""
-        return record
+    def look_up(self, record: dict[str, Json], own: Gold | None = None) -> Known:
+        """The record as it is, with its gold: `own` doesn't count."""
+        return Known(record, self.gold_for(record))
 
-    def gold_for(self, record: dict[str, Json], own: Gold | None = None) -> Gold | None:
+    def gold_for(self, record: dict[str, Json]) -> Gold | None:
         """The gold of a response's record, or None if the key is missing or unknown."""
         key = _key(get_path(record, self.key))
         return None if key is None else self._golds.get(key)

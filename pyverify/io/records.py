@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from types import TracebackType
 
 from pyverify.io.blocks import Block
@@ -14,6 +15,7 @@ from pyverify.io.fields import ROLES, SAMPLE_ROWS, Fields, FieldsError, NoFields
 from pyverify.io.layouts import GENERIC, Layout, find_layout
 from pyverify.io.lines import BrokenLine, Json, JsonLine
 from pyverify.io.part import Part
+from pyverify.io.rows import usual_samples
 from pyverify.io.settle import merge_fields
 
 Settle = Callable[[Sequence["dict[str, Json]"]], Fields]
@@ -127,6 +129,7 @@ class Records:
             if advice is not None and isinstance(error, NoFieldsError) and error.role == "gold":
                 error = NoFieldsError(f"read as {self._layout.name}: {advice}")
             raise type(error)(f"{self.source}: {error}") from None
+        self.fields = replace(self.fields, samples=usual_samples(self.head, self.fields))
 
     def narrow(self, paths: Iterable[str]) -> None:
         """Lets columns that neither the fields nor these paths need be left unread."""

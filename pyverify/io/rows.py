@@ -81,28 +81,49 @@ class Row:
     by: tuple[str | None, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a record from elsewhere.
+
+    Attributes:
+        record: The record, with what it lacked.
+        gold: Its gold, or None.
+        prompt: What all answers to its problem share; None for what the record itself says.
+        dataset: The data set that it is of, if it names none.
+    """
+
+    record: dict[str, Json]
+    gold: Gold | None
+    prompt: str | None = None
+    dataset: str | None = None
+
+
 def rows_of(
-    line: JsonLine, fields: Fields, gold: Gold | None = None, *, source_number: int = 0
+    line: JsonLine, fields: Fields, known: Known | None = None, *, source_number: int = 0
 ) -> Iterator[Row]:
     """Yields a line's rows: one, or one per sample when the response is a list.
 
     Args:
         line: The line.
         fields: Where things are.
-        gold: The gold from elsewhere; otherwise it is read from the line.
+        known: The gold, and what else is known from elsewhere; None if the line says it all.
         source_number: Which input of the run the line is of.
     """
     value = line.value
     get = _getters(fields)
-    if gold is None:
-        gold = read_gold(get.gold(value))
+    gold = read_gold(get.gold(value)) if known is None else known.gold
     has_gold = gold is not None and gold not in ("", [])
     response = get.response(value)
     several = isinstance(response, list) and not is_conversation(response)
+    if fields.samples and _is_missing(response):
+        # A request that failed answered none of its samples.
+        several, response = True, [None] * fields.samples
     name = _name(get.id(value))
     dataset = _text(get.dataset(value))
+    if not dataset and known is not None:
+        dataset = known.dataset
     by = tuple([_text(one(value)) for one in get.by])
-    group = get.group(value)
+    group = get.group(value) if known is None or known.prompt is None else known.prompt
     # Samples of one line share a prompt, whether or not the file says which.
     key = None
     if group is not None:
@@ -130,6 +151,21 @@ def rows_of(
             _truncated(get.finish_reason(value), number if several else None),
             by,
         )
+
+
+def usual_samples(records: Sequence[dict[str, Json]], fields: Fields) -> int:
+    """How many responses records hold where those that hold any hold as many; else 0."""
+    responses = [_getters(fields).response(record) for record in records]
+    counts = {
+        len(_samples(one)) if isinstance(one, list) and not is_conversation(one) else 1
+        for one in responses
+        if not _is_missing(one)
+    }
+    return counts.pop() if len(counts) == 1 and counts != {1} else 0
+
+
+def _is_missing(response: Json) -> bool:
+    return response is None or response in ([], [None])
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from pyverify import PRESETS, equivalent
-from pyverify.io import Fields, Gold, Json, Row
+from pyverify.io import Fields, Gold, Json, Known, Row
 from pyverify.tasks.catalog import Task
 from pyverify.tasks.coverage import Coverage, RowReference
 from pyverify.tasks.match import How, Matcher
@@ -85,6 +85,18 @@ class TaskJoin:
             return None
         found = self._matcher.find(record)
         return None if found is None else found[0]
+
+    def look_up(self, record: dict[str, Json], own: Gold | None = None) -> Known:
+        """A record with what the task knows of its problem; `own` is the file's gold for it."""
+        task = self.task.name
+        gold = self.gold_for(record, own)
+        if self._matcher is None:
+            return Known(record, gold, dataset=task)
+        problem = self.problem_for(record)
+        if problem is None:
+            # Its score must not be taken for the task's.
+            return Known(record, gold, dataset=f"not in {task}")
+        return Known(self.enrich(record), gold, prompt=f"{task} {problem.index}", dataset=task)
 
     def gold_for(self, record: dict[str, Json], own: Gold | None = None) -> Gold | None:
         """The gold of a record: its own where it has one, else the task's.

@@ -227,12 +227,13 @@ def test_a_batch_is_joined() -> None:
             row
             for line in records
             if isinstance(line, JsonLine)
-            for row in rows_of(line, records.fields, table.gold_for(line.value) or "")
+            for row in rows_of(line, records.fields, table.look_up(line.value))
         ]
     by_id = {(row.id, row.sample): row for row in rows}
-    failed = by_id["q4", None]
-    assert failed.fault is not None
-    assert failed.fault.value == "missing_response"
+    # The others have two samples each, so a request that failed has two, too.
+    for failed in (by_id["q4", 0], by_id["q4", 1]):
+        assert failed.fault is not None
+        assert failed.fault.value == "missing_response"
     # Nothing but reasoning: the model was heard, and answered nothing.
     assert by_id["q0", 1].completion == ""
     assert by_id["q0", 1].fault is None
@@ -246,9 +247,9 @@ def test_a_batch_is_scored(capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["score", path_of("batch.jsonl"), "--gold", golds, "--on", "custom_id"]
     assert main([*arguments, "-q", "--format", "json"]) == 3  # one request failed
     found = json.loads(capsys.readouterr().out)
-    assert found["num_samples"] == 9
-    assert found["acc"] == 4 / 9
-    assert found["faults"]["missing_responses"] == 1
+    assert found["num_samples"] == 10
+    assert found["acc"] == 4 / 10
+    assert found["faults"]["missing_responses"] == 2
 
 
 @pytest.mark.parametrize(

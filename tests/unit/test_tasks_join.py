@@ -32,9 +32,9 @@ def joined(records: Sequence[dict], known: list[Problem] | None, task: str = "am
     join = TaskJoin(TASKS[task], known)
     rows: list[Row] = []
     for number, record in enumerate(records, 1):
-        gold = join.gold_for(record, record.get("gold"))
+        known_of = join.look_up({"response": "4", **record}, record.get("gold"))
         fields = Fields(response="response", gold="gold", id="id", group="problem")
-        rows.extend(rows_of(JsonLine(number, {"response": "4", **record}), fields, gold))
+        rows.extend(rows_of(JsonLine(number, known_of.record), fields, known_of))
     join.see(Chunk("p.jsonl", rows, [row.gold for row in rows]))
     return join
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from typing import Any
 
 from pyverify import Limits, Options
+from pyverify.evaluate.names import dataset_names
 from pyverify.evaluate.opening import Piece
 from pyverify.evaluate.reward_columns import RewardColumns
 from pyverify.evaluate.shards.inputs import Stamp
@@ -76,9 +78,12 @@ class Manifest:
     shards: tuple[Shard, ...]
 
     @property
-    def several(self) -> bool:
-        """Whether there are several inputs, whose names tell rows apart."""
-        return len(self.inputs) > 1
+    def names(self) -> Mapping[str, str | None]:
+        """What the rows of each input are counted under where they name no data set."""
+        dataset = self.settings["dataset"]
+        return dataset_names(
+            [one.name for one in self.inputs], None if dataset is None else str(dataset)
+        )
 
     @property
     def plan(self) -> str:

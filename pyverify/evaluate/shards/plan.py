@@ -92,6 +92,7 @@ def identity(settings: RunSettings) -> dict[str, object]:
         "grader": settings.grader,
         "map": str(settings.fields),
         "by": list(settings.by),
+        "dataset": settings.dataset,
         "columns": [list(pair) for pair in settings.fields.columns],
         "golds": None if settings.golds is None else _digest(settings.golds),
         "reward": reward,
