@@ -72,7 +72,9 @@ def _run(arguments: argparse.Namespace, asked: Asked, outputs: Outputs, reporter
         reporter.finish()
         # Where the rows go to standard output, the table must not get between them.
         stream = sys.stderr if outputs.to_stdout else sys.stdout
-        print(shown.text(arguments.format, reporter.seconds()), file=stream)
+        # Of a run that others have had a part in, this process's time says nothing.
+        seconds = None if sharded.is_shared(arguments) else reporter.seconds()
+        print(shown.text(arguments.format, seconds), file=stream)
     except (FieldsError, SourceError) as error:
         return _refuse(reporter, error)
     except KeyboardInterrupt:

@@ -66,6 +66,11 @@ def is_divided(arguments: argparse.Namespace) -> bool:
     )
 
 
+def is_shared(arguments: argparse.Namespace) -> bool:
+    """Whether other processes may have done some of the run, before or beside this one."""
+    return bool(arguments.resume or arguments.shard or arguments.merge)
+
+
 def files(arguments: argparse.Namespace) -> list[str]:
     """The outputs that are no folders of parts."""
     return [target for target in arguments.output if not _is_folder(target)]
