@@ -136,6 +136,8 @@ def score(
         return merge_folder(
             arguments.merge,
             sinks=outputs.sinks,
+            ks=arguments.k,
+            intervals=arguments.interval,
             on_note=reporter.note,
             on_unsaid=reporter.unsaid,
             threads=asked.settings.native_threads,

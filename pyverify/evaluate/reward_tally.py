@@ -9,6 +9,7 @@ from typing import cast
 
 # Every finite double is a whole multiple of this power of two, and every square of one of twice it.
 _SCALE = 1074
+_GUARD = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,10 @@ class RewardTally:
         """Standard deviation of the rewards; None for fewer than two."""
         if self.count < 2:
             return None
-        spread = Fraction(self._squares) - Fraction(self._sum * self._sum, self.count)
-        return math.sqrt(spread / (self.count - 1) / (1 << 2 * _SCALE))
+        spread = self._squares - Fraction(self._sum * self._sum, self.count)
+        # The root of a whole number: a square may be larger than any float.
+        root = math.isqrt(int(spread / (self.count - 1) * (1 << 2 * _GUARD)))
+        return float(Fraction(root, 1 << _SCALE + _GUARD))
 
     def as_json(self) -> dict[str, object]:
         """The numbers as an object for JSON."""

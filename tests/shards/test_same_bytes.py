@@ -57,6 +57,7 @@ def test_shares_in_any_order(predictions: Path, tmp_path: Path, score: Score) ->
     last = score(predictions, "-o", f"{folder}/", "--shard", "2/3", "--workers", 2)
     assert last[:2] == expected[:2]
     assert score("--merge", folder)[:2] == expected[:2]
+    assert score("--merge", folder, "--k", 2)[1]["pass@k"]["pass@2"] > 0.5
     assert b"".join(p.read_bytes() for p in sorted(folder.glob("*.jsonl"))) == whole.read_bytes()
 
 
@@ -148,3 +149,19 @@ def test_standard_output(
     capfdbinary.readouterr()
     main(["score", str(predictions), "-q", "-o", "-", "--workers", "2"])
     assert capfdbinary.readouterr().out == whole.read_bytes()
+
+
+def test_every_layout(tmp_path: Path, score: Score) -> None:
+    fixtures = Path(__file__).parents[1] / "layouts" / "fixtures"
+    divided = 0
+    for source in sorted(path for path in fixtures.iterdir() if path.suffix != ".md"):
+        whole, folder = tmp_path / f"{source.name}.rows.jsonl", tmp_path / source.name
+        expected = score(source, "-o", whole)
+        if expected[0] == 2:
+            continue  # golds alone, golds elsewhere, or what reads it is not installed
+        found = score(source, "-o", f"{folder}/", "--shard-size", 700)
+        assert found[:2] == expected[:2], source.name
+        parts = sorted(folder.glob("part-*.jsonl"))
+        assert b"".join(p.read_bytes() for p in parts) == whole.read_bytes(), source.name
+        divided += len(parts) > 1
+    assert divided > 3

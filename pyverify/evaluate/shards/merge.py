@@ -54,6 +54,8 @@ def merge_folder(
     path: str,
     *,
     sinks: Sequence[Sink] = (),
+    ks: tuple[int, ...] = (),
+    intervals: bool = False,
     on_note: Callable[[str], None] = lambda text: None,
     on_unsaid: Callable[[int], None] = lambda count: None,
     threads: int = 1,
@@ -63,6 +65,8 @@ def merge_folder(
     Args:
         path: The folder.
         sinks: Where all rows go.
+        ks: Sample sizes of the figures, as in `Report`.
+        intervals: Whether intervals are shown, as in `Report`.
         on_note: Told of each row that could not be used, as far as parts kept that.
         on_unsaid: Told how many more there were.
         threads: Native threads, which gather equivalent answers.
@@ -75,6 +79,7 @@ def merge_folder(
         raise SourceError(f"{path} holds no parts of a run")
     folder = Folder(path, manifest)
     report = merge_parts(folder, on_note=on_note, on_unsaid=on_unsaid, threads=threads)
+    report.ks, report.intervals = ks, intervals
     folder.copy_rows(sinks)
     complete(folder, report)
     return report
