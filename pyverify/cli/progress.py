@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from collections.abc import Callable
 from typing import TextIO
 
 from pyverify.evaluate import Progress
+from pyverify.io.shown import visible
 
 _LIVE_SECONDS = 0.1
 _PLAIN_SECONDS = 10.0
@@ -66,6 +68,8 @@ class Reporter:
         self._shown = now
         line = line_after(max(now - self._start, 1e-6))
         if self._live:
+            # A line that wraps could not be wiped.
+            line = visible(line)[: shutil.get_terminal_size().columns - 1]
             self._stream.write("\r" + line.ljust(self._drawn))
             self._stream.flush()
             self._drawn = len(line)
@@ -103,7 +107,7 @@ class Reporter:
 
     def _print(self, text: str) -> None:
         self._wipe()
-        print(text, file=self._stream, flush=True)
+        print(visible(text), file=self._stream, flush=True)
 
 
 def _left(progress: Progress, seconds: float) -> str:

@@ -145,8 +145,10 @@ def _show(report: Report, asked: Asked, outputs: Outputs) -> Shown:
 
 
 def _refuse(reporter: Reporter, error: Exception) -> int:
+    from pyverify.io.shown import visible
+
     reporter.finish()
-    print(f"pyverify: {error}", file=sys.stderr)
+    print(visible(f"pyverify: {error}"), file=sys.stderr)
     return codes.USAGE
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from pyverify import Result, _core
 from pyverify.evaluate.chunk import Chunk
@@ -17,16 +18,20 @@ from pyverify.evaluate.settings import Progress, RunSettings
 from pyverify.io import (
     Block,
     BrokenLine,
+    DamagedError,
     Json,
     JsonLine,
     Known,
     Sink,
+    SourceError,
     read_ahead,
     read_gold,
     read_line,
     rows_of,
 )
 from pyverify.io.paths import get_path
+
+_Read = TypeVar("_Read")
 
 
 class InputRun:
@@ -72,8 +77,21 @@ class InputRun:
         self._options = settings.judged_by
 
     def score(self, name: str, piece: Piece | None = None) -> None:
-        """Scores the input of that name, or a piece of it."""
-        with open_input(self._settings, name, piece) as records:
+        """Scores the input of that name, or a piece of it.
+
+        Raises:
+            SourceError: It is the only one and cannot be read; what is before a damage is scored.
+            FieldsError: Its fields are not clear.
+        """
+        try:
+            opened = open_input(self._settings, name, piece)
+        except SourceError as error:
+            # One of several that is empty or damaged doesn't lose the others.
+            if len(self._settings.inputs) == 1:
+                raise
+            self._ledger.damaged(error)
+            return
+        with opened as records:
             self._records = records
             self._progress.source = records.source
             self._progress.total_bytes = records.total_bytes
@@ -95,12 +113,19 @@ class InputRun:
                 )
             if scorer is None:
                 self._narrow()
-                for chunk in self._chunks(records):
+                for chunk in self._chunks(self._readable(iter(records))):
                     self._write(self._judge(chunk))
                     self._tell()
             else:
                 self._score_natively(scorer)
             self._ledger.faults.repeated_lines += records.repeated
+
+    def _readable(self, things: Iterator[_Read]) -> Iterator[_Read]:
+        """What can be read of the input; a damage is a fault, and what was before it counts."""
+        try:
+            yield from things
+        except DamagedError as error:
+            self._ledger.damaged(error)
 
     def _narrow(self) -> None:
         """Leaves columns unread that nobody asks for: observers and golds may ask for any."""
@@ -112,7 +137,7 @@ class InputRun:
 
     def _score_natively(self, scorer: _core.LineScorer) -> None:
         threads = self._settings.native_threads
-        blocks = self._records.blocks()
+        blocks = self._readable(self._records.blocks())
         # Not where a read may wait for ever: Ctrl-C couldn't end that thread.
         if threads > 1 and self._records.total_bytes is not None:
             blocks = read_ahead(blocks)

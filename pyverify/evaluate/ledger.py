@@ -11,7 +11,7 @@ from pyverify.evaluate.report import Faults, Report
 from pyverify.evaluate.reward_tally import RewardTally, RowReward
 from pyverify.evaluate.settings import Counted
 from pyverify.evaluate.table import Table
-from pyverify.io import Row, RowFault
+from pyverify.io import Row, RowFault, SourceError
 
 
 class Ledger:
@@ -63,6 +63,11 @@ class Ledger:
         elif result.verdict.value == "bad_gold":
             self.bad_gold(source, row.line, result.reason.value)
         self.tallies.add(labels, result, row.group, row.truncated, place)
+
+    def damaged(self, error: SourceError) -> None:
+        """Reports an input that can't be read, or not to its end."""
+        self.faults.damaged_inputs += 1
+        self._note(str(error))
 
     def bad_gold(self, source: str, line: int, reason: str) -> None:
         """Reports a gold that the engine refuses."""

@@ -23,6 +23,7 @@ class Faults:
     """Rows that could not be used as they should.
 
     Attributes:
+        damaged_inputs: Inputs that cannot be read, or not to their end.
         broken_lines: Lines that are no JSON object.
         missing_golds: Rows without a gold; they are not scored.
         missing_responses: Rows without a response; they score 0.
@@ -31,6 +32,7 @@ class Faults:
         repeated_lines: Lines left out because another one holds the same response; no fault.
     """
 
+    damaged_inputs: int = 0
     broken_lines: int = 0
     missing_golds: int = 0
     missing_responses: int = 0
@@ -46,7 +48,8 @@ class Faults:
     def any(self) -> bool:
         """Whether some row was lost or could not count."""
         return bool(
-            self.broken_lines
+            self.damaged_inputs
+            or self.broken_lines
             or self.missing_golds
             or self.missing_responses
             or self.bad_golds
@@ -56,6 +59,7 @@ class Faults:
     def describe(self) -> str:
         """One line of words for what went wrong."""
         counts = (
+            (self.damaged_inputs, "damaged input"),
             (self.broken_lines, "broken line"),
             (self.missing_golds, "row without a gold"),
             (self.missing_responses, "row without a response"),

@@ -9,7 +9,7 @@ from pyverify.evaluate.judged import Observer
 from pyverify.evaluate.ledger import Ledger
 from pyverify.evaluate.report import Report
 from pyverify.evaluate.settings import Progress, RunSettings
-from pyverify.io import Sink
+from pyverify.io import Sink, SourceError
 
 
 def score_files(
@@ -35,7 +35,7 @@ def score_files(
         The numbers, and the faults.
 
     Raises:
-        SourceError: An input cannot be read or holds no row.
+        SourceError: No input can be read. Where some can, the others are faults.
         FieldsError: An input's fields are not clear.
     """
     ledger = Ledger(settings, on_note or _silent)
@@ -52,6 +52,8 @@ def score_files(
             on_note=on_note or _silent,
             on_remark=on_remark or _silent,
         ).score(name)
+    if ledger.faults.damaged_inputs == len(settings.inputs) and not ledger.progress()[0]:
+        raise SourceError("none of the inputs can be read")
     return ledger.report(settings.native_threads)
 
 

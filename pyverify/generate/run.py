@@ -275,9 +275,7 @@ class _Run:
 
 
 def _client(endpoint: Endpoint) -> AsyncOpenAI:
-    return open_client(
-        endpoint.base_url, endpoint.key_env, endpoint.timeout, who="pyverify eval", extra="eval"
-    )
+    return open_client(endpoint.base_url, endpoint.key_env, endpoint.timeout, who="pyverify eval")
 
 
 def _fail(endpoint: Endpoint, failure: Failure) -> NoReturn:

@@ -2,7 +2,7 @@
 
 from pyverify.io.blocks import Block, read_ahead, read_blocks
 from pyverify.io.detect import detect_fields
-from pyverify.io.errors import SourceError
+from pyverify.io.errors import DamagedError, SourceError
 from pyverify.io.fields import (
     AmbiguousFieldsError,
     Fields,
@@ -26,6 +26,7 @@ __all__ = [
     "AmbiguousFieldsError",
     "Block",
     "BrokenLine",
+    "DamagedError",
     "Fields",
     "FieldsError",
     "Gold",

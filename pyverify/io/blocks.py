@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from pyverify.io.errors import SourceError
+from pyverify.io.errors import DamagedError
 from pyverify.io.lines import MAX_LINE_BYTES, TOO_LONG, BrokenLine
 from pyverify.io.sources import Source
 
 BLOCK_BYTES = 8 << 20
 """What a block is filled up to; a longer line makes a longer block."""
+_READ_BYTES = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,10 @@ def read_blocks(source: Source, first_line: int = 1) -> Iterator[Block | BrokenL
     # Two, filled in turn: one is read from while the other is filled.
     buffer, other = bytearray(BLOCK_BYTES), bytearray(BLOCK_BYTES)
     filled, number, skipping = 0, first_line, False
-    ended = False
+    ended, damage = False, None
     while not ended:
-        filled += _fill(source, buffer, filled, number)
-        ended = filled < len(buffer)
+        filled, damage = _fill(source, buffer, filled)
+        ended = filled < len(buffer) or damage is not None
         if skipping:
             # The rest of a line that is too long; its number has been counted.
             behind = buffer.find(b"\n", 0, filled) + 1
@@ -58,7 +59,8 @@ def read_blocks(source: Source, first_line: int = 1) -> Iterator[Block | BrokenL
             filled = 0 if skipping else _move(buffer, behind, filled)
             if skipping or not ended:
                 continue
-        cut = filled if ended else buffer.rfind(b"\n", 0, filled) + 1
+        # Behind a damage nobody knows how the last line goes on.
+        cut = filled if ended and damage is None else buffer.rfind(b"\n", 0, filled) + 1
         if cut:
             lines = buffer.count(b"\n", 0, cut)
             yield Block(memoryview(buffer)[:cut], number)
@@ -69,11 +71,15 @@ def read_blocks(source: Source, first_line: int = 1) -> Iterator[Block | BrokenL
             other[:left] = memoryview(buffer)[cut:filled]
             buffer, other = other, buffer
             number, filled = number + lines, left
+        elif ended:
+            pass
         elif len(buffer) <= MAX_LINE_BYTES:
             buffer = buffer + bytes(min(len(buffer), MAX_LINE_BYTES + 1 - len(buffer)))
         else:
             yield BrokenLine(number, TOO_LONG)
             number, filled, skipping = number + 1, 0, True
+    if damage is not None:
+        raise DamagedError(f"{source.name} is damaged in line {number}: {damage}")
 
 
 def read_ahead(blocks: Iterator[Block | BrokenLine]) -> Iterator[Block | BrokenLine]:
@@ -85,19 +91,19 @@ def read_ahead(blocks: Iterator[Block | BrokenLine]) -> Iterator[Block | BrokenL
             yield block
 
 
-def _fill(source: Source, buffer: bytearray, filled: int, number: int) -> int:
-    """Reads until the buffer is full or the source is at its end; how much it read."""
-    begin = filled
-    try:
-        with memoryview(buffer) as view:
-            while filled < len(buffer):
-                read = source.stream.readinto(view[filled:])  # type: ignore[attr-defined]  # has it
-                if not read:
-                    break
-                filled += read
-    except (OSError, EOFError, zlib.error) as error:
-        raise SourceError(f"{source.name} is damaged after line {number}: {error}") from None
-    return filled - begin
+def _fill(source: Source, buffer: bytearray, filled: int) -> tuple[int, Exception | None]:
+    """Reads until the buffer is full or the source ends; how full it is, and what went wrong."""
+    with memoryview(buffer) as view:
+        while filled < len(buffer):
+            try:
+                # In pieces: what a failing read has read is lost.
+                read = source.stream.readinto(view[filled : filled + _READ_BYTES])  # type: ignore[attr-defined]  # has it
+            except (OSError, EOFError, zlib.error) as error:
+                return filled, error
+            if not read:
+                break
+            filled += read
+    return filled, None
 
 
 def _move(buffer: bytearray, begin: int, end: int) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from pyverify.io.errors import SourceError
+from pyverify.io.errors import DamagedError
 from pyverify.io.sources import Source
 
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
@@ -77,7 +77,7 @@ def read_json_lines(source: Source) -> Iterator[JsonLine | BrokenLine]:
             if line is not None:
                 yield line
     except (OSError, EOFError, zlib.error) as error:
-        raise SourceError(f"{source.name} is damaged after line {number}: {error}") from None
+        raise DamagedError(f"{source.name} is damaged after line {number}: {error}") from None
 
 
 def read_line(number: int, raw: bytes) -> JsonLine | BrokenLine | None:

@@ -36,9 +36,7 @@ class ParquetSink:
             import pyarrow as pa
             import pyarrow.parquet as pq
         except ImportError:
-            raise SourceError(
-                f"{target}: Parquet needs pyarrow: pip install 'pyverify[eval]'"
-            ) from None
+            raise SourceError(f"{target}: Parquet needs pyarrow: pip install pyarrow") from None
         self.target = target
         self.rows = 0
         self._path = Path(os.path.realpath(target))

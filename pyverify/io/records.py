@@ -6,11 +6,12 @@ import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from types import TracebackType
+from typing import NoReturn
 
 from pyverify.io.blocks import Block
 from pyverify.io.containers import Columnar, Container, Lines, ParquetTable, open_container
 from pyverify.io.detect import detect_fields
-from pyverify.io.errors import SourceError
+from pyverify.io.errors import DamagedError, SourceError
 from pyverify.io.fields import ROLES, SAMPLE_ROWS, Fields, FieldsError, NoFieldsError
 from pyverify.io.layouts import GENERIC, Layout, find_layout
 from pyverify.io.lines import BrokenLine, Json, JsonLine
@@ -147,12 +148,16 @@ class Records:
         rest: Iterator[JsonLine | BrokenLine]
         if isinstance(self._container, Lines):
             first, rest = self._container.head(SAMPLE_ROWS), iter(())
+            damage = self._container.damage
         else:
             rest = self._container.records()
-            first = _take(rest, SAMPLE_ROWS)
+            first, damage = _take(rest, SAMPLE_ROWS)
+            if damage is not None:
+                # Told when the records are read.
+                rest = map(_raise, (damage,))
         if needed and not any(isinstance(line, JsonLine) for line in first):
             if not first:
-                raise SourceError(f"{self.source} is empty")
+                raise damage or SourceError(f"{self.source} is empty")
             problem = next(line.problem for line in first if isinstance(line, BrokenLine))
             wrong = f"not one record in it is a JSON object; the first: {problem}"
             raise SourceError(f"{self.source}: {wrong}")
@@ -201,11 +206,20 @@ class Records:
             self.repeated += not found
 
 
-def _take(lines: Iterator[JsonLine | BrokenLine], most: int) -> list[JsonLine | BrokenLine]:
-    """The first lines, up to so many good ones."""
+def _raise(damage: DamagedError) -> NoReturn:
+    raise damage
+
+
+def _take(
+    lines: Iterator[JsonLine | BrokenLine], most: int
+) -> tuple[list[JsonLine | BrokenLine], DamagedError | None]:
+    """The first lines, up to so many good ones, and what kept it from more."""
     found: list[JsonLine | BrokenLine] = []
     good = 0
-    while good < most and (line := next(lines, None)) is not None:
-        found.append(line)
-        good += isinstance(line, JsonLine)
-    return found
+    try:
+        while good < most and (line := next(lines, None)) is not None:
+            found.append(line)
+            good += isinstance(line, JsonLine)
+    except DamagedError as error:
+        return found, error
+    return found, None

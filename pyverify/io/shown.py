@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
-__all__ = ["one_line"]
+__all__ = ["one_line", "visible"]
+
+_LONGEST_LINE = 2000
+
+
+def visible(text: str) -> str:
+    r"""The text as a terminal may show it: what would act there is spelt out, lines are cut.
+
+    Example:
+        >>> visible("a\x1b[31m\nb")
+        'a\\x1b[31m\nb'
+    """
+    lines = (line[:_LONGEST_LINE] + "…" * (len(line) > _LONGEST_LINE) for line in text.split("\n"))
+    return "\n".join(
+        line if line.isprintable() else "".join(c if c.isprintable() else _spelt(c) for c in line)
+        for line in lines
+    )
+
+
+def _spelt(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
 
 
 def one_line(text: str, limit: int = 240) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from pyverify.io.errors import SourceError
+from pyverify.io.errors import DamagedError, SourceError
 from pyverify.io.packing import BUFFER_BYTES, unpack
 
 STDIN = "-"
@@ -55,7 +55,7 @@ class Source:
             while len(found) < size and (more := self.stream.read(size - len(found))):
                 found += more
         except (OSError, EOFError, zlib.error) as error:
-            raise SourceError(f"{self.name} is damaged: {error}") from None
+            raise DamagedError(f"{self.name} is damaged: {error}") from None
         ahead = cast(io.RawIOBase, _Ahead(found, self.stream))
         self.stream = io.BufferedReader(ahead, BUFFER_BYTES)
         return found

@@ -126,7 +126,7 @@ def _decide(votes: Sequence[Vote], need: str) -> OpinionVerdict:
 
 
 def _client(model: JudgeModel, timeout: float) -> AsyncOpenAI:
-    return open_client(model.base_url, model.api_key_env, timeout, who="the judge", extra="judge")
+    return open_client(model.base_url, model.api_key_env, timeout, who="the judge")
 
 
 class _Process:

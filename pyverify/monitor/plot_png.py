@@ -34,7 +34,7 @@ def write_png(path: str, replay: Replay, drawn: Sequence[Panel]) -> None:
         ticker = importlib.import_module("matplotlib.ticker")
     except ImportError:
         raise ImportError(
-            "a PNG needs matplotlib: pip install 'pyverify[plots]'; --plot out.html needs nothing"
+            "a PNG needs matplotlib: pip install matplotlib; --plot out.html needs nothing"
         ) from None
     columns = min(_COLUMNS, len(drawn))
     rows = math.ceil(len(drawn) / columns)

@@ -11,9 +11,7 @@ if TYPE_CHECKING:
 __all__ = ["open_client"]
 
 
-def open_client(
-    base_url: str | None, key_env: str, timeout: float, *, who: str, extra: str
-) -> AsyncOpenAI:
+def open_client(base_url: str | None, key_env: str, timeout: float, *, who: str) -> AsyncOpenAI:
     """Opens a client without retries of its own.
 
     Args:
@@ -21,7 +19,6 @@ def open_client(
         key_env: The environment variable that holds the key, or "" to send none.
         timeout: Seconds for one request.
         who: Who needs it, for the words of errors.
-        extra: The extra of this package that brings the client.
 
     Raises:
         ImportError: The client isn't installed.
@@ -30,9 +27,7 @@ def open_client(
     try:
         from openai import AsyncOpenAI
     except ImportError as error:
-        raise ImportError(
-            f"{who} needs the openai client: pip install 'pyverify[{extra}]'"
-        ) from error
+        raise ImportError(f"{who} needs the openai client: pip install openai") from error
     key = os.environ.get(key_env) if key_env else None
     base_url = base_url or os.environ.get("OPENAI_BASE_URL")
     if not key and not base_url:

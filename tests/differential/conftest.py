@@ -16,7 +16,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     try:
         import flint  # noqa: F401
     except ImportError:
-        missing = "python-flint is not installed: pip install 'pyverify[test]'"
+        missing = "python-flint is not installed: pip install '.[test]'"
     else:
         if (_HERE.parents[1] / "bench" / "generate").is_dir():
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-pytest.importorskip("sympy", reason="sympy is not installed: pip install 'pyverify[test]'")
+pytest.importorskip("sympy", reason="sympy is not installed: pip install '.[test]'")
 pytest.importorskip("antlr4", reason="antlr4-python3-runtime 4.11 is not installed")
 
 # Old code under new Pythons: their warnings say nothing about this project.

@@ -20,7 +20,7 @@ from pyverify.fallback import SympyFallback
 from pyverify.fallback.jobs import make_job
 from pyverify.fallback.process import Zygote
 
-pytest.importorskip("sympy", reason="the last tier needs pyverify[sympy]")
+pytest.importorskip("sympy", reason="the last tier needs sympy")
 
 
 @pytest.fixture(scope="module")

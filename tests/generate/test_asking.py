@@ -11,7 +11,7 @@ import pytest
 from judge_server import Action, Behaviour, JudgeServer
 from sums import Run, answer, right, rows_of, sums
 
-pytest.importorskip("openai", reason="eval needs the openai client: pyverify[eval]")
+pytest.importorskip("openai", reason="eval needs the openai client (extra eval)")
 
 
 def first(action: Action) -> Behaviour:

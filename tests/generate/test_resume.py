@@ -16,7 +16,7 @@ import pytest
 from judge_server import Action, JudgeServer
 from sums import Run, right, rows_of, sums
 
-pytest.importorskip("openai", reason="eval needs the openai client: pyverify[eval]")
+pytest.importorskip("openai", reason="eval needs the openai client (extra eval)")
 
 
 def leisurely(number: int, body: dict[str, object]) -> Action:

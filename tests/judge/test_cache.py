@@ -20,7 +20,7 @@ from pyverify.judge.cache import FileCache, MemoryCache
 MakeJudge = Callable[..., Judge]
 needs_client = pytest.mark.skipif(
     importlib.util.find_spec("openai") is None,
-    reason="the judge needs the openai client: pyverify[judge]",
+    reason="the judge needs the openai client (extra judge)",
 )
 QUESTION = Question(answer="x", gold="y")
 

@@ -14,7 +14,7 @@ from judge_server import RIGHT, WRONG, Action, JudgeServer, undecided
 from pyverify import Reason, Verdict
 from pyverify.judge import Judge, JudgeModel, Question
 
-pytest.importorskip("openai", reason="the judge needs the openai client: pyverify[judge]")
+pytest.importorskip("openai", reason="the judge needs the openai client (extra judge)")
 
 MakeJudge = Callable[..., Judge]
 QUESTION = Question(answer="x", gold="y")

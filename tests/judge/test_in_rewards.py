@@ -34,7 +34,7 @@ GOLD = r"\frac{\pi^2}{6}"
 
 @pytest.fixture(autouse=True)
 def client() -> None:
-    pytest.importorskip("openai", reason="the judge needs the openai client: pyverify[judge]")
+    pytest.importorskip("openai", reason="the judge needs the openai client (extra judge)")
 
 
 def test_the_engine_leaves_the_cases_open() -> None:

@@ -163,9 +163,11 @@ def test_damaged_input(tmp_path: Path, score: Score) -> None:
     bad = tmp_path / "bad.jsonl.gz"
     bad.write_bytes(gzip.compress(awkward_lines(5000))[:-2000])
     code, _, said = score(good, bad, "-o", tmp_path / "out.jsonl", "--workers", 2)
-    assert code == 2
+    assert code == 3
     assert "damaged" in said
-    assert not (tmp_path / "out.jsonl").exists()
+    # What stands before the damage is scored, as in a run that isn't divided.
+    assert score(good, bad, "-o", tmp_path / "whole.jsonl")[0] == 3
+    assert (tmp_path / "out.jsonl").read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root writes anywhere")

@@ -111,6 +111,7 @@ def test_broken_and_incomplete_rows(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert found["faults"] == {
         "bad_golds": 0,
         "bad_values": 0,
+        "damaged_inputs": 0,
         "broken_lines": 1,
         "missing_golds": 1,
         "missing_responses": 1,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -77,3 +78,39 @@ def test_thresholds_of_several_kinds(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert main(["score", source, "-q", "--fail-on", "empty>0%"]) == 0
     assert main(["score", source, "-q", "--fail-on", "truncated>0%"]) == 1
     assert main(["score", source, "-q", "--fail-under", "harmonic_mean=1"]) == 2
+
+
+def test_what_stands_before_a_damage_is_scored(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = gzip.compress("".join(json.dumps(row(i, "42")) + "\n" for i in range(50_000)).encode())
+    cut, out = tmp_path / "cut.jsonl.gz", tmp_path / "out.jsonl"
+    cut.write_bytes(whole[: len(whole) // 2])
+    assert main(["score", str(cut), "-o", str(out)]) == 3
+    captured = capsys.readouterr()
+    rows = read(out)
+    assert 1000 < len(rows) < 50_000
+    assert f"{len(rows):,} of {len(rows):,} right" in captured.out
+    assert f"is damaged in line {len(rows) + 1}" in captured.err
+    assert "1 damaged input" in captured.err
+
+
+def test_an_empty_file_does_not_lose_the_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty, good = tmp_path / "a.jsonl", write(tmp_path / "b.jsonl", [row(1, "42")])
+    empty.write_text("")
+    assert main(["score", str(empty), good, "-q"]) == 3
+    captured = capsys.readouterr()
+    assert "1 of 1 right" in captured.out
+    assert "a.jsonl is empty" in captured.err
+    assert main(["score", str(empty), "-q"]) == 2
+
+
+def test_what_acts_on_a_terminal_is_spelt_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a\x1b[31m.jsonl"
+    path.write_text("{broken\n" + json.dumps(row(1, "42")) + "\n")
+    assert main(["score", str(path)]) == 3
+    assert "\x1b" not in capsys.readouterr().err

@@ -39,9 +39,7 @@ def check_page(target: str) -> None:
     try:
         import jinja2  # noqa: F401
     except ImportError:
-        raise SourceError(
-            f"{target}: the HTML report needs jinja2: pip install 'pyverify[eval]'"
-        ) from None
+        raise SourceError(f"{target}: the HTML report needs jinja2: pip install jinja2") from None
     path = Path(os.path.realpath(target))
     if path.is_dir():
         raise SourceError(f"cannot write {target}: it is a folder")

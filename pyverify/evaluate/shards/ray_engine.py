@@ -51,7 +51,7 @@ def _ray() -> Any:  # noqa: ANN401  # it may not be installed
     try:
         return importlib.import_module("ray")
     except ImportError:
-        raise SourceError("--engine ray needs Ray: pip install 'pyverify[ray]'") from None
+        raise SourceError("--engine ray needs Ray: pip install ray") from None
 
 
 def _connect(ray: Any, workers: int) -> None:  # noqa: ANN401

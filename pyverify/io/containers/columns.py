@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from pyverify.io.containers.values import column_values
-from pyverify.io.errors import SourceError
+from pyverify.io.errors import DamagedError, SourceError
 from pyverify.io.lines import BrokenLine, Json, JsonLine
 from pyverify.io.part import Part
 
@@ -162,7 +162,7 @@ def need_pyarrow(name: str) -> None:
         import pyarrow  # noqa: F401
     except ImportError:
         raise SourceError(
-            f"{name} is stored by column, which needs pyarrow: pip install 'pyverify[eval]'"
+            f"{name} is stored by column, which needs pyarrow: pip install pyarrow"
         ) from None
 
 
@@ -201,7 +201,7 @@ def _rows(
                 number += 1
                 yield JsonLine(number, dict(zip(names, row, strict=True)))
     except (OSError, ValueError, pa.ArrowException) as error:
-        raise SourceError(f"{name} is damaged after row {number}: {_first_line(error)}") from None
+        raise DamagedError(f"{name} is damaged after row {number}: {_first_line(error)}") from None
 
 
 def _first_line(error: Exception) -> str:

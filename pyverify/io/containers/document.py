@@ -7,7 +7,7 @@ import json
 import zlib
 from collections.abc import Iterator
 
-from pyverify.io.errors import SourceError
+from pyverify.io.errors import DamagedError
 from pyverify.io.lines import MAX_LINE_BYTES, TOO_LONG, BrokenLine, Json, JsonLine, Number
 from pyverify.io.sources import Source
 
@@ -193,7 +193,7 @@ class _Scanner:
         try:
             data = self._source.stream.read(size)
         except (OSError, EOFError, zlib.error) as error:
-            raise SourceError(f"{self._source.name} is damaged: {error}") from None
+            raise DamagedError(f"{self._source.name} is damaged: {error}") from None
         self._ended = not data
         self._text = self._text[self._at :] + self._decode(data, self._ended)
         self._at = 0

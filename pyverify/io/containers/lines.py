@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pyverify.io.blocks import Block, read_blocks
+from pyverify.io.errors import DamagedError
 from pyverify.io.lines import BrokenLine, JsonLine, read_line
 from pyverify.io.sources import Source
 
@@ -21,6 +22,7 @@ class Lines:
         self._source = source
         self._blocks = read_blocks(source, first_number)
         self._kept: list[Block | BrokenLine] = []
+        self.damage: DamagedError | None = None
 
     @property
     def divisible(self) -> bool:
@@ -31,13 +33,15 @@ class Lines:
         """Whole lines in blocks, from the first; a view lives until the next is asked for."""
         while self._kept:
             yield self._kept.pop(0)
+        if self.damage is not None:
+            raise self.damage
         yield from self._blocks
 
     def head(self, most: int) -> list[JsonLine | BrokenLine]:
         """The first records, up to so many good ones; they are read again later."""
         found: list[JsonLine | BrokenLine] = []
         good = 0
-        for block in self._blocks:
+        while (block := self._next()) is not None:
             if isinstance(block, Block):
                 # The reader's buffer is filled again for the next block.
                 block = Block(memoryview(bytes(block.view)), block.first_line)
@@ -50,6 +54,14 @@ class Lines:
             if good == most:
                 break
         return found
+
+    def _next(self) -> Block | BrokenLine | None:
+        """The next block, or None; a damage is told when the blocks are read again."""
+        try:
+            return next(self._blocks, None)
+        except DamagedError as error:
+            self.damage = error
+            return None
 
     def records(self) -> Iterator[JsonLine | BrokenLine]:
         """Every line that is not blank."""
