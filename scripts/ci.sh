@@ -114,6 +114,7 @@ stage_contracts() {
   contract opencompass.txt opencompass.tasks tests/contract/test_opencompass.py
   [[ -n ${PYVERIFY_CHROMIUM:-} ]] || command -v chromium >/dev/null ||
     { echo "the report is tried in a browser: install chromium, or set PYVERIFY_CHROMIUM" >&2; exit 1; }
+  PYVERIFY_KILLS=20 contract ray.txt ray tests/contract/test_ray.py tests/shards
   contract browser.txt "jinja2, playwright" tests/page/test_browser.py
 }
 

@@ -82,9 +82,15 @@ class Grid:
 
 
 def plain(text: str) -> str:
-    """A name for a terminal: no control characters, and not too long."""
+    """A name for a terminal: no control characters, and not too long.
+
+    Paths and versions differ at their end as often as at their beginning: the middle is left out.
+    """
     shown = plain_line(text)
-    return shown if len(shown) <= _LONGEST_NAME else shown[: _LONGEST_NAME - 1] + "…"
+    if len(shown) <= _LONGEST_NAME:
+        return shown
+    half = (_LONGEST_NAME - 1) // 2
+    return shown[: _LONGEST_NAME - 1 - half] + "…" + shown[-half:]
 
 
 def plain_line(text: str) -> str:

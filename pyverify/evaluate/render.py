@@ -43,7 +43,11 @@ def render_markdown(report: Report) -> str:
 
 
 def _grids(report: Report) -> list[Grid]:
-    named = [(table.name or _UNNAMED, table) for table in report.datasets]
+    datasets = report.datasets
+    if len(datasets) > _MOST_VALUES:
+        kept = {id(table) for table in _largest(datasets)}
+        datasets = [table for table in datasets if id(table) in kept]
+    named = [(table.name or _UNNAMED, table) for table in datasets]
     if len(named) == 1 and not report.datasets[0].name:
         named = []
     if len(named) != 1:
@@ -53,6 +57,10 @@ def _grids(report: Report) -> list[Grid]:
         columns = grids[0].columns
         mean = [_decimal(report.final_accuracy) if name == "acc" else "" for name in columns]
         grids[0].rows.append(("macro average", mean))
+    if len(datasets) < len(report.datasets):
+        grids[-1].notes.append(
+            f"the {len(datasets)} largest of {len(report.datasets):,} data sets; JSON has all"
+        )
     if report.ratios is not None:
         grids.append(_baseline(report, report.ratios))
     for label, tables in report.by.items():

@@ -120,3 +120,19 @@ def test_the_problem_of_a_task_is_the_prompt(
     table = found["datasets"]["amc23"]
     assert (table["num_prompts"], table["acc"], table["pass@k"]["pass@2"]) == (40, 0.5, 1.0)
     assert found["datasets"]["not in amc23"]["num_samples"] == 1
+
+
+def test_many_data_sets_are_not_all_listed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = "a-very-long-name-of-a-data-set/that-differs-at-the-end-only/"
+    rows = [
+        {"dataset": f"{name}{i}", "response": "\\boxed{1}", "answer": "1"}
+        for i in range(60)
+        for _ in range(1 + i // 30)
+    ]
+    assert main(["score", write(tmp_path / "a.jsonl", rows), "-q"]) == 0
+    shown = capsys.readouterr().out
+    assert "the 50 largest of 60 data sets" in shown
+    names = [line.split("  ")[0] for line in shown.splitlines() if line.startswith("a-very")]
+    assert len(names) == len(set(names)) == 50
