@@ -131,7 +131,7 @@ ScorePlan read_plan(const py::dict& fields, const py::list& by, const py::list& 
   plan.finish_reason = path("finish_reason");
   for (const py::handle pair : by) {
     const py::tuple both = py::reinterpret_borrow<py::tuple>(pair);
-    plan.by.emplace_back(both[0].cast<std::string>(), both[1].cast<std::string>());
+    plan.by.emplace_back(Text(both[0], "a field").bytes(), Text(both[1], "a path").bytes());
   }
   for (const py::handle word : cut_words) plan.cut_words.push_back(word.cast<std::string>());
   plan.options = options;
@@ -206,6 +206,8 @@ void register_scoring(py::module_& module) {
            py::arg("source_number"), py::arg("rows"))
       .def("score", &score, py::arg("buffer"), py::arg("size"), py::arg("first_line"),
            py::arg("threads"), py::arg("tallies"), "Scores whole lines on native threads.")
+      .def_static("line_name", &LineScorer::line_name, py::arg("source_number"), py::arg("line"),
+                  "What the samples of a line share that names no prompt.")
       .def_static("place", &LineScorer::place, py::arg("source_number"), py::arg("line"),
                   "Where a line stands among all lines of a run.");
 }

@@ -145,12 +145,13 @@ class InputRun:
             if isinstance(block, BrokenLine):
                 self._broken(block)
                 continue
-            rows, holes, bad_golds, _ = scorer.score(
-                block.view, len(block.view), block.first_line, threads, self._ledger.tallies
-            )
-            for line, reason in bad_golds:
-                self._ledger.bad_gold(self._records.source, line, reason.value)
-            self._fill_holes(block, rows, holes)
+            for piece in block.pieces():
+                rows, holes, bad_golds, _ = scorer.score(
+                    piece.view, len(piece.view), piece.first_line, threads, self._ledger.tallies
+                )
+                for line, reason in bad_golds:
+                    self._ledger.bad_gold(self._records.source, line, reason.value)
+                self._fill_holes(piece, rows, holes)
             self._tell()
 
     def _fill_holes(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 from pyverify.evaluate.grid import Grid, Row, markdown_line, plain_line
 from pyverify.evaluate.metrics import Figure, Ratios, Samples, bootstrap
 from pyverify.evaluate.report import Report
-from pyverify.evaluate.table import Table
+from pyverify.evaluate.table import Table, largest
 
 WIDTH = 120
 """How wide tables are where no terminal says."""
@@ -45,7 +44,7 @@ def render_markdown(report: Report) -> str:
 def _grids(report: Report) -> list[Grid]:
     datasets = report.datasets
     if len(datasets) > _MOST_VALUES:
-        kept = {id(table) for table in _largest(datasets)}
+        kept = {id(table) for table in largest(datasets, _MOST_VALUES)}
         datasets = [table for table in datasets if id(table) in kept]
     named = [(table.name or _UNNAMED, table) for table in datasets]
     if len(named) == 1 and not report.datasets[0].name:
@@ -64,11 +63,11 @@ def _grids(report: Report) -> list[Grid]:
     if report.ratios is not None:
         grids.append(_baseline(report, report.ratios))
     for label, tables in report.by.items():
-        shown = _largest(tables)
+        shown = largest(tables, _MOST_VALUES)
         found = _of_tables(report, label, [(table.name or _UNNAMED, table) for table in shown])
         if len(tables) > len(shown):
             found[-1].notes.append(
-                f"the {len(shown)} most frequent of {len(tables):,} values; JSON has all"
+                f"the {len(shown)} most frequent of {len(tables):,} values; JSON has more"
             )
         grids += found
     return grids
@@ -204,30 +203,6 @@ def _baseline(report: Report, ratios: Ratios) -> Grid:
     if grader is not None and grader != report.grader:
         grid.notes.append(f"the baseline was judged by {grader}")
     return grid
-
-
-def _largest(tables: Sequence[Table]) -> list[Table]:
-    """The tables of the most rows, in the order of their names."""
-    ordered = sorted(tables, key=_natural)
-    if len(ordered) <= _MOST_VALUES:
-        return ordered
-    least = sorted((table.counts["rows"] for table in ordered), reverse=True)[_MOST_VALUES - 1]
-    more = [table for table in ordered if table.counts["rows"] > least]
-    as_many = [table for table in ordered if table.counts["rows"] == least]
-    chosen = [*more, *as_many[: _MOST_VALUES - len(more)]]
-    return sorted(chosen, key=_natural)
-
-
-def _natural(table: Table) -> tuple[bool, list[tuple[int, str]]]:
-    """Level 10 comes after level 9, and rows without a value last."""
-    if table.name is None:
-        return True, []
-    parts = re.split(r"([0-9]+)", table.name)
-    # A number by its length and digits: as an integer it might be of any size.
-    return False, [
-        (len(part.lstrip("0")), part.lstrip("0")) if i % 2 else (0, part)
-        for i, part in enumerate(parts)
-    ]
 
 
 def _range(samples: Samples | None) -> str:

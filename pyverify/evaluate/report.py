@@ -8,7 +8,10 @@ from dataclasses import asdict, dataclass, field, fields
 
 from pyverify.evaluate.metrics import Baseline, Figures, Ratios, compare, usual_ks
 from pyverify.evaluate.summary import by_name, summary
-from pyverify.evaluate.table import Table
+from pyverify.evaluate.table import Table, largest
+
+_MOST_VALUES = 1000
+"""So many values of a field are listed; a field of names has as many as rows."""
 
 SCHEMA = 2
 """Version of the JSON summary; keys are added without changing it, never renamed or removed.
@@ -161,10 +164,11 @@ class Report:
                 # Fields may have any number of values: an interval for each would take its time.
                 path: {
                     value: self._summary(table, ks, interval=False)
-                    for value, table in by_name(tables).items()
+                    for value, table in by_name(largest(tables, _MOST_VALUES)).items()
                 }
                 for path, tables in self.by.items()
             },
+            "by_values": {path: len(tables) for path, tables in self.by.items()},
         }
         types = self._types()
         if types is not None:

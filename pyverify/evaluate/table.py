@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -62,3 +63,27 @@ class Table:
             for (samples, right, *_), times in self.signatures.items()
         )
         return math.sqrt(squares * clusters / (clusters - 1)) / self.counts["rows"]
+
+
+def largest(tables: Sequence[Table], most: int) -> list[Table]:
+    """The tables of the most rows, in the order of their names."""
+    ordered = sorted(tables, key=_natural)
+    if len(ordered) <= most:
+        return ordered
+    least = sorted((table.counts["rows"] for table in ordered), reverse=True)[most - 1]
+    more = [table for table in ordered if table.counts["rows"] > least]
+    as_many = [table for table in ordered if table.counts["rows"] == least]
+    chosen = [*more, *as_many[: most - len(more)]]
+    return sorted(chosen, key=_natural)
+
+
+def _natural(table: Table) -> tuple[bool, list[tuple[int, str]]]:
+    """Level 10 comes after level 9, and rows without a value last."""
+    if table.name is None:
+        return True, []
+    parts = re.split(r"([0-9]+)", table.name)
+    # A number by its length and digits: as an integer it might be of any size.
+    return False, [
+        (len(part.lstrip("0")), part.lstrip("0")) if i % 2 else (0, part)
+        for i, part in enumerate(parts)
+    ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
+import errno
 import os
 import tempfile
 from pathlib import Path
+from typing import IO, Any
 
 from pyverify.io.errors import SourceError
 
@@ -28,6 +29,19 @@ def begin_file(target: str, path: Path) -> tuple[int, Path]:
     except OSError as error:
         raise SourceError(f"cannot write {target}: {error.strerror or error}") from None
     return handle, Path(name)
+
+
+def sync(file: IO[Any]) -> None:
+    """Has a file's bytes brought to the disk, where that can be asked.
+
+    Raises:
+        OSError: They can't be kept: some disks say only now that they are full.
+    """
+    try:
+        os.fsync(file.fileno())
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS):
+            raise
 
 
 def publish(temporary: Path, path: Path) -> None:
@@ -56,8 +70,7 @@ def write_text(target: str, text: str) -> None:
         with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as file:
             file.write(text)
             file.flush()
-            with contextlib.suppress(OSError):
-                os.fsync(file.fileno())
+            sync(file)
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise SourceError(f"cannot write {target}: {error.strerror or error}") from None

@@ -11,9 +11,11 @@ from pyverify.io.errors import DamagedError
 from pyverify.io.lines import MAX_LINE_BYTES, TOO_LONG, BrokenLine
 from pyverify.io.sources import Source
 
-BLOCK_BYTES = 8 << 20
+BLOCK_BYTES = 4 << 20
 """What a block is filled up to; a longer line makes a longer block."""
 _READ_BYTES = 1 << 18
+_PIECE_LINES = 1 << 16
+_PIECE_BYTES = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +25,26 @@ class Block:
     Attributes:
         view: The bytes, valid until the next block but one is asked for.
         first_line: The number of the first line, from 1.
+        line_count: How many lines there are, about.
     """
 
     view: memoryview
     first_line: int
+    line_count: int
+
+    def pieces(self) -> Iterator[Block]:
+        """The block in pieces of not too many lines: what is made of a line has its size, too."""
+        if self.line_count <= _PIECE_LINES:
+            yield self
+            return
+        text, number, begin = bytes(self.view), self.first_line, 0
+        while begin < len(text):
+            end = text.rfind(b"\n", begin, begin + _PIECE_BYTES) + 1
+            if end == 0:
+                end = text.find(b"\n", begin + _PIECE_BYTES) + 1 or len(text)
+            count = text.count(b"\n", begin, end)
+            yield Block(self.view[begin:end], number, count)
+            number, begin = number + count, end
 
     def lines(self) -> Iterator[tuple[int, bytes]]:
         """Number and bytes of each line."""
@@ -63,7 +81,7 @@ def read_blocks(source: Source, first_line: int = 1) -> Iterator[Block | BrokenL
         cut = filled if ended and damage is None else buffer.rfind(b"\n", 0, filled) + 1
         if cut:
             lines = buffer.count(b"\n", 0, cut)
-            yield Block(memoryview(buffer)[:cut], number)
+            yield Block(memoryview(buffer)[:cut], number, lines)
             # Only now is the block before this one done with.
             if len(other) < len(buffer):
                 other = bytearray(len(buffer))

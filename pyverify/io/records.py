@@ -139,8 +139,11 @@ class Records:
             return
         named = [getattr(self.fields, role) for role in ROLES]
         wanted = [*named, *self.fields.by, *(path for _, path in self.fields.columns), *paths]
-        parts = (part for path in wanted if path is not None for part in path.split("+"))
+        paths = [path for path in wanted if path is not None]
+        parts = [part for path in paths for part in path.split("+")]
+        # A column may be called like a whole path.
         self._columns = {part.split(".")[0].removesuffix("[]") for part in parts}
+        self._columns.update(paths, parts)
 
     def _read_head(
         self, *, needed: bool

@@ -129,7 +129,7 @@ def rows_of(
     if group is not None:
         key = _digest(group)
     elif several:
-        key = _digest(str(_core.LineScorer.place(source_number, line.number)))
+        key = _digest(_core.LineScorer.line_name(source_number, line.number))
     for number, sample in enumerate(_samples(response) if several else (response,)):
         completion = _completion(sample)
         fault = None

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
-from pyverify.io.atomic import begin_file, publish
+from pyverify.io.atomic import begin_file, publish, sync
 from pyverify.io.errors import SourceError
 from pyverify.io.sources import STDIN
 
@@ -143,8 +143,7 @@ class RowSink:
             self._stream.close()
         if self._file is not None and not self._file.closed:
             self._file.flush()
-            with contextlib.suppress(OSError):
-                os.fsync(self._file.fileno())
+            sync(self._file)
             self._file.close()
 
 

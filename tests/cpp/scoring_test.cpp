@@ -164,3 +164,36 @@ TEST(merge_refuses_what_is_no_dump) {
   CHECK(!Tallies(2, Options{}).merge(dumped));
   CHECK(empty.dump() == untouched);
 }
+
+TEST(a_prompt_of_very_many_answers_is_bounded) {
+  Tallies tallies(1, Options{});
+  for (int i = 0; i < 20000; ++i)
+    add(tallies, "q", Verdict::kNotEqual, "\\sqrt{x+" + std::to_string(i) + "}");
+  add(tallies, "q", Verdict::kNotEqual, "0.5");
+  add(tallies, "q", Verdict::kNotEqual, "0.5");
+  add(tallies, "q", Verdict::kNotEqual, "\\frac12");
+  add(tallies, "q", Verdict::kNotEqual, "\\frac12");
+  const Signature found = only(tallies);
+  CHECK(found[0] == 20004 && found[1] == 0);
+  CHECK(found[2] == 4 && found[3] == 0);  // the most frequent are compared
+  CHECK(found.size() == 2 + 2 * 20001);
+}
+
+TEST(samples_of_a_line_share_no_prompt_with_a_text) {
+  ScorePlan of_lists = plan();
+  const std::string lines = R"({"r": ["\\boxed{1}", "\\boxed{2}"], "g": "1"})"
+                            "\n"
+                            R"({"p": "1", "r": "\\boxed{2}", "g": "1"})";
+  Tallies tallies(1, Options{});
+  LineScorer(of_lists).score(lines, 1, 1, tallies);
+  CHECK(tallies.signatures(0, 1)[0].size() == 2);
+}
+
+TEST(a_line_of_very_many_samples_is_left) {
+  std::string line = R"({"r": [)";
+  for (int i = 0; i < 20000; ++i) line += i == 0 ? R"("1")" : R"(, "1")";
+  line += R"(], "g": "1"})";
+  Tallies tallies(1, Options{});
+  const Scored found = LineScorer(plan()).score(line, 1, 1, tallies);
+  CHECK(found.holes.size() == 1 && found.rows.empty());
+}

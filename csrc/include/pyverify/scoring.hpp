@@ -66,6 +66,11 @@ class LineScorer {
     return source_number << 40 | line;
   }
 
+  // What the samples of a line share that names no prompt; no prompt is called so.
+  static std::string line_name(std::uint64_t source_number, std::uint64_t line) {
+    return "\x1F" + std::to_string(place(source_number, line));
+  }
+
  private:
   ScorePlan plan_;
 };

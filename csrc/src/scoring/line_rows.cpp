@@ -18,6 +18,10 @@ constexpr std::size_t kMostDigits = 18;
 // Stands between the parts of a prompt's name, as io/rows.py joins them.
 constexpr char kBetweenParts = '\x1F';
 
+// What a row takes beside its gold, about, and what the rows of one line may take.
+constexpr std::size_t kRowBytes = 300;
+constexpr std::size_t kMostLineRows = 4u << 20;
+
 bool plain_integer(const Value& value) noexcept {
   return value.kind == Kind::kInteger && value.raw.size() <= kMostDigits && value.raw != "-0";
 }
@@ -134,7 +138,7 @@ bool LineRows::read_prompt(LineRow& row, bool several) {
     row.prompt = digest(prompt_text_);
   } else if (several) {
     // Samples of one line share a prompt, whether or not the file says which.
-    row.prompt = digest(std::to_string(LineScorer::place(plan_.source_number, row.line)));
+    row.prompt = digest(LineScorer::line_name(plan_.source_number, row.line));
   }
   return true;
 }
@@ -169,6 +173,9 @@ bool LineRows::read(std::string_view line, std::uint64_t number) {
   } else if (response.kind != Kind::kString) {
     return false;
   }
+  // Each sample's row repeats the gold: what one line may grow to is bounded.
+  if (several && samples_.size() * (kRowBytes + value(roles_.gold).raw.size()) > kMostLineRows)
+    return false;
   const std::size_t by_before = by.size();
   const std::size_t kept_before = used_;
   LineRow row;

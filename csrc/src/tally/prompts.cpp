@@ -1,7 +1,10 @@
 #include "tally/prompts.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
+
+#include "support/mix.hpp"
 
 namespace pyverify::tally {
 
@@ -39,15 +42,33 @@ void Prompts::answer(Prompt& prompt, std::string_view text, std::uint32_t count)
 
 void Prompts::answer(Prompt& prompt, std::uint64_t hash, std::string_view kept,
                      std::uint32_t count) {
-  for (std::uint32_t at = prompt.answers; at != kNone; at = answers_[at].next) {
-    if (answers_[at].hash == hash && answers_[at].view() == kept) {
-      answers_[at].count += count;
-      return;
-    }
+  if (3 * (answers_.size() + 1) > 2 * index_.size()) grow_index();
+  const std::uint64_t owner = prompt.key.low ^ std::rotl(prompt.key.high, 32) ^ prompt.table;
+  const std::uint64_t key = support::mix(hash ^ support::mix(owner));
+  const std::size_t found = place(key, kept);
+  if (index_[found] != kNone) {
+    answers_[index_[found]].count += count;
+    return;
   }
+  index_[found] = static_cast<std::uint32_t>(answers_.size());
   answers_.push_back(
-      {hash, keep(kept), static_cast<std::uint32_t>(kept.size()), count, prompt.answers});
-  prompt.answers = static_cast<std::uint32_t>(answers_.size() - 1);
+      {hash, key, keep(kept), static_cast<std::uint32_t>(kept.size()), count, prompt.answers});
+  prompt.answers = index_[found];
+}
+
+std::size_t Prompts::place(std::uint64_t key, std::string_view kept) const noexcept {
+  const std::size_t last = index_.size() - 1;
+  for (std::size_t slot = key & last;; slot = (slot + 1) & last) {
+    if (index_[slot] == kNone) return slot;
+    const Answer& answer = answers_[index_[slot]];
+    if (answer.key == key && answer.view() == kept) return slot;
+  }
+}
+
+void Prompts::grow_index() {
+  index_.assign(std::max<std::size_t>(64, index_.size() * 2), kNone);
+  for (std::uint32_t i = 0; i < answers_.size(); ++i)
+    index_[place(answers_[i].key, answers_[i].view())] = i;
 }
 
 const char* Prompts::keep(std::string_view text) {

@@ -25,7 +25,8 @@ struct Prompt {
 };
 
 struct Answer {
-  std::uint64_t hash = 0;
+  std::uint64_t hash = 0;  // of the whole text
+  std::uint64_t key = 0;   // of the text and its prompt
   const char* text = nullptr;
   std::uint32_t bytes = 0;  // of the text kept
   std::uint32_t count = 0;
@@ -48,6 +49,9 @@ class Prompts {
 
  private:
   void grow();
+  void grow_index();
+  // Where an answer is in the index, or the empty place where it would be.
+  std::size_t place(std::uint64_t key, std::string_view kept) const noexcept;
   const char* keep(std::string_view text);
 
   static constexpr std::size_t kBlockBytes = 1u << 20;
@@ -55,6 +59,7 @@ class Prompts {
   std::vector<Prompt> slots_;
   std::size_t size_ = 0;
   std::vector<Answer> answers_;
+  std::vector<std::uint32_t> index_;  // of answers by key; a prompt may have any number of them
   std::vector<std::unique_ptr<char[]>> blocks_;
   std::size_t left_ = 0;  // bytes free in the last block
 };

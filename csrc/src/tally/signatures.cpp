@@ -14,7 +14,10 @@ using tally::Answer;
 using tally::Prompt;
 using tally::Prompts;
 
-constexpr std::size_t kSlice = 256;
+constexpr std::size_t kSlice = 64;
+// So many different wrong answers of one prompt, the most frequent ones, are compared with each
+// other; any further one is a group by itself. What is compared grows with the square of it.
+constexpr std::size_t kMostCompared = 128;
 
 using Found = std::map<std::pair<std::uint32_t, Signature>, std::uint64_t>;
 
@@ -37,7 +40,13 @@ std::unique_ptr<Verifier> gold_of(std::string_view text, const Options& options)
 std::vector<std::uint32_t> group_sizes(const std::vector<const Answer*>& answers,
                                        const Options& options) {
   std::vector<Group> groups;
-  for (const Answer* answer : answers) {
+  std::vector<std::uint32_t> sizes;
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    const Answer* const answer = answers[i];
+    if (i >= kMostCompared) {
+      sizes.push_back(answer->count);
+      continue;
+    }
     const std::string_view text = answer->view();
     std::unique_ptr<Verifier> own;
     if (answers.size() > 1) own = gold_of(text, options);
@@ -52,7 +61,6 @@ std::vector<std::uint32_t> group_sizes(const std::vector<const Answer*>& answers
     if (home == nullptr) home = &groups.emplace_back(Group{text, 0, std::move(own)});
     home->size += answer->count;
   }
-  std::vector<std::uint32_t> sizes;
   for (const Group& group : groups) sizes.push_back(group.size);
   return sizes;
 }

@@ -44,7 +44,7 @@ class Lines:
         while (block := self._next()) is not None:
             if isinstance(block, Block):
                 # The reader's buffer is filled again for the next block.
-                block = Block(memoryview(bytes(block.view)), block.first_line)
+                block = Block(memoryview(bytes(block.view)), block.first_line, block.line_count)
                 for line in _read(block):
                     found.append(line)
                     good += isinstance(line, JsonLine)
