@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pyverify.io.parquet_sink import ParquetSink
 
 _PAGES = (".html", ".htm")
+_DOCUMENTS = (".json", ".md")
 
 
 class Outputs:
@@ -45,7 +46,7 @@ class Outputs:
                 ending = Path(target).suffix.lower() if target != STDIN else ""
                 if ending in _PAGES:
                     self._add_page(target)
-                elif ending in (".json", ".md"):
+                elif ending in _DOCUMENTS:
                     self._documents.append(target)
                 else:
                     self.sinks.append(_sink(target, ending))
@@ -112,8 +113,12 @@ def _sink(target: str, ending: str) -> RowSink | ParquetSink:
 
 def _check_new(target: str, inputs: Sequence[str]) -> None:
     from pyverify.io import STDIN, SourceError
+    from pyverify.io.sink import check_ending
 
-    if target == STDIN or not os.path.exists(target):
+    if target == STDIN:
+        return
+    check_ending(target, (".parquet", *_DOCUMENTS, *_PAGES))
+    if not os.path.exists(target):
         return
     for name in inputs:
         if name != STDIN and os.path.exists(name) and os.path.samefile(name, target):

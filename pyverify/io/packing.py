@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import importlib
 import io
+from collections.abc import Callable
 from types import ModuleType
 from typing import BinaryIO, cast
 
@@ -35,6 +36,26 @@ def unpack(label: str, raw: BinaryIO) -> BinaryIO:
         reader = cast(io.RawIOBase, _Unpacked(_open_zstd(label, raw)))
         return io.BufferedReader(reader, BUFFER_BYTES)
     return raw
+
+
+def zstd_packer(target: str) -> Callable[[BinaryIO], BinaryIO]:
+    """What packs with zstd: takes the file to write to, which stays the caller's.
+
+    Args:
+        target: What messages call the output.
+
+    Raises:
+        SourceError: It needs a writer that is not installed.
+    """
+    module = _zstd()
+    if module is None:
+        raise SourceError(
+            f"cannot write {target}: this Python cannot pack with zstd: "
+            "pip install backports.zstd, or write .gz"
+        )
+    if module.__name__ == "zstandard":
+        return lambda file: module.ZstdCompressor().stream_writer(file, closefd=False)
+    return lambda file: module.ZstdFile(file, "wb")
 
 
 def zstd_error() -> type[Exception]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pyverify.io.atomic import begin_file, publish
 from pyverify.io.errors import SourceError
+from pyverify.io.shown import whole_text
 
 if TYPE_CHECKING:
     import pyarrow
@@ -127,9 +128,12 @@ def _columns(row: Mapping[str, object]) -> dict[str, object]:
             found[name] = json.dumps(value, ensure_ascii=False, sort_keys=True)
     for name in ("by", "components"):
         value = found.get(name)
-        found[name] = list(value.items()) if isinstance(value, Mapping) else None
-    for name, value in found.items():
-        # Half a surrogate pair has no UTF-8.
-        if isinstance(value, str) and not value.isascii():
-            found[name] = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return found
+        found[name] = None
+        if isinstance(value, Mapping):
+            found[name] = [(_written(key), _written(one)) for key, one in value.items()]
+    return {name: _written(value) for name, value in found.items()}
+
+
+def _written(value: object) -> object:
+    """A text as it can be written, anything else as it is."""
+    return whole_text(value) if isinstance(value, str) else value

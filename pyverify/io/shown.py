@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["one_line", "visible"]
+__all__ = ["one_line", "visible", "whole_text"]
 
 _LONGEST_LINE = 2000
 
@@ -34,3 +34,15 @@ def one_line(text: str, limit: int = 240) -> str:
     """
     shown = "".join(c if c.isprintable() else " " for c in text[: 4 * limit]).strip()
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
+
+
+def whole_text(text: str) -> str:
+    r"""The text as UTF-8 can have it: half a surrogate pair is the replacement character.
+
+    Example:
+        >>> whole_text("a\ud800b") == "a\ufffdb"
+        True
+    """
+    if text.isascii():
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -14,10 +14,13 @@ from typing import BinaryIO, Protocol, cast
 
 from pyverify.io.atomic import begin_file, publish, sync
 from pyverify.io.errors import SourceError
+from pyverify.io.packing import zstd_packer
+from pyverify.io.shown import whole_text
 from pyverify.io.sources import STDIN
 
-_OTHER_FORMATS = (".parquet", ".html", ".htm", ".md", ".csv", ".tsv", ".json")
-
+_ENDINGS = (".jsonl", ".jsonl.gz", ".jsonl.zst")
+_ROWS = (".jsonl", ".ndjson", "")
+_PACKINGS = (".gz", ".zst")
 
 # Made once: `json.dumps` would make one for each row.
 _ENCODE = json.JSONEncoder(
@@ -46,7 +49,7 @@ class RowSink:
     reader never sees half of one and a failed run leaves the previous one alone.
 
     Args:
-        target: A file name (``.gz`` compresses) or ``-`` for standard output.
+        target: A file name (``.gz`` and ``.zst`` compress) or ``-`` for standard output.
 
     Raises:
         SourceError: If the file cannot be made there, or its name asks for another format.
@@ -62,16 +65,19 @@ class RowSink:
         if target == STDIN:
             self._stream: BinaryIO = sys.stdout.buffer
             return
-        path = Path(os.path.realpath(target))
-        self._path = path
-        if path.suffix.lower() in _OTHER_FORMATS:
-            raise SourceError(f"-o writes lines of JSON; {path.name} asks for {path.suffix}")
-        if path.exists() and not path.is_file():
-            self._file = self._stream = _open_device(path)
+        check_ending(target)
+        if _is_device(target):
+            self._file = self._stream = _open_device(self._path)
             return
+        # A name that leads elsewhere goes on leading there.
+        path = self._path = Path(os.path.realpath(target))
+        packing = _packing(target).lower()
+        pack = None if packing != ".zst" else zstd_packer(target)
         handle, self._temporary = begin_file(target, path)
         self._file = cast(BinaryIO, os.fdopen(handle, "wb"))
-        if path.suffix.lower() == ".gz":
+        if pack is not None:
+            self._stream = pack(self._file)
+        elif packing == ".gz":
             # No name and no time in the header: equal rows give equal files.
             packed = gzip.GzipFile(filename="", fileobj=self._file, mode="wb", mtime=0)
             self._stream = cast(BinaryIO, io.BufferedWriter(cast(io.RawIOBase, packed)))
@@ -84,8 +90,7 @@ class RowSink:
         try:
             data = text.encode("utf-8")
         except UnicodeEncodeError:
-            # Half a surrogate pair has no UTF-8; it is written as the replacement character.
-            data = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+            data = whole_text(text).encode()
         self._write(data + b"\n")
         self.rows += 1
 
@@ -129,6 +134,9 @@ class RowSink:
     def _finish(self, path: Path) -> None:
         if self._temporary is None:
             self._stream.flush()
+            if self._file is not None:
+                # Who reads from a pipe waits for its end.
+                self._file.close()
             return
         temporary, self._temporary = self._temporary, None
         try:
@@ -145,6 +153,36 @@ class RowSink:
             self._file.flush()
             sync(self._file)
             self._file.close()
+
+
+def check_ending(target: str, others: tuple[str, ...] = ()) -> None:
+    """Looks whether the name of an output says what is written into it.
+
+    Args:
+        target: The name; one without an ending may hold anything.
+        others: What else is written, by other means.
+
+    Raises:
+        SourceError: It asks for something else.
+    """
+    name = Path(target).name
+    plain = name[: len(name) - len(_packing(target))]
+    ending = Path(plain).suffix.lower()
+    if ending in _ROWS or (ending in others and plain == name) or _is_device(target):
+        return
+    known = ", ".join((*_ENDINGS, *others))
+    raise SourceError(f"cannot write {target}: the endings are {known}, or none for lines of JSON")
+
+
+def _packing(target: str) -> str:
+    """How the file is to be compressed, by its ending; nothing if it isn't."""
+    ending = Path(target).suffix
+    return ending if ending.lower() in _PACKINGS else ""
+
+
+def _is_device(target: str) -> bool:
+    # Not of the path that it leads to: that of a pipe is no path.
+    return os.path.exists(target) and not os.path.isfile(target)
 
 
 def _open_device(path: Path) -> BinaryIO:

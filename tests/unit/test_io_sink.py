@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from pyverify.cli import main
 from pyverify.io import RowSink, SourceError
 
 
@@ -60,3 +61,72 @@ def test_half_a_character_is_replaced(tmp_path: Path) -> None:
 def test_what_cannot_be_written_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(SourceError):
         RowSink(str(tmp_path / name))
+
+
+@pytest.mark.parametrize(
+    "name", ["out.txt", "out.v2", "out.parquet.zst", "out.json.gz", "out.csv", "out.xz"]
+)
+def test_a_name_says_what_is_in_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    with pytest.raises(SourceError, match=r"\.jsonl\.zst"):
+        RowSink(str(tmp_path / name))
+    source = tmp_path / "in.jsonl"
+    source.write_text('{"response": "1", "gold": "1"}\n')
+    assert main(["score", str(source), "-o", str(tmp_path / name)]) == 2
+    assert ".parquet, .json, .md, .html" in capsys.readouterr().err
+    assert os.listdir(tmp_path) == ["in.jsonl"]
+
+
+@pytest.mark.parametrize("name", ["out", "out.JSONL", ".out", "out.ndjson", "out.gz", "a.b/out"])
+def test_names_of_rows(tmp_path: Path, name: str) -> None:
+    (tmp_path / "a.b").mkdir()
+    sink = RowSink(str(tmp_path / name))
+    sink.write({"a": 1})
+    sink.commit()
+    assert (tmp_path / name).exists()
+
+
+def test_zstd(tmp_path: Path) -> None:
+    zstd = pytest.importorskip("backports.zstd")
+    sink = RowSink(str(tmp_path / "out.jsonl.zst"))
+    sink.write({"a": 1})
+    sink.write_lines(b'{"a": 2}\n')
+    sink.commit()
+    assert zstd.decompress((tmp_path / "out.jsonl.zst").read_bytes()) == b'{"a": 1}\n{"a": 2}\n'
+
+
+def test_no_writer_of_zstd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pyverify.io.packing._ZSTD_READERS", ())
+    with pytest.raises(SourceError, match=r"backports\.zstd"):
+        RowSink(str(tmp_path / "out.jsonl.zst"))
+    assert os.listdir(tmp_path) == []
+
+
+def test_pipes_that_have_a_name() -> None:
+    read, write = os.pipe()
+    sink = RowSink(f"/dev/fd/{write}")
+    sink.write({"a": 1})
+    sink.commit()
+    assert os.read(read, 100) == b'{"a": 1}\n'
+    os.close(read)
+    os.close(write)
+
+
+def test_halves_of_characters_in_parquet(tmp_path: Path) -> None:
+    pq = pytest.importorskip("pyarrow.parquet")
+    from pyverify.io.parquet_sink import ParquetSink
+
+    sink = ParquetSink(str(tmp_path / "out.parquet"))
+    half = "x\ud800"
+    sink.write({"id": half, "by": {half: half, "n": None}, "components": {half: 1.0}})
+    sink.write({"id": "a", "by": {}})
+    sink.commit()
+    first, second = pq.read_table(tmp_path / "out.parquet").to_pylist()
+    whole = "x\ufffd"
+    assert (first["id"], first["by"], first["components"]) == (
+        whole,
+        [(whole, whole), ("n", None)],
+        [(whole, 1.0)],
+    )
+    assert (second["by"], second["components"]) == ([], None)
