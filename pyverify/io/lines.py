@@ -27,7 +27,18 @@ class Number(str):
     __slots__ = ()
 
 
-_DECODER = json.JSONDecoder(parse_float=Number)
+def _integer(digits: str) -> int | Number:
+    return int(digits) if len(digits) <= 4000 else Number(digits)
+
+
+def _constant(name: str) -> Number | None:
+    """What is not a number is nothing: so Python writes what is missing."""
+    return None if name == "NaN" else Number(name.replace("Infinity", "inf"))
+
+
+_DECODER = json.JSONDecoder(parse_float=Number, parse_constant=_constant)
+LONG_DECODER = json.JSONDecoder(parse_float=Number, parse_int=_integer, parse_constant=_constant)
+"""Reads integers beyond Python's limit of digits, too, as text; `load_json` is faster."""
 
 
 # Not frozen, which would make making one three times as dear: a run makes one per record.
@@ -110,12 +121,8 @@ def load_json(text: str) -> Json:
         raise
     except ValueError:
         # An integer beyond Python's limit of digits: keep such ones as text, too.
-        value = json.loads(text, parse_float=Number, parse_int=_integer)
+        value = LONG_DECODER.decode(text)
     return value
-
-
-def _integer(digits: str) -> int | Number:
-    return int(digits) if len(digits) <= 4000 else Number(digits)
 
 
 def _kind(value: Json) -> str:

@@ -47,6 +47,10 @@ def put(path: Path, text: str) -> Path:
         (json.dumps({"a": RECORD, "b": RECORD}, indent=4), "a JSON document", 2),
         (json.dumps({"model": "m", "results": [RECORD] * 3}), "a JSON document", 3),
         (json.dumps(RECORD, indent=2), "a JSON document", 1),
+        ((json.dumps(RECORD, indent=2) + "\n") * 70, "a JSON document", 70),
+        (json.dumps([RECORD], indent=2) + json.dumps([RECORD, RECORD]), "a JSON document", 3),
+        (json.dumps({"0": RECORD, "acc": 50, "1": RECORD, "by": {}}), "a JSON document", 2),
+        (json.dumps({"acc": 0.5, "0": RECORD, "x": RECORD}, indent=1), "a JSON document", 2),
         (json.dumps(RECORD) + "\n\n" + json.dumps(RECORD), "lines of JSON", 2),
         (" \n" + json.dumps(RECORD) + "\n" + json.dumps(RECORD) + "\n", "lines of JSON", 2),
         ('{"r": broken\n' + json.dumps(RECORD), "lines of JSON", 1),
@@ -61,6 +65,20 @@ def test_told_by_content(tmp_path: Path, text: str, kind: str, count: int) -> No
     layout, lines = read(put(tmp_path / "anything", text))
     assert layout == kind
     assert sum(isinstance(line, JsonLine) for line in lines) == count
+
+
+def test_values_one_after_the_other_are_numbered_on(tmp_path: Path) -> None:
+    text = json.dumps([RECORD, 7]) + json.dumps(RECORD, indent=1) + json.dumps([RECORD])
+    _, lines = read(put(tmp_path / "x.json", "\n" + text.replace("[", "[\n", 1)))
+    kinds = [(line.number, isinstance(line, JsonLine)) for line in lines]
+    assert kinds == [(1, True), (2, False), (3, True), (4, True)]
+
+
+@pytest.mark.parametrize("text", ['{"r": NaN, "g": -Infinity}', '[{"r": NaN,\n"g": -Infinity}]'])
+def test_what_is_no_number_is_nothing(tmp_path: Path, text: str) -> None:
+    _, lines = read(put(tmp_path / "x", text + "\n" + text))
+    values = [line.value for line in lines if isinstance(line, JsonLine)]
+    assert values == [{"r": None, "g": "-inf"}] * 2
 
 
 def test_a_document_without_line_breaks(tmp_path: Path) -> None:
@@ -101,6 +119,10 @@ def test_elements_larger_than_a_step(tmp_path: Path) -> None:
         ('[{"r": "1", "g": "1"}, 7, {"r": "1", "g": "1"}]', 2),
         ('[{"r": "1", "g": "1"}, ' + "[" * 100_000, 1),
         ('[{"r": "1", "g": ' + "9" * 6000 + "}, nonsense]", 1),
+        ('[{"r": "1", "g": "1"}]\nand more', 1),
+        ('{\n"r": "1", "g": "1"}\n7', 1),
+        ('[\n{"r": "1", "g": "1"}\n]\n[{"r": "1", "g": "2"}, {]', 2),
+        ('{"0": {"r": "1", "g": "1"}, "1": null, "2": {"r": "1", "g": "1"}}', 2),
     ],
 )
 def test_damage_is_counted(tmp_path: Path, text: str, good: int) -> None:
@@ -286,6 +308,24 @@ class TestColumns:
             {"r": "1", "g": None, "b": "\ufffd"},
             {"r": "2", "g": "1.5", "b": None},
         ]
+
+    def test_numbers_of_every_width(self, tmp_path: Path) -> None:
+        pa = pytest.importorskip("pyarrow")
+        import pyarrow.parquet as pq
+
+        numbers = [0.1, 1 / 3, 16777216.0, 3.4028235e38, 1e-45, -2.5, float("inf"), float("nan")]
+        single = pa.array(numbers, pa.float32())
+        half = pa.array([0.1, None, 65504.0, *numbers[-5:]], pa.float64()).cast(pa.float16())
+        maps = pa.array([[("a", 0.1)]] * 8, pa.map_(pa.string(), pa.float32()))
+        table = pa.table({"r": ["1"] * 8, "g": single, "half": half, "map": maps})
+        pq.write_table(table, tmp_path / "x.parquet")
+        _, lines = read(tmp_path / "x.parquet")
+        values = [line.value for line in lines if isinstance(line, JsonLine)]
+        assert [value["g"] for value in values] == [
+            *["0.1", "0.33333334", "16777216.0", "3.4028235e+38", "1e-45", "-2.5", "inf", None]
+        ]
+        assert [value["half"] for value in values][:3] == ["0.1", None, "65500.0"]
+        assert values[0]["map"] == {"a": "0.1"}
 
     def test_texts_that_are_no_utf8(self, tmp_path: Path) -> None:
         pa = pytest.importorskip("pyarrow")

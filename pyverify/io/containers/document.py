@@ -1,14 +1,22 @@
-"""One JSON value that holds all records: an array, an object of them, or an object around them."""
+"""JSON values that hold all records: arrays, objects of them, or objects around them."""
 
 from __future__ import annotations
 
 import codecs
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pyverify.io.errors import DamagedError
-from pyverify.io.lines import MAX_LINE_BYTES, TOO_LONG, BrokenLine, Json, JsonLine, Number
+from pyverify.io.lines import (
+    LONG_DECODER,
+    MAX_LINE_BYTES,
+    TOO_LONG,
+    BrokenLine,
+    Json,
+    JsonLine,
+    Number,
+)
 from pyverify.io.sources import Source
 
 # Where an object keeps its records, if it has nothing else to be read by.
@@ -18,11 +26,12 @@ _BLANK = " \t\r\n"
 
 
 class Document:
-    """A JSON array or object, read element by element; a `Container`.
+    """JSON arrays or objects one after the other, read element by element; a `Container`.
 
-    An array holds records. An object keyed by numbers holds them, too, and each gets its key as
-    ``key`` unless it has one. Another object is one record, or has a list of them under a usual
-    name; those share what stands beside the list.
+    There is one as a rule, and several where programs print record after record. An array holds
+    records. An object keyed by numbers holds them, too, and each gets its key as ``key`` unless it
+    has one; figures beside them are left out. Another object is one record, or has a list of them
+    under a usual name; those share what stands beside the list.
     """
 
     def __init__(self, source: Source) -> None:
@@ -37,15 +46,12 @@ class Document:
         scanner = _Scanner(self._source)
         number = 0
         try:
-            if scanner.opens("["):
-                for number, (_, value) in enumerate(scanner.elements("]"), start=1):
-                    yield _record(number, value)
-            elif scanner.opens("{"):
-                for line in _of_object(scanner.elements("}")):
+            while True:
+                for line in _of_value(scanner, number + 1):
                     number = line.number
                     yield line
-            else:
-                yield BrokenLine(1, "not JSON: an object or an array was expected")
+                if scanner.ended():
+                    return
         except _ScanError as error:
             yield BrokenLine(number + 1, f"{error}; nothing behind it can be read")
 
@@ -60,25 +66,48 @@ class Document:
 
 def holds_records(value: dict[str, Json]) -> bool:
     """Whether an object is no record itself, but has some inside."""
-    return next(_of_object(iter(value.items())), None) != JsonLine(1, value)
+    return next(_of_object(iter(value.items()), 1), None) != JsonLine(1, value)
 
 
-def _of_object(pairs: Iterator[tuple[str, Json]]) -> Iterator[JsonLine | BrokenLine]:
-    whole: dict[str, Json] = {}
-    for number, (key, value) in enumerate(pairs, start=1):
-        if not whole and isinstance(value, dict) and key.isdecimal():
+def _of_value(scanner: _Scanner, first: int) -> Iterator[JsonLine | BrokenLine]:
+    """The records of the next value, numbered on from the first."""
+    if scanner.opens("["):
+        for number, (_, value) in enumerate(scanner.elements("]"), start=first):
+            yield _record(number, value)
+    elif scanner.opens("{"):
+        yield from _of_object(scanner.elements("}"), first)
+    else:
+        raise _ScanError("not JSON: an object or an array was expected")
+
+
+def _of_object(pairs: Iterator[tuple[str, Json]], first: int) -> Iterator[JsonLine | BrokenLine]:
+    beside: dict[str, Json] = {}
+    shape: Json = None
+    number = first
+    for key, value in pairs:
+        numbered = key.isdecimal() and (shape is not None or _are_figures(beside.values()))
+        if isinstance(value, dict) and (numbered or (shape is not None and _alike(value, shape))):
+            shape = value if shape is None else shape
             yield JsonLine(number, {"key": key, **value})
+        elif numbered and shape is not None:
+            yield _record(number, value)
         else:
-            whole[key] = value
-    if whole:
-        yield from _around(whole)
+            beside[key] = value
+            continue
+        number += 1
+    if shape is None and beside:
+        yield from _around(beside, first)
 
 
-def _around(whole: dict[str, Json]) -> Iterator[JsonLine | BrokenLine]:
+def _are_figures(values: Iterable[Json]) -> bool:
+    return all(isinstance(value, (int, Number)) for value in values)
+
+
+def _around(whole: dict[str, Json], first: int) -> Iterator[JsonLine | BrokenLine]:
     """The records of an object that is not keyed by numbers."""
     values = list(whole.values())
     if len(values) > 1 and all(_alike(value, values[0]) for value in values):
-        for number, (key, value) in enumerate(whole.items(), start=1):
+        for number, (key, value) in enumerate(whole.items(), start=first):
             if isinstance(value, dict):
                 yield JsonLine(number, {"key": key, **value})
         return
@@ -86,11 +115,11 @@ def _around(whole: dict[str, Json]) -> Iterator[JsonLine | BrokenLine]:
         inner = whole.get(name)
         if isinstance(inner, list) and inner and all(_is_record(one) for one in inner):
             shared = {key: value for key, value in whole.items() if not isinstance(value, list)}
-            for number, one in enumerate(inner, start=1):
+            for number, one in enumerate(inner, start=first):
                 if isinstance(one, dict):
                     yield JsonLine(number, {**shared, **one})
             return
-    yield JsonLine(1, whole)
+    yield JsonLine(first, whole)
 
 
 def _is_record(value: Json) -> bool:
@@ -118,7 +147,6 @@ class _Scanner:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._decode = codecs.getincrementaldecoder("utf-8-sig")("replace").decode
-        self._decoder = json.JSONDecoder(parse_float=Number, parse_int=_integer)
         self._text = ""
         self._at = 0
         self._ended = False
@@ -130,9 +158,14 @@ class _Scanner:
         self._at += 1
         return True
 
+    def ended(self) -> bool:
+        """Whether nothing but blanks is left."""
+        return not self._peek()
+
     def elements(self, closing: str) -> Iterator[tuple[str, Json]]:
-        """The elements up to the closing bracket, with their keys in an object."""
+        """The elements up to the closing bracket, which is taken; with their keys in an object."""
         if self._peek() == closing:
+            self._at += 1
             return
         while True:
             key = ""
@@ -141,6 +174,7 @@ class _Scanner:
                 self._take(":")
             yield key, self._list() if key in _RECORD_KEYS else self._value()
             if self._peek() == closing:
+                self._at += 1
                 return
             self._take(",")
 
@@ -148,9 +182,7 @@ class _Scanner:
         """A value; a list element by element, for all of it may be longer than any record."""
         if not self.opens("["):
             return self._value()
-        found = [value for _, value in self.elements("]")]
-        self._take("]")
-        return found
+        return [value for _, value in self.elements("]")]
 
     def _peek(self) -> str:
         while True:
@@ -170,7 +202,7 @@ class _Scanner:
         while True:
             step = max(_STEP, len(self._text) - self._at)
             try:
-                value, end = self._decoder.raw_decode(self._text, self._at)
+                value, end = LONG_DECODER.raw_decode(self._text, self._at)
             except json.JSONDecodeError as error:
                 if step > MAX_LINE_BYTES:
                     raise _ScanError(TOO_LONG) from None
@@ -198,7 +230,3 @@ class _Scanner:
         self._text = self._text[self._at :] + self._decode(data, self._ended)
         self._at = 0
         return not self._ended
-
-
-def _integer(digits: str) -> int | Number:
-    return int(digits) if len(digits) <= 4000 else Number(digits)

@@ -106,6 +106,8 @@ def _is_document(text: str, *, whole: bool) -> bool:
         value = load_json(line)
     except (ValueError, RecursionError):
         value = None
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return True
     if value is not None:
         alone = whole and not rest.strip()
         return alone and (not isinstance(value, dict) or holds_records(value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -33,12 +34,14 @@ def _converter(kind: pa.DataType) -> Convert | None:
     types = pa.types
     if types.is_dictionary(kind):
         return _converter(kind.value_type)
-    if types.is_floating(kind) or types.is_decimal(kind):
+    if types.is_float16(kind) or types.is_float32(kind):
+        return _narrow("e" if types.is_float16(kind) else "f")
+    if types.is_float64(kind) or types.is_decimal(kind):
         return _number
     if types.is_struct(kind):
         return _fields_of({field.name: _converter(field.type) for field in kind})
     if types.is_map(kind):
-        return _entries
+        return _entries_of(_converter(kind.item_type))
     if types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind):
         return _each(_converter(kind.value_type))
     plain = types.is_string(kind) or types.is_large_string(kind) or types.is_integer(kind)
@@ -52,16 +55,41 @@ def _number(value: object) -> Json:
     return None if value is None or value != value else Number(value)
 
 
+def _narrow(width: str) -> Convert:
+    """For numbers that Python only has wider: the shortest decimal that stands for the same one."""
+
+    def number(value: object) -> Json:
+        if value is None or value != value:
+            return None
+        wide = float(value)  # type: ignore[arg-type]  # a number of the column
+        texts = (f"{wide:.{digits}g}" for digits in range(1, 10))
+        return Number(next((float(t) for t in texts if _packed(t, width) == wide), wide))
+
+    return number
+
+
+def _packed(text: str, width: str) -> float | None:
+    """The number of that width that a decimal stands for; None where there is none so large."""
+    try:
+        found: float = struct.unpack(width, struct.pack(width, float(text)))[0]
+    except OverflowError:
+        return None
+    return found
+
+
 def _text(value: object) -> Json:
     if value is None:
         return None
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
-def _entries(value: object) -> Json:
-    if not isinstance(value, list):
-        return None
-    return {str(key): _text(inner) for key, inner in value}
+def _entries_of(convert: Convert | None) -> Convert:
+    def entries(value: object) -> Json:
+        if not isinstance(value, list):
+            return None
+        return {str(key): inner if convert is None else convert(inner) for key, inner in value}
+
+    return entries
 
 
 def _each(convert: Convert | None) -> Convert | None:
