@@ -105,7 +105,10 @@ def _read_row(
     fixed = parse_map(arguments.map)
     given: Gold | None = arguments.gold
     with open_records(
-        name, lambda head: preset_fields(preset, fixed, head), need_gold=given is None
+        name,
+        lambda head: preset_fields(preset, fixed, head),
+        need_gold=given is None,
+        repeats=True,
     ) as records:
         wanted = _find(records, number)
         rows = [

@@ -69,6 +69,11 @@ def _run(arguments: argparse.Namespace, asked: Asked, outputs: Outputs, reporter
         incomparable = _compare(report, asked)
         shown = _show(report, asked, outputs)
         sharded.clean(arguments)
+        if report.faults.repeated_lines:
+            reporter.remark(
+                f"{report.faults.repeated_lines:,} lines left out: each only repeats the responses "
+                "of an earlier one, under another filter"
+            )
         reporter.finish()
         # Where the rows go to standard output, the table must not get between them.
         stream = sys.stderr if outputs.to_stdout else sys.stdout

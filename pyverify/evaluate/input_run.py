@@ -161,7 +161,8 @@ class InputRun:
         places = {line: row_at for line, _, _, row_at in holes}
         lines = (read_line(line, bytes(block.view[begin:end])) for line, begin, end, _ in holes)
         at = 0
-        for chunk in self._chunks(line for line in lines if line is not None):
+        left = self._records.prepared(line for line in lines if line is not None)
+        for chunk in self._chunks(left):
             for row, out in zip(chunk.rows, self._judge(chunk), strict=True):
                 place = places[row.line]
                 self._write_lines(rows[at:place])

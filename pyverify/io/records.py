@@ -29,6 +29,7 @@ def open_records(
     *,
     need_gold: bool = True,
     need_response: bool = True,
+    repeats: bool = False,
     part: Part | None = None,
     settled: tuple[str, Fields] | None = None,
 ) -> Records:
@@ -39,6 +40,7 @@ def open_records(
         fixed: Fields the caller named, or what names them when it has seen the first records.
         need_gold: False when the golds come from elsewhere.
         need_response: False for a file of golds alone.
+        repeats: Whether records that only repeat another one are wanted, too.
         part: Which part of it is read; None for all.
         settled: Layout and fields, where another part of the same input has settled them.
 
@@ -49,7 +51,7 @@ def open_records(
     container = open_container(name, part)
     try:
         layout = None if settled is None else settled[0]
-        records = Records(container, layout, whole=part is None)
+        records = Records(container, layout, whole=part is None, repeats=repeats)
         if settled is None:
             records.settle(fixed, need_gold=need_gold, need_response=need_response)
         else:
@@ -73,7 +75,12 @@ class Records:
     """
 
     def __init__(
-        self, container: Container, layout: str | None = None, *, whole: bool = True
+        self,
+        container: Container,
+        layout: str | None = None,
+        *,
+        whole: bool = True,
+        repeats: bool = False,
     ) -> None:
         """Takes over an opened container; see `open_records`."""
         self.source = container.name
@@ -85,12 +92,21 @@ class Records:
         first, self._rest = self._read_head(needed=layout is None)
         raw = [line.value for line in first if isinstance(line, JsonLine)]
         self._layout: Layout = find_layout(raw, layout)
+        refusal = self._layout.refusal
+        self._refusal = None if refusal is None else refusal(raw)
+        self._repeats = repeats
         preparation = self._layout.preparation
-        # What is read in parts needs no preparation (`divisible`), whatever a part begins with.
-        self._prepare = preparation(raw) if preparation is not None and whole else None
-        self._first = list(self._prepared(first))
+        if not whole and self._layout.prepared_gold is None:
+            # What is read in parts needs none (`divisible`), whatever a part begins with.
+            preparation = None
+        self._prepare = None if preparation is None else preparation(raw)
+        # Lines are read again from the first, by what has not seen them.
+        again = None if preparation is None else preparation(raw)
+        self._first = list(self.prepared(first))
         self.head = [line.value for line in self._first if isinstance(line, JsonLine)]
-        self.repeated = 0
+        if isinstance(container, Lines):
+            self._prepare = again
+            self.repeated = 0
 
     @property
     def layout(self) -> str:
@@ -101,15 +117,19 @@ class Records:
     def plain(self) -> bool:
         """Whether the fields alone say how its records, which are lines of JSON, are read.
 
-        Then `blocks` may be read instead.
+        Then `blocks` may be read instead; lines of them that the engine leaves are `prepared`.
         """
-        return isinstance(self._container, Lines) and self._prepare is None
+        if not isinstance(self._container, Lines):
+            return False
+        return self._prepare is None or self._layout.prepared_gold == self.fields.gold
 
     @property
     def divisible(self) -> Lines | ParquetTable | None:
         """What it comes in, if a part of that reads as it does within the whole; else None."""
         container = self._container
-        if self._prepare is not None or not isinstance(container, (Lines, ParquetTable)):
+        if not isinstance(container, (Lines, ParquetTable)):
+            return None
+        if self._prepare is not None and self._layout.prepared_gold is None:
             return None
         return container if container.divisible else None
 
@@ -117,8 +137,11 @@ class Records:
         """Finds the fields that are not fixed.
 
         Raises:
+            SourceError: There are no responses in such files.
             FieldsError: They are not clear.
         """
+        if need_response and self._refusal is not None:
+            raise SourceError(f"{self.source}: {self._layout.name}: {self._refusal}")
         fixed = fixed if isinstance(fixed, Fields) else fixed(self.head)
         known = merge_fields(fixed, self._layout, self.head, need_gold, need_response)
         try:
@@ -134,7 +157,7 @@ class Records:
 
     def narrow(self, paths: Iterable[str]) -> None:
         """Lets columns that neither the fields nor these paths need be left unread."""
-        if self._prepare is not None:
+        if self._prepare is not None and self._layout.prepared_gold is None:
             # What it makes the fields of is its own matter.
             return
         named = [getattr(self.fields, role) for role in ROLES]
@@ -191,12 +214,13 @@ class Records:
     def __iter__(self) -> Iterator[JsonLine | BrokenLine]:
         """Every record and everything that should have been one, in order."""
         if isinstance(self._container, Lines):
-            return self._prepared(self._container.records())
+            return self.prepared(self._container.records())
         if self._columns is not None and isinstance(self._container, Columnar):
-            return self._prepared(self._container.narrowed(self._columns))
-        return itertools.chain(self._first, self._prepared(self._rest))
+            return self.prepared(self._container.narrowed(self._columns))
+        return itertools.chain(self._first, self.prepared(self._rest))
 
-    def _prepared(self, lines: Iterable[JsonLine | BrokenLine]) -> Iterator[JsonLine | BrokenLine]:
+    def prepared(self, lines: Iterable[JsonLine | BrokenLine]) -> Iterator[JsonLine | BrokenLine]:
+        """Lines of its blocks, made readable by its fields."""
         prepare = self._prepare
         for line in lines:
             if prepare is None or isinstance(line, BrokenLine):
@@ -207,6 +231,8 @@ class Records:
                 found += 1
                 yield JsonLine(line.number, value)
             self.repeated += not found
+            if not found and self._repeats:
+                yield line
 
 
 def _raise(damage: DamagedError) -> NoReturn:

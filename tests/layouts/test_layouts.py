@@ -133,7 +133,7 @@ CASES = (
     ),
     Case("verl.jsonl", "verl rollout dump", VERL, plain=True, problem=VERL_PROMPT),
     Case("verl_arrays.jsonl", "verl rollout dump", VERL, plain=True, problem=VERL_PROMPT),
-    Case("verl_printed_arrays.jsonl", "verl rollout dump", VERL, problem=VERL_PROMPT),
+    Case("verl_printed_arrays.jsonl", "verl rollout dump", VERL, plain=True, problem=VERL_PROMPT),
     Case(
         "verl_eval.parquet",
         "verl evaluation file",

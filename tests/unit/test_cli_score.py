@@ -194,7 +194,7 @@ def test_several_inputs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     write(tmp_path / "a.jsonl", [row(1, "42")])
     with gzip.open(tmp_path / "b.jsonl.gz", "wt") as file:
         file.write(json.dumps({"output": "\\boxed{1}", "gts": "2"}) + "\n")
-    out = tmp_path / "out.txt"
+    out = tmp_path / "out.jsonl"
     assert main(["score", str(tmp_path / "?.jsonl*"), "-q", "-o", str(out)]) == 0
     assert [str(r["source"]).rpartition("/")[2] for r in read(out)] == ["a.jsonl", "b.jsonl.gz"]
     assert [r["line"] for r in read(out)] == [1, 1]

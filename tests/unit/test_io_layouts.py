@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 
 from pyverify.cli import main
+from pyverify.evaluate import RunSettings, score_files
 from pyverify.io import (
     AmbiguousFieldsError,
     Fields,
     JsonLine,
     NoFieldsError,
+    Part,
     Row,
+    SourceError,
     open_records,
     parse_map,
     problem_text,
@@ -52,6 +55,31 @@ class TestVerl:
         layout, rows = read(tmp_path, dump(gts="['1']"), dump(gts=printed))
         assert layout == "verl rollout dump"
         assert [row.gold for row in rows] == ["1", gold]
+
+    @pytest.mark.parametrize("native", [True, False])
+    def test_printed_arrays_late_in_a_dump(self, tmp_path: Path, native: bool) -> None:
+        path = tmp_path / "x.jsonl"
+        golds = [*["7"] * 200, "['7']", "array(['7'], dtype=object)", "['8' '7']", "[7, 8]", "7"]
+        records = (json.dumps(dump(output="\\boxed{7}", gts=gold)) + "\n" for gold in golds)
+        path.write_text("".join(records))
+        with open_records(str(path), Fields()) as opened:
+            assert opened.plain
+            assert opened.divisible is not None
+        report = score_files(RunSettings((str(path),), native=native, threads=1))
+        assert report.overall.counts["rows"] == 205
+        assert report.overall.counts["right"] == 203
+
+    def test_printed_arrays_in_a_part(self, tmp_path: Path) -> None:
+        path = tmp_path / "x.jsonl"
+        first, second = json.dumps(dump()), json.dumps(dump(gts="['42']"))
+        path.write_text(first + "\n" + second)
+        fields = Fields(response="output", gold="gts")
+        part = Part("bytes", len(first) + 1, len(first) + 1 + len(second), 2)
+        settled = ("verl rollout dump", fields)
+        with open_records(str(path), Fields(), part=part, settled=settled) as opened:
+            (line,) = opened
+        assert isinstance(line, JsonLine)
+        assert line.value["gts"] == ["42"]
 
     def test_golds_of_every_kind(self, tmp_path: Path) -> None:
         golds = [None, ["3"], {"ground_truth": "4"}, {"target": ["5", "6"]}, 7]
@@ -171,6 +199,73 @@ class TestLighteval:
         records = [{"doc": doc, "model_response": response} for doc in (good, bad)]
         _, rows = read(tmp_path, *records)
         assert [row.gold for row in rows] == ["1", ""]
+
+
+class TestLmEval:
+    def sample(self, number: int, **more: object) -> dict[str, object]:
+        return {
+            "doc_id": number,
+            "doc": {"q": number},
+            "target": "1",
+            "resps": [["1"]],
+            **more,
+        }
+
+    def kept(self, path: Path, *records: dict[str, object]) -> tuple[list[int], int]:
+        path = path / "x.jsonl"
+        path.write_text("".join(json.dumps(record) + "\n" for record in records))
+        with open_records(str(path), Fields()) as opened:
+            return [line.number for line in opened], opened.repeated
+
+    def test_filters_of_other_tasks_are_no_repeats(self, tmp_path: Path) -> None:
+        one = [self.sample(i, filter=name) for name in ("a", "b") for i in range(2)]
+        other = [self.sample(i, filter="c", doc={"other": i}) for i in range(2)]
+        assert self.kept(tmp_path, *one, *other) == ([1, 2, 5, 6], 2)
+
+    def test_other_responses_are_no_repeats(self, tmp_path: Path) -> None:
+        again = self.sample(0, filter="b", resps=[["2"]])
+        same_filter = self.sample(0, filter="a")
+        assert self.kept(tmp_path, same_filter, again, same_filter) == ([1, 2, 3], 0)
+
+    def test_before_lines_named_their_filter(self, tmp_path: Path) -> None:
+        records = [self.sample(i) for i in range(3)]
+        assert self.kept(tmp_path, *records, *records) == ([1, 2, 3], 3)
+
+    def test_repeats_far_behind(self, tmp_path: Path) -> None:
+        records = [self.sample(i, filter=name) for name in ("a", "b") for i in range(100)]
+        assert self.kept(tmp_path, *records)[1] == 100
+
+    def test_several_targets_are_alternatives(self, tmp_path: Path) -> None:
+        _, rows = read(tmp_path, self.sample(0, target=["1", "2"]), self.sample(1, target=["3"]))
+        assert [row.gold for row in rows] == [{"any_of": ["1", "2"]}, "3"]
+
+    @pytest.mark.parametrize(
+        "resps",
+        [[[[-3.2, False]], [[-1.2, True]]], [[["-3.2", "False"]], [["-1.2", "True"]]], [[-17.5]]],
+    )
+    def test_likelihoods_are_no_answers(self, tmp_path: Path, resps: object) -> None:
+        with pytest.raises(SourceError, match="log-likelihoods"):
+            read(tmp_path, self.sample(0, resps=resps))
+        with open_records(str(tmp_path / "x.jsonl"), Fields(), need_response=False) as opened:
+            assert opened.fields.gold == "target"
+
+    def test_texts_that_look_like_likelihoods(self, tmp_path: Path) -> None:
+        _, rows = read(tmp_path, self.sample(0, resps=[["-3.2", "True"]]))
+        assert [row.completion for row in rows] == ["-3.2", "True"]
+
+    def test_repeats_are_said_and_explained(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        records = [self.sample(i, filter=name) for name in ("a", "b") for i in range(2)]
+        self.kept(tmp_path, *records)
+        name = str(tmp_path / "x.jsonl")
+        assert main(["score", name, "--last-number"]) == 0
+        assert "2 lines left out" in capsys.readouterr().err
+        assert main(["score", name, "--workers", "1", "--last-number"]) == 0
+        assert "2 lines left out" in capsys.readouterr().err
+        assert main(["explain", f"{name}:4", "--last-number"]) == 0
+        assert "score       1" in capsys.readouterr().out
+        assert main(["explain", f"{name}:5"]) == 2
 
 
 class TestGeneric:

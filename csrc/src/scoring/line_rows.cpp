@@ -30,8 +30,17 @@ bool absent(const Value& value) noexcept {
   return value.kind == Kind::kMissing || value.kind == Kind::kNull;
 }
 
-// A gold that may be more than its text: a worked solution, alternatives, a choice, or blank.
+// A list as Python or numpy prints it: ['7'], array(['1', '2'], dtype=object).
+bool printed_list(std::string_view gold) noexcept {
+  const std::string_view opening = gold.substr(0, gold.find('['));
+  return (opening.empty() || opening == "array(") &&
+         gold.find_first_of("'\"") != std::string_view::npos;
+}
+
+// A gold that may be more than its text: a worked solution, alternatives, a choice, a list that was
+// printed, or blank.
 bool needs_reading(std::string_view gold) noexcept {
+  if (printed_list(gold)) return true;
   for (const std::string_view mark : {"####", "\\boxed", "\\fbox", "\"any_of\"", "\"choice\""}) {
     if (gold.find(mark) != std::string_view::npos) return true;
   }

@@ -23,7 +23,12 @@ class Layout:
         keys: Paths that every record of it has, if only with nothing there.
         fields: Paths by role, the best first; the first that the file has is taken.
         suits: What else must be true of a record.
-        preparation: What its records need, seen the first ones; None if nothing.
+        preparation: Makes what its records need, anew for every reading of them; None if nothing
+            or, seen the first ones, if these need nothing.
+        prepared_gold: Where the golds are, if the preparation looks at them alone, at each by
+            itself, and changes only those that the engine leaves alone. Then all else may be read
+            natively, and in parts.
+        refusal: Why files that begin with these records cannot be scored; None if they can.
         without_gold: What to do about files of it that have no gold.
     """
 
@@ -32,6 +37,8 @@ class Layout:
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     suits: Callable[[Record], bool] | None = None
     preparation: Callable[[Sequence[Record]], Prepare | None] | None = None
+    prepared_gold: str | None = None
+    refusal: Callable[[Sequence[Record]], str | None] | None = None
     without_gold: str | None = None
 
     def fits(self, head: Sequence[Record]) -> bool:

@@ -1,26 +1,64 @@
 """lm-evaluation-harness: ``samples_TASK_DATE.jsonl`` of ``--log_samples``; seen of 0.4.13.
 
 There is a line per document and answer filter, the filters one after the other, each with the same
-responses: only the first filter's lines are taken. ``resps`` is what the model wrote, in a list of
-samples for each request; ``filtered_resps`` is what a filter left of it.
+responses: only the first line of these is taken. Before lines named their filter they came several
+times, too. ``resps`` is what the model wrote, in a list of samples for each request;
+``filtered_resps`` is what a filter left of it. Several targets are alternatives.
+
+Tasks of choices have no responses, but a log-likelihood for each choice and whether it is the most
+likely text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from hashlib import blake2b
 
 from pyverify.io.layouts.layout import Layout, Prepare, Record
+from pyverify.io.lines import Json, Number
+
+_SAME = ("doc_id", "doc_hash", "doc", "target", "resps")
+_TEXT_DEPTH = 2
+_CHOICES = (
+    "resps holds log-likelihoods of choices, no texts: there is no answer to judge; "
+    "score the samples of tasks that generate (output_type generate_until)"
+)
 
 
-def _preparation(head: Sequence[Record]) -> Prepare | None:
-    first = next((record["filter"] for record in head if "filter" in record), None)
-    if first is None:
-        return None
+def _preparation(head: Sequence[Record]) -> Prepare:
+    filters: dict[bytes, Json] = {}
 
-    def of_first_filter(record: Record) -> Iterable[Record]:
-        return (record,) if record.get("filter", first) == first else ()
+    def once(record: Record) -> Iterable[Record]:
+        same = repr([record.get(name) for name in _SAME]).encode("utf-8", "surrogatepass")
+        digest = blake2b(same, digest_size=16).digest()
+        target = record.get("target")
+        if isinstance(target, list) and len(target) > 1:
+            record["target"] = {"any_of": target}
+        name = record.get("filter")
+        if digest not in filters:
+            filters[digest] = name
+        elif name is None or name != filters[digest]:
+            return ()
+        # The same filter once more: another sample that has the same words.
+        return (record,)
 
-    return of_first_filter
+    return once
+
+
+def _refusal(head: Sequence[Record]) -> str | None:
+    return _CHOICES if any(_is_likelihood(record["resps"]) for record in head) else None
+
+
+def _is_likelihood(resps: Json) -> bool:
+    """A number, or a pair of a number and a mark in the list of its request's responses."""
+    depth = 0
+    pair: list[Json] = []
+    while isinstance(resps, list) and resps:
+        depth, pair, resps = depth + 1, resps, resps[0]
+    if isinstance(resps, Number):
+        return True
+    # Both may have been made texts.
+    return depth > _TEXT_DEPTH and len(pair) == 2 and pair[1] in ("True", "False")
 
 
 SAMPLES = Layout(
@@ -34,4 +72,5 @@ SAMPLES = Layout(
         "problem": ("doc.problem", "doc.question", "doc.Problem", "doc.Question", "doc.query"),
     },
     preparation=_preparation,
+    refusal=_refusal,
 )

@@ -22,17 +22,12 @@ _ONE_TEXT = re.compile(_TEXT)
 _ESCAPED = re.compile(r"\\(['\"\\])")
 
 
-def _preparation(head: Sequence[Record]) -> Prepare | None:
-    """Reads printed arrays back where the first records have any."""
-    return _read_printed if any(_is_printed(record) for record in head) else None
-
-
-def _is_printed(record: Record) -> bool:
-    gold = record["gts"]
-    return isinstance(gold, str) and _PRINTED.fullmatch(gold) is not None
+def _preparation(head: Sequence[Record]) -> Prepare:
+    return _read_printed
 
 
 def _read_printed(record: Record) -> Iterable[Record]:
+    """Reads a printed array back."""
     gold = record.get("gts")
     if isinstance(gold, str) and gold.startswith(("[", "array(")):
         printed = _PRINTED.fullmatch(gold)
@@ -53,6 +48,7 @@ DUMP = Layout(
         "problem": ("input",),
     },
     preparation=_preparation,
+    prepared_gold="gts",
     without_gold="the data set had no ground truth (gts is null); join one: --gold FILE --on input",
 )
 
