@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import os
 import sys
@@ -25,7 +26,7 @@ class Source:
         name: What to call it in messages and reports; ``<stdin>`` for standard input.
         stream: The decompressed bytes.
         total_bytes: Size on disk, or None when it cannot be known.
-        packed: Whether it is compressed.
+        packed: Whether the bytes are others than those of the disk: compressed, or recoded.
     """
 
     name: str
@@ -59,6 +60,17 @@ class Source:
         ahead = cast(io.RawIOBase, _Ahead(found, self.stream))
         self.stream = io.BufferedReader(ahead, BUFFER_BYTES)
         return found
+
+    def recode(self, encoding: str, *, returns: bool = False) -> None:
+        """Makes UTF-8 of text that is written otherwise.
+
+        Args:
+            encoding: What it is written in; a byte order mark is taken for one.
+            returns: Whether its lines end in carriage returns alone.
+        """
+        recoded = cast(io.RawIOBase, _Recoded(self.stream, encoding, returns))
+        self.stream = io.BufferedReader(recoded, BUFFER_BYTES)
+        self.packed = True
 
     def cut(self, begin: int, end: int) -> None:
         """Leaves only those bytes of a plain file to be read.
@@ -95,6 +107,32 @@ class _Ahead(io.RawIOBase):
         taken = min(len(self._head), len(buffer))
         buffer[:taken] = self._head[:taken]
         self._head = self._head[taken:]
+        return taken
+
+
+class _Recoded(io.RawIOBase):
+    """Text in UTF-8 with line feeds, whatever it was before."""
+
+    def __init__(self, stream: BinaryIO, encoding: str, returns: bool) -> None:
+        self._stream = stream
+        decoder = codecs.getincrementaldecoder(encoding)("replace")
+        self._decoder: codecs.IncrementalDecoder | io.IncrementalNewlineDecoder = decoder
+        if returns:
+            self._decoder = io.IncrementalNewlineDecoder(decoder, translate=True)
+        self._ready = memoryview(b"")
+        self._ended = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # always one
+        while not self._ready and not self._ended:
+            data = self._stream.read(BUFFER_BYTES)
+            self._ended = not data
+            self._ready = memoryview(self._decoder.decode(data, self._ended).encode())
+        taken = min(len(self._ready), len(buffer))
+        buffer[:taken] = self._ready[:taken]
+        self._ready = self._ready[taken:]
         return taken
 
 

@@ -147,6 +147,55 @@ def test_cells(tmp_path: Path) -> None:
     assert broken[3] == "2 cells where the header has 3"
 
 
+def test_an_open_quote_takes_no_other_row(tmp_path: Path) -> None:
+    rows = [f'{n},"so ""x""\nand, on \\boxed{{{n}}}",{n}' for n in range(9)]
+    rows[3] = '3,"open\nand, on \\boxed{3},3'
+    _, lines = read(put(tmp_path / "x.csv", "\n".join(["id,r,g", *rows]) + "\n"))
+    assert [line.number for line in lines if isinstance(line, BrokenLine)] == [4]
+    good = [line.value["id"] for line in lines if isinstance(line, JsonLine)]
+    assert good == ["0", "1", "2", "4", "5", "6", "7", "8"]
+
+
+def test_a_quote_that_stays_open(tmp_path: Path) -> None:
+    text = 'r,g\n1,1\n2,"2\n3,3\n4,4\n'
+    _, lines = read(put(tmp_path / "x.csv", text))
+    assert [type(line) for line in lines] == [JsonLine, BrokenLine, JsonLine, JsonLine]
+    assert isinstance(lines[1], BrokenLine)
+    assert "not closed on its line" in lines[1].problem
+    _, lines = read(put(tmp_path / "y.csv", 'r,g\n1,1\n2,"2\n3\n4\n'))
+    assert isinstance(lines[1], BrokenLine)
+    assert "3 lines are lost" in lines[1].problem
+
+
+def test_many_open_quotes_take_no_time(tmp_path: Path) -> None:
+    text = "r,g\n" + '1,"b""""\n' * 20_000 + '1,"""\n' * 20_000 + "1,2\n" * 20_000
+    _, lines = read(put(tmp_path / "x.csv", text))
+    assert any(isinstance(line, BrokenLine) for line in lines)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-8-sig"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("kind", ["lines", "table", "document"])
+def test_other_ways_to_write_text(tmp_path: Path, encoding: str, end: str, kind: str) -> None:
+    record = {"r": "é𝑥\u2028", "g": "1"}
+    line = json.dumps(record, ensure_ascii=False)
+    text = {
+        "lines": f"{line}\n{line}\n",
+        "table": f"r,g\n{record['r']},1\n{record['r']},1\n",
+        "document": f"[\n{line},\n{line}]",
+    }[kind]
+    path = tmp_path / "x"
+    path.write_bytes(text.replace("\n", end).encode(encoding))
+    with open_records(str(path), FIELDS) as records:
+        assert (records.divisible is not None) is (
+            kind == "lines" and encoding == "utf-8-sig" and end != "\r"
+        )
+        lines = list(records)
+    assert [line.value for line in lines if isinstance(line, JsonLine)] == [record] * 2
+    path.write_bytes(gzip.compress(path.read_bytes()))
+    assert len(read(path)[1]) == 2
+
+
 def test_packed_with_zstd(tmp_path: Path) -> None:
     zstd = pytest.importorskip("backports.zstd")
     data = zstd.compress(("r,g\n" + "1,1\n" * 9000).encode())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import os
 import re
@@ -22,6 +23,13 @@ _HEAD_BYTES = 1 << 16
 _PARQUET_MAGIC = b"PAR1"
 _ZIP_MAGIC = b"PK\x03\x04"
 _ARROW_MAGICS = (b"ARROW1", b"\xff\xff\xff\xff")
+# The longer marks first: one of them begins as a shorter one does.
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 # An object of records that begins so is no line of JSON, whatever its line breaks.
 _KEYED = re.compile(r'\{\s*"\d+"\s*:\s*\{')
 # Nor is what begins so and has no line break for long; the last is a log of inspect.
@@ -76,11 +84,24 @@ def _open(name: str, source: Source) -> Container:
         except SourceError:
             stream.close()
             raise
+    head = _as_utf8(source, head)
     text = head.decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
     if _is_document(text, whole=len(head) < _HEAD_BYTES):
         return Document(source)
     delimiter = _delimiter(text, name)
     return Lines(source) if delimiter is None else Table(source, delimiter)
+
+
+def _as_utf8(source: Source, head: bytes) -> bytes:
+    """Sees to it that text comes in UTF-8 with line feeds; its first bytes then."""
+    encoding = next((name for mark, name in _MARKS if head.startswith(mark)), None)
+    if encoding is not None:
+        source.recode(encoding)
+        head = source.head(_HEAD_BYTES)
+    if b"\r" in head and b"\n" not in head:
+        source.recode("utf-8", returns=True)
+        head = source.head(_HEAD_BYTES)
+    return head
 
 
 def _file(name: str, source: Source) -> str | io.BytesIO:

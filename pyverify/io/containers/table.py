@@ -11,6 +11,8 @@ from pyverify.io.lines import MAX_LINE_BYTES, TOO_LONG, BrokenLine, Json, JsonLi
 from pyverify.io.sources import Source
 
 _STEP = 1 << 20
+# So many places are looked at, in all of a table, for where rows go on behind broken ones.
+_MOST_TRIES = 4096
 
 
 class Table:
@@ -31,7 +33,7 @@ class Table:
         """Every row; one with too many or too few cells is broken."""
         rows = _Rows(self._source, self._delimiter)
         names = self._names(rows)
-        width = len(names)
+        width = rows.width = len(names)
         for number, row in enumerate(rows, start=1):
             if isinstance(row, str):
                 yield BrokenLine(number, f"not {self.kind}: {row}")
@@ -76,6 +78,9 @@ class _Rows(Iterator["list[Json] | str"]):
 
     Python's own module looks at every character, which for cells as long as responses is most of
     a run's time. This one looks for quotes and delimiters.
+
+    Attributes:
+        width: How many cells a row has, as far as it is known.
     """
 
     def __init__(self, source: Source, delimiter: str) -> None:
@@ -85,6 +90,8 @@ class _Rows(Iterator["list[Json] | str"]):
         self._text = ""
         self._at = 0
         self._ended = False
+        self._tries = _MOST_TRIES
+        self.width = 0
 
     def __next__(self) -> list[Json] | str:
         while True:
@@ -92,12 +99,11 @@ class _Rows(Iterator["list[Json] | str"]):
                 row = self._row()
             except _CutOffError:
                 if len(self._text) - self._at > MAX_LINE_BYTES:
-                    return self._give_up(TOO_LONG)
+                    return self._go_on(len(self._text)) or self._give_up(TOO_LONG)
                 self._fill(max(_STEP, len(self._text) - self._at))
                 continue
             except _BrokenRowError as error:
-                self._at = error.at
-                return str(error)
+                return self._go_on(error.at) or self._pass_over(error)
             if row != [None]:
                 return row
 
@@ -146,6 +152,38 @@ class _Rows(Iterator["list[Json] | str"]):
             raise _BrokenRowError("a quote that is never closed", len(text))
         cell = text[begin:end]
         return cell.replace('""', '"') if doubled else cell, end + 1
+
+    def _go_on(self, end: int) -> str:
+        """Looks for rows within what a broken row has taken; what is said then of that row.
+
+        A quote that is not closed takes the rows behind it, up to their quotes. They go on where
+        two rows in succession are as wide as the header.
+        """
+        begin = self._at
+        at = self._text.find("\n", begin, end) + 1
+        while 0 < at < end and self._tries:
+            self._tries -= 1
+            self._at = at
+            if self._is_row() and self._is_row():
+                self._at = at
+                return "a quote that is not closed on its line"
+            at = self._text.find("\n", at, end) + 1
+        self._at = begin
+        return ""
+
+    def _is_row(self) -> bool:
+        """Whether a whole row follows, or the end; then it is passed over."""
+        try:
+            return len(self._row()) == self.width > 1
+        except StopIteration:
+            return True
+        except (_CutOffError, _BrokenRowError):
+            return False
+
+    def _pass_over(self, error: _BrokenRowError) -> str:
+        lines = self._text.count("\n", self._at, error.at)
+        self._at = error.at
+        return f"{error}; {lines:,} lines are lost by it" if lines > 1 else str(error)
 
     def _next_line(self, at: int) -> int:
         end = self._text.find("\n", at)
