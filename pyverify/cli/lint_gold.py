@@ -94,7 +94,7 @@ def run(arguments: argparse.Namespace) -> int:
     sink: RowSink | None = None
     done = False
     try:
-        inputs = _inputs(arguments)
+        inputs = _inputs(arguments, reporter)
         sink = RowSink(arguments.output) if arguments.output is not None else None
         report = _lint(arguments, inputs, sink, reporter)
         if sink is not None:
@@ -125,10 +125,10 @@ def run(arguments: argparse.Namespace) -> int:
     return _code(report, arguments.fail_on)
 
 
-def _inputs(arguments: argparse.Namespace) -> list[str]:
+def _inputs(arguments: argparse.Namespace, reporter: Reporter) -> list[str]:
     from pyverify.io import STDIN, SourceError, expand_inputs
 
-    inputs = expand_inputs(arguments.inputs)
+    inputs = expand_inputs(arguments.inputs, reporter.remark)
     target = arguments.output
     if target is not None and target != STDIN and os.path.exists(target):
         for name in inputs:

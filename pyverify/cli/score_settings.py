@@ -51,7 +51,7 @@ def read_asked(arguments: argparse.Namespace, reporter: Reporter) -> Asked:
     from pyverify.io import FieldsError, expand_inputs, parse_map
 
     _check_together(arguments)
-    inputs = tuple(expand_inputs(arguments.inputs))
+    inputs = tuple(expand_inputs(arguments.inputs, reporter.remark))
     try:
         fields = parse_map(arguments.map, _needs(arguments))
         join = _join(arguments, inputs, fields)

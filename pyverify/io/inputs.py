@@ -5,14 +5,18 @@ from __future__ import annotations
 import glob
 import json
 import os
+from collections.abc import Callable
 from fnmatch import fnmatch
 from pathlib import Path
 
 from pyverify.io.errors import SourceError
+from pyverify.io.own import is_own
+from pyverify.io.shown import one_line
 from pyverify.io.sources import STDIN
 
 _ENDINGS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet", ".arrow", ".eval")
 _PACKINGS = (".gz", ".zst")
+_SHOWN = 3
 # What harnesses put beside their predictions: figures, configurations, and half-written files.
 _COMPANIONS = (
     ".*",
@@ -30,7 +34,7 @@ _COMPANIONS = (
 )
 
 
-def expand_inputs(names: list[str]) -> list[str]:
+def expand_inputs(names: list[str], on_own: Callable[[str], None] | None = None) -> list[str]:
     """Turns the command line's inputs into names for `open_records`, globs in sorted order.
 
     A folder stands for the prediction files in it and below it; one that `Dataset.save_to_disk`
@@ -38,6 +42,8 @@ def expand_inputs(names: list[str]) -> list[str]:
 
     Args:
         names: File names, folders, glob patterns or ``-``.
+        on_own: Told which files of a folder are left out because pyverify wrote them itself; None
+            to leave none out.
 
     Returns:
         The inputs in the order given, each once.
@@ -54,7 +60,7 @@ def expand_inputs(names: list[str]) -> list[str]:
             found[STDIN] = None
             continue
         for match in _matches(name):
-            inner = _within(match) if os.path.isdir(match) else [match]
+            inner = _others(match, on_own) if os.path.isdir(match) else [match]
             if not inner:
                 raise SourceError(
                     f"{match} holds no file of predictions ({', '.join(_ENDINGS)}); name the files"
@@ -72,6 +78,19 @@ def _matches(name: str) -> list[str]:
     if not matches:
         raise SourceError(f"no such file: {name}")
     return files or matches
+
+
+def _others(folder: str, on_own: Callable[[str], None] | None) -> list[str]:
+    """What is in a folder, but for what this program put there."""
+    found = _within(folder)
+    if on_own is None:
+        return found
+    own = [name for name in found if not os.path.isdir(name) and is_own(name)]
+    if own:
+        names = ", ".join(os.path.relpath(name, folder) for name in own[:_SHOWN])
+        more = f" and {len(own) - _SHOWN:,} more" if len(own) > _SHOWN else ""
+        on_own(one_line(f"{folder}: left out what pyverify wrote itself: {names}") + more)
+    return [name for name in found if name not in own]
 
 
 def _within(folder: str) -> list[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import importlib.util
 import json
 from pathlib import Path
 
 import pytest
 
+from pyverify.cli import main
 from pyverify.io import Fields, JsonLine, Part, SourceError, expand_inputs, open_records
 
 FIELDS = Fields(response="r", gold="g")
@@ -82,3 +84,36 @@ class TestFolders:
         put(tmp_path / "a.jsonl", "{}")
         (tmp_path / "again").symlink_to(tmp_path)
         assert expand_inputs([str(tmp_path)]) == [str(tmp_path / "a.jsonl")]
+
+    def test_what_was_written_there_before(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        put(tmp_path / "a.jsonl", '{"response": "1", "gold": "1"}\n' * 3)
+        score = ["score", str(tmp_path), "--format", "json"]
+        names = ["v.jsonl", "v.jsonl.gz", "s.json"]
+        if importlib.util.find_spec("pyarrow") is not None:
+            names.append("v.parquet")
+        outputs = [word for name in names for word in ("-o", str(tmp_path / name))]
+        for _ in range(2):
+            assert main([*score, *outputs]) == 0
+            captured = capsys.readouterr()
+            assert json.loads(captured.out)["num_samples"] == 3
+        assert "left out what pyverify wrote itself: s.json, v.jsonl" in captured.err
+        assert main([*score, "--workers", "1", "-o", str(tmp_path / "parts/")]) == 0
+        capsys.readouterr()
+        assert main(score) == 0
+        assert json.loads(capsys.readouterr().out)["num_samples"] == 3
+        assert main(["score", str(tmp_path / "v.jsonl")]) == 2
+
+    def test_findings_of_before(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        put(tmp_path / "a.jsonl", '{"gold": "1"}\n')
+        for _ in range(2):
+            assert main(["lint-gold", str(tmp_path), "-o", str(tmp_path / "f.jsonl")]) == 0
+        assert "f.jsonl" in capsys.readouterr().err
+        assert (tmp_path / "f.jsonl").read_text().count("\n") == 1
+
+    def test_predictions_that_name_a_grader(self, tmp_path: Path) -> None:
+        put(tmp_path / "a.jsonl", '{"response": "1", "grader": "pyverify/1", "verdict": "x"}\n')
+        put(tmp_path / "b.json", '[{"grader": "pyverify/1"}]')
+        put(tmp_path / "c.jsonl.gz", "no gzip")
+        assert len(expand_inputs([str(tmp_path)], print)) == 3
