@@ -79,6 +79,7 @@ class LineScorer:
         source: str | None,
         table: str | None,
         source_number: int,
+        prompt_within: bool = False,
         rows: bool,
     ) -> None: ...
     def score(

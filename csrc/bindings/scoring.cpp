@@ -118,7 +118,7 @@ py::list tables(const Tallies& tallies, std::size_t partition, unsigned threads)
 
 ScorePlan read_plan(const py::dict& fields, const py::list& by, const py::list& cut_words,
                     const Options& options, const std::string& grader, py::handle source,
-                    py::handle table, std::uint64_t source_number, bool rows) {
+                    py::handle table, std::uint64_t source_number, bool prompt_within, bool rows) {
   ScorePlan plan;
   const auto path = [&fields](const char* role) {
     return fields.contains(role) ? optional_text(fields[role]) : std::nullopt;
@@ -139,6 +139,7 @@ ScorePlan read_plan(const py::dict& fields, const py::list& by, const py::list& 
   plan.source = optional_text(source);
   plan.table = optional_text(table);
   plan.source_number = source_number;
+  plan.prompt_within = prompt_within;
   plan.rows = rows;
   return plan;
 }
@@ -197,13 +198,14 @@ void register_scoring(py::module_& module) {
   py::class_<LineScorer>(module, "LineScorer", "Scores lines of JSON.")
       .def(py::init([](const py::dict& fields, const py::list& by, const py::list& cut_words,
                        const Options& options, const std::string& grader, const py::object& source,
-                       const py::object& table, std::uint64_t source_number, bool rows) {
+                       const py::object& table, std::uint64_t source_number, bool prompt_within,
+                       bool rows) {
              return LineScorer(read_plan(fields, by, cut_words, options, grader, source, table,
-                                         source_number, rows));
+                                         source_number, prompt_within, rows));
            }),
            py::kw_only(), py::arg("fields"), py::arg("by"), py::arg("cut_words"),
            py::arg("options"), py::arg("grader"), py::arg("source"), py::arg("table"),
-           py::arg("source_number"), py::arg("rows"))
+           py::arg("source_number"), py::arg("prompt_within") = false, py::arg("rows"))
       .def("score", &score, py::arg("buffer"), py::arg("size"), py::arg("first_line"),
            py::arg("threads"), py::arg("tallies"), "Scores whole lines on native threads.")
       .def_static("line_name", &LineScorer::line_name, py::arg("source_number"), py::arg("line"),

@@ -54,7 +54,7 @@ class Ledger:
             self._rewards.setdefault(name, RewardTally()).add(earned)
         if row.fault is RowFault.MISSING_GOLD:
             self.faults.missing_golds += 1
-            self._note(f"{source}, line {row.line}: no usable gold")
+            self._note(f"{source}, line {row.line}: {row.lacking or 'no usable gold'}")
             self.tallies.add_missing_gold(labels, place)
             return
         if result is None:

@@ -45,13 +45,14 @@ def native_scorer(
         return None
     return _core.LineScorer(
         fields=_paths(fields),
-        by=[(path, path) for path in fields.by],
+        by=list(zip(fields.by, fields.tables, strict=True)),
         cut_words=sorted(CUT_WORDS),
         options=_core.NativeOptions(settings.judged_by),
         grader=grader,
         source=ledger.source_of(records.source),
         table=ledger.table_of(records.source),
         source_number=number,
+        prompt_within=fields.group_within,
         rows=rows,
     )
 
@@ -65,7 +66,7 @@ def _single(fields: Fields) -> Iterator[str]:
     """Every path; of a group that is made of several fields, each."""
     for role, path in _paths(fields).items():
         yield from path.split("+") if role == "group" else (path,)
-    yield from fields.by
+    yield from fields.tables
 
 
 def _is_keys(path: str) -> bool:

@@ -9,6 +9,7 @@ from pyverify.evaluate.golds import preset_fields
 from pyverify.evaluate.reward_columns import RewardColumns, reward_columns
 from pyverify.evaluate.settings import RunSettings
 from pyverify.io import Fields, FieldsError, Json, Records, detect_fields, open_records
+from pyverify.io.named import by_words, holds, one_level_down
 from pyverify.io.part import Part
 
 
@@ -56,9 +57,39 @@ def open_input(settings: RunSettings, name: str, piece: Piece | None = None) -> 
 
     need_gold = settings.golds is None
     if piece is None:
-        return open_records(name, fixed, need_gold=need_gold)
+        records = open_records(name, fixed, need_gold=need_gold)
+        try:
+            _settle_tables(settings, records)
+            _check_golds(settings, records)
+        except BaseException:
+            records.close()
+            raise
+        return records
     settled = (piece.layout, piece.fields)
     return open_records(name, fixed, need_gold=need_gold, part=piece.part, settled=settled)
+
+
+def _settle_tables(settings: RunSettings, records: Records) -> None:
+    """Finds what tables go by where a record has it in one of its objects."""
+    golds, head = settings.golds, records.head
+    if golds is not None:
+        golds.read_by(records.fields)
+        head = [golds.look_up(record).record for record in head]
+    paths = []
+    for name in records.fields.by:
+        path = None if holds(head, name) else one_level_down(head, name)
+        paths.append(path or name)
+        # What a task's tables go by was not asked for.
+        if path is not None or not (holds(head, name) or (golds is not None and golds.own)):
+            records.remarks.append(f"{records.source}: {by_words(name, path)}")
+    records.fields = replace(records.fields, by_paths=tuple(paths))
+
+
+def _check_golds(settings: RunSettings, records: Records) -> None:
+    """Refuses an input without golds where none come from elsewhere."""
+    golds = settings.golds
+    if golds is not None and golds.without is not None and records.fields.gold is None:
+        raise FieldsError(f"{records.source}: {golds.without}")
 
 
 def settle_columns(
@@ -70,6 +101,8 @@ def settle_columns(
         FieldsError: A column is nowhere.
     """
     remark(f"{records.source}: {records.layout}, read as {records.fields}")
+    for found in records.remarks:
+        remark(found)
     if settings.reward is None:
         return RewardColumns({})
     try:

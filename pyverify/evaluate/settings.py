@@ -36,6 +36,10 @@ class GoldSource(Protocol):
     def own(self) -> bool:
         """Whether golds that an input has itself count, too."""
 
+    @property
+    def without(self) -> str | None:
+        """What to do about an input that has no golds, if none are here either; else None."""
+
     def read_by(self, fields: Fields) -> None:
         """Is told how the next input is read."""
 

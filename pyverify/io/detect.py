@@ -5,107 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from pyverify.io.fields import AmbiguousFieldsError, Fields, NoFieldsError
+from pyverify.io.fields import AmbiguousFieldsError, Fields, FieldsError, NoFieldsError
+from pyverify.io.grouping import everywhere, find_group, find_group_id, is_running, says
 from pyverify.io.lines import Json
-from pyverify.io.paths import get_path
+from pyverify.io.names import (
+    BARE,
+    CONVERSATIONS,
+    DATASETS,
+    FINISH_REASONS,
+    GOLDS,
+    IDS,
+    PROBLEMS,
+    RESPONSES,
+    UNSURE,
+)
+from pyverify.io.paths import get_path, has_path
+from pyverify.io.rows import read_gold
+from pyverify.io.shown import one_line
+from pyverify.messages import content, is_conversation, prompt_end
 
-# Each inner tuple is a rank: a field of an earlier rank wins, two different ones of one rank are
-# ambiguous. `answer` and `solution` mean the gold in most sets and the response in some, so they
-# are read as a response only when nothing else can be one and the gold is elsewhere.
-_RESPONSES: tuple[tuple[str, ...], ...] = (
-    (
-        "completion",
-        "completions",
-        "response",
-        "responses",
-        "generation",
-        "generations",
-        "output",
-        "outputs",
-        "prediction",
-        "predictions",
-        "model_output",
-        "model_response",
-        "generated_text",
-        "output_text",
-        "response_text",
-        "solution_str",
-        "resps",
-        "response.body.choices[].message.content",
-        "output.completion",
-    ),
-    ("code", "text", "samples", "pred"),
-    ("answer", "solution"),
-)
-_GOLDS: tuple[tuple[str, ...], ...] = (
-    (
-        "gold",
-        "golds",
-        "gold_answer",
-        "ground_truth",
-        "ground_truths",
-        "reward_model.ground_truth",
-        "gts",
-        "gt",
-        "expected_answer",
-        "correct_answer",
-        "reference_answer",
-    ),
-    ("target", "reference", "expected", "label", "labels", "answer", "final_answer", "answers"),
-    ("solution",),
-)
-_IDS = (
-    "id",
-    "task_id",
-    "custom_id",
-    "unique_id",
-    "uid",
-    "uuid",
-    "request_id",
-    "sample_id",
-    "doc_id",
-    "problem_id",
-    "question_id",
-    "extra_info.index",
-    "idx",
-    "index",
-    "key",
-)
-_GROUPS = (
-    "group",
-    "group_id",
-    "prompt_id",
-    "problem_id",
-    "question_id",
-    "doc_id",
-    "prompt",
-    "problem",
-    "question",
-    "query",
-    "input",
-    "extra_info.index",
-)
-_DATASETS = ("dataset", "data_source", "data_name", "benchmark")
-_FINISH_REASONS = (
-    "finish_reason",
-    "finish_reasons",
-    "stop_reason",
-    "truncated",
-    "is_truncated",
-    "response.body.choices[].finish_reason",
-    "choices[].finish_reason",
-)
-_PROBLEMS = (
-    "problem",
-    "question",
-    "prompt",
-    "query",
-    "input",
-    "instruction",
-    "messages",
-    "doc.problem",
-    "doc.question",
-)
+_Rows = Sequence["dict[str, Json]"]
+_Counts = Callable[[str, Json], bool]
 
 
 def detect_fields(
@@ -129,41 +49,77 @@ def detect_fields(
     Raises:
         NoFieldsError: If nothing can be the response or the gold.
         AmbiguousFieldsError: If two different fields could be.
+        FieldsError: If both are said to be the same field.
     """
     fields = fixed or Fields()
     golds: list[str | None] = [fields.gold]
     if need_gold and fields.gold is None:
-        golds = list(_best(rows, _GOLDS, taken=(fields.response,)))
+        golds = list(_best(rows, GOLDS, _is_gold, taken=(fields.response,)))
     responses: list[str | None] = [fields.response]
     if need_response and fields.response is None:
-        responses = list(_best(rows, _RESPONSES[:-1], taken=golds))
-        if not responses:
-            responses, golds = _bare_answers(rows, golds)
+        responses, golds = _responses(rows, golds)
     if not golds:
-        raise _missing(rows, "gold")
+        raise _missing(rows, "gold", GOLDS)
     if not responses:
-        raise _missing(rows, "response")
+        raise _missing(rows, "response", RESPONSES)
     readings = [(r, g) for r in responses for g in golds if r is None or r != g]
+    if not readings:
+        raise FieldsError(f"{one_line(str(fields.gold))!r} cannot be both the response and the gold")
     if len(readings) > 1:
         raise AmbiguousFieldsError(_readings(rows, readings))
     response, gold = readings[0]
+    return _with_names(rows, replace(fields, response=response, gold=gold))
+
+
+def find_finish_reason(rows: Sequence[dict[str, Json]]) -> str | None:
+    """The field that says why generation ended: what is said of few rows is said."""
+    return next(iter(_present(rows, FINISH_REASONS, _is_there)), None)
+
+
+def _with_names(rows: _Rows, fields: Fields) -> Fields:
+    """The fields with those that a file may do without."""
+    taken = (fields.response, fields.gold)
+    dataset = fields.dataset or _first(rows, DATASETS)
+    group, within = fields.group, fields.group_within
+    if group is None:
+        group = find_group(rows, fields.gold, taken)
+    if group is None and (name := find_group_id(rows, fields.gold, fields.id, taken)) is not None:
+        within = is_running(rows, name)
+        # Data sets that stand in one file are numbered each from the first.
+        group = name if dataset is None else f"{dataset}+{name}"
+    problems = _present(rows, PROBLEMS, _is_there)
     return replace(
         fields,
-        response=response,
-        gold=gold,
-        id=fields.id or _first(rows, _IDS),
-        group=fields.group or _first(rows, _GROUPS, taken=(response, gold)),
-        dataset=fields.dataset or _first(rows, _DATASETS),
-        finish_reason=fields.finish_reason or _any(rows, _FINISH_REASONS),
-        problem=fields.problem or _any(rows, _PROBLEMS, taken=(response, gold)),
+        id=fields.id or _first(rows, IDS),
+        group=group,
+        group_within=within,
+        dataset=dataset,
+        finish_reason=fields.finish_reason or find_finish_reason(rows),
+        problem=fields.problem or next((name for name in problems if name not in taken), None),
     )
 
 
+def _responses(
+    rows: _Rows, golds: list[str | None]
+) -> tuple[list[str | None], list[str | None]]:
+    """What the response can be, and what the gold can be then."""
+    found: list[str | None] = [*_best(rows, RESPONSES, _is_response, taken=golds)]
+    bare = [name for name in _present(rows, BARE, _is_response) if name not in golds]
+    if found and all(_is_unsure(rows, name) for name in found):
+        found += [name for name in bare if not any(_same(rows, name, known) for known in found)]
+    return (found, golds) if found else _bare_answers(rows, golds)
+
+
+def _is_unsure(rows: _Rows, name: str | None) -> bool:
+    """Whether it may be what was asked; nobody writes several of that into one record."""
+    return name in UNSURE and not any(isinstance(row.get(name), list) for row in rows)
+
+
 def _bare_answers(
-    rows: Sequence[dict[str, Json]], golds: list[str | None]
+    rows: _Rows, golds: list[str | None]
 ) -> tuple[list[str | None], list[str | None]]:
     """No field has a response's name: `answer` or `solution` may be one, beside a gold."""
-    names: list[str | None] = [*_present(rows, _RESPONSES[-1])]
+    names: list[str | None] = [*_present(rows, BARE, _is_response)]
     if any(gold not in names for gold in golds):
         golds = [gold for gold in golds if gold not in names]
         return [name for name in names if name not in golds], golds
@@ -172,13 +128,14 @@ def _bare_answers(
 
 
 def _best(
-    rows: Sequence[dict[str, Json]],
-    ranks: tuple[tuple[str, ...], ...],
+    rows: _Rows,
+    ranks: Sequence[Sequence[str]],
+    counts: _Counts,
     taken: Sequence[str | None],
 ) -> list[str]:
     """The names of the first rank that the file has, fields of the same content counted once."""
     for rank in ranks:
-        names = [name for name in _present(rows, rank) if name not in taken]
+        names = [name for name in _present(rows, rank, counts) if name not in taken]
         distinct: list[str] = []
         for name in names:
             if not any(_same(rows, name, known) for known in distinct):
@@ -188,61 +145,55 @@ def _best(
     return []
 
 
-def _missing(rows: Sequence[dict[str, Json]], role: str) -> NoFieldsError:
-    return NoFieldsError(
-        f"no field for the {role} was found; the fields are {_names(rows)}. "
-        f"Name it: --map {role}=FIELD",
-        role,
-    )
+def _missing(rows: _Rows, role: str, ranks: Sequence[Sequence[str]]) -> NoFieldsError:
+    usual = [name for rank in ranks for name in rank if name not in CONVERSATIONS]
+    there = [name for name in usual if any(has_path(row, name) for row in rows)]
+    if not there:
+        problem = f"no field for the {role} was found; the fields are {field_names(rows)}"
+        return NoFieldsError(f"{problem}. Name it: --map {role}=FIELD", role)
+    name = there[0]
+    inner = next((v for row in rows if isinstance(v := get_path(row, name), dict) and v), None)
+    if inner is None:
+        problem = f"{name!r} would be the {role}, but nothing is in it in the first {len(rows):,}"
+        return NoFieldsError(f"{problem} records. Name another field: --map {role}=FIELD", role)
+    problem = f"{name!r} would be the {role}, but it holds an object of {field_names([inner])}"
+    return NoFieldsError(f"{problem}. Name the field in it: --map {role}={name}.FIELD", role)
 
 
-def _present(
-    rows: Sequence[dict[str, Json]],
-    names: Sequence[str],
-    counts: Callable[[Json], bool] | None = None,
-) -> list[str]:
-    counts = counts or _usable
-    return [name for name in names if any(counts(get_path(row, name)) for row in rows)]
+def _present(rows: _Rows, names: Sequence[str], counts: _Counts) -> list[str]:
+    return [name for name in names if any(counts(name, get_path(row, name)) for row in rows)]
 
 
-def _there(value: Json) -> bool:
-    return value is not None and value != []
+def _is_there(name: str, value: Json) -> bool:
+    return says(value)
 
 
-def _usable(value: Json) -> bool:
-    """True and False are marks, not answers; an object is a field to look into, not a text.
+def _is_response(name: str, value: Json) -> bool:
+    """True and False are marks, not answers; of an object it must be known where its text is."""
+    if name in CONVERSATIONS:
+        return is_conversation(value) and bool(prompt_end(value))
+    if isinstance(value, list):
+        return is_conversation(value) or any(_is_response(name, one) for one in value)
+    if isinstance(value, dict):
+        return content(value) is not None
+    return value is not None and not isinstance(value, bool)
 
-    (A gold may be an object of alternatives.)
-    """
-    if value is None or isinstance(value, bool):
-        return False
-    return not isinstance(value, dict) or "any_of" in value
+
+def _is_gold(name: str, value: Json) -> bool:
+    return not isinstance(value, bool) and read_gold(value) is not None
 
 
-def _same(rows: Sequence[dict[str, Json]], one: str, other: str) -> bool:
+def _same(rows: _Rows, one: str | None, other: str | None) -> bool:
+    if one is None or other is None:
+        return one == other
     return all(get_path(row, one) == get_path(row, other) for row in rows)
 
 
-def _first(
-    rows: Sequence[dict[str, Json]], names: Sequence[str], taken: tuple[str | None, ...] = ()
-) -> str | None:
-    """The first name that every sampled row has: an id that comes and goes names nothing."""
-    for name in names:
-        if name not in taken and rows and all(get_path(row, name) is not None for row in rows):
-            return name
-    return None
+def _first(rows: _Rows, names: Sequence[str]) -> str | None:
+    return next((name for name in names if everywhere(rows, name)), None)
 
 
-def _any(
-    rows: Sequence[dict[str, Json]], names: Sequence[str], taken: tuple[str | None, ...] = ()
-) -> str | None:
-    """The first name that some sampled row has: what is said of few rows is said."""
-    return next((name for name in _present(rows, names, _there) if name not in taken), None)
-
-
-def _readings(
-    rows: Sequence[dict[str, Json]], pairs: Sequence[tuple[str | None, str | None]]
-) -> str:
+def _readings(rows: _Rows, pairs: Sequence[tuple[str | None, str | None]]) -> str:
     lines = ["the fields are ambiguous; they can be read as"]
     for response, gold in pairs:
         named = [(r, n) for r, n in (("response", response), ("gold", gold)) if n is not None]
@@ -252,13 +203,13 @@ def _readings(
     return "\n".join(lines)
 
 
-def _excerpt(rows: Sequence[dict[str, Json]], name: str) -> str:
+def _excerpt(rows: _Rows, name: str) -> str:
     value = next((v for v in (get_path(row, name) for row in rows) if v is not None), None)
-    text = " ".join(str(value).split())
-    return text if len(text) <= 60 else text[:57] + "…"
+    return one_line(" ".join(str(value).split()), 60)
 
 
-def _names(rows: Sequence[dict[str, Json]]) -> str:
+def field_names(rows: Sequence[dict[str, Json]]) -> str:
+    """The names of all fields, for messages."""
     names = list(dict.fromkeys(name for row in rows for name in row))
-    shown = ", ".join(repr(name) for name in names[:20])
+    shown = ", ".join(repr(one_line(name, 60)) for name in names[:20])
     return shown + (", …" if len(names) > 20 else "") if names else "(none)"

@@ -8,6 +8,12 @@ from dataclasses import dataclass
 SAMPLE_ROWS = 64
 """So many rows are looked at before a file's fields are settled."""
 
+LATER_ROWS = 4096
+"""So many, where the first ones lack a field."""
+
+LATER_BYTES = 64 << 20
+"""Fewer, if they take more of the file than this."""
+
 ROLES = ("response", "gold", "id", "group", "dataset", "finish_reason", "problem")
 """What a field may be for; the names that ``--map`` knows."""
 
@@ -51,6 +57,8 @@ class Fields:
         problem: The problem's text, or the conversation that asks it.
         samples: How many responses a record holds, where those that hold any hold as many; else 0.
         by: What tables go by besides the data set.
+        by_paths: Where that stands in this input; as `by` has it where empty.
+        group_within: Whether a group is one only within its input, as that of a running number.
         columns: What else the caller wants to be read: pairs of a name and a path.
     """
 
@@ -63,7 +71,14 @@ class Fields:
     problem: str | None = None
     samples: int = 0
     by: tuple[str, ...] = ()
+    by_paths: tuple[str, ...] = ()
+    group_within: bool = False
     columns: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The paths of what tables go by."""
+        return self.by_paths or self.by
 
     def __str__(self) -> str:
         """``response=completion, gold=answer, …``, as ``--map`` would have it."""

@@ -19,7 +19,10 @@ def problem_text(record: dict[str, Json], fields: Fields) -> str | None:
     """
     if fields.problem is None:
         return None
-    return _text(get_path(record, fields.problem))
+    found = get_path(record, fields.problem)
+    if "+" in fields.problem and fields.problem not in record and isinstance(found, list):
+        return "\n\n".join(text for one in found if (text := _text(one))) or None
+    return _text(found)
 
 
 def _text(value: Json) -> str | None:

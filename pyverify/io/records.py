@@ -10,17 +10,14 @@ from typing import NoReturn
 
 from pyverify.io.blocks import Block
 from pyverify.io.containers import Columnar, Container, Lines, ParquetTable, open_container
-from pyverify.io.detect import detect_fields
+from pyverify.io.detect import find_finish_reason
 from pyverify.io.errors import DamagedError, SourceError
-from pyverify.io.fields import ROLES, SAMPLE_ROWS, Fields, FieldsError, NoFieldsError
-from pyverify.io.layouts import GENERIC, Layout, find_layout
+from pyverify.io.fields import LATER_BYTES, LATER_ROWS, ROLES, SAMPLE_ROWS, Fields
+from pyverify.io.layouts import GENERIC, Layout, Prepare, find_layout
 from pyverify.io.lines import BrokenLine, Json, JsonLine
 from pyverify.io.part import Part
 from pyverify.io.rows import usual_samples
-from pyverify.io.settle import merge_fields
-
-Settle = Callable[[Sequence["dict[str, Json]"]], Fields]
-"""Looks at the first records and says what is fixed about the fields."""
+from pyverify.io.settle import Settle, Wanted, settle_fields
 
 
 def open_records(
@@ -72,6 +69,7 @@ class Records:
         fields: Where things are.
         head: The first records.
         repeated: Records passed over because another one holds the same response.
+        remarks: What else is worth saying about how it is read.
     """
 
     def __init__(
@@ -87,26 +85,29 @@ class Records:
         self.total_bytes = container.total_bytes
         self.repeated = 0
         self.fields = Fields()
+        self.remarks: list[str] = []
         self._container = container
         self._columns: Collection[str] | None = None
         first, self._rest = self._read_head(needed=layout is None)
-        raw = [line.value for line in first if isinstance(line, JsonLine)]
+        self._taken = 0
+        raw = _good(first)
         self._layout: Layout = find_layout(raw, layout)
         refusal = self._layout.refusal
-        self._refusal = None if refusal is None else refusal(raw)
+        ours = [record for record in raw if self._layout.wrote(record)]
+        self._refusal = None if refusal is None else refusal(ours)
         self._repeats = repeats
         preparation = self._layout.preparation
         if not whole and self._layout.prepared_gold is None:
             # What is read in parts needs none (`divisible`), whatever a part begins with.
             preparation = None
-        self._prepare = None if preparation is None else preparation(raw)
-        # Lines are read again from the first, by what has not seen them.
-        again = None if preparation is None else preparation(raw)
-        self._first = list(self.prepared(first))
-        self.head = [line.value for line in self._first if isinstance(line, JsonLine)]
-        if isinstance(container, Lines):
-            self._prepare = again
-            self.repeated = 0
+        self._prepare = None if preparation is None else preparation(ours)
+        self._look = self._prepare
+        if preparation is not None and isinstance(container, Lines):
+            # Lines are read again from the first, by what has not seen them.
+            self._look = preparation(ours)
+        self._first: list[JsonLine | BrokenLine] = []
+        self.head: list[dict[str, Json]] = []
+        self._add_to_head(first)
 
     @property
     def layout(self) -> str:
@@ -142,18 +143,50 @@ class Records:
         """
         if need_response and self._refusal is not None:
             raise SourceError(f"{self.source}: {self._layout.name}: {self._refusal}")
-        fixed = fixed if isinstance(fixed, Fields) else fixed(self.head)
-        known = merge_fields(fixed, self._layout, self.head, need_gold, need_response)
-        try:
-            self.fields = detect_fields(
-                self.head, known, need_gold=need_gold, need_response=need_response
-            )
-        except FieldsError as error:
-            advice = self._layout.without_gold
-            if advice is not None and isinstance(error, NoFieldsError) and error.role == "gold":
-                error = NoFieldsError(f"read as {self._layout.name}: {advice}")
-            raise type(error)(f"{self.source}: {error}") from None
+        wanted = Wanted(gold=need_gold, response=need_response)
+        settled = settle_fields(self.head, fixed, self._layout, wanted)
+        if settled.lacking and self._look_further():
+            settled = settle_fields(self.head, fixed, self._layout, wanted)
+        if settled.error is not None:
+            raise type(settled.error)(f"{self.source}: {settled.error}")
+        self.fields = settled.fields
+        self.remarks = [f"{self.source}: {remark}" for remark in settled.remarks]
+        if self.fields.finish_reason is None and self._may_say_why():
+            self.fields = replace(self.fields, finish_reason=find_finish_reason(self.head))
         self.fields = replace(self.fields, samples=usual_samples(self.head, self.fields))
+
+    def _may_say_why(self) -> bool:
+        """Whether records behind the first ones say why generation ended; they are looked at."""
+        container = self._container
+        words = (b"finish_reason", b"stop_reason", b"truncated")
+        if not isinstance(container, Lines) or not any(map(container.mentions, words)):
+            return False
+        return self._look_further()
+
+    def _look_further(self) -> bool:
+        """Takes more records into the head; False if there are none."""
+        container, seen = self._container, len(self._first)
+        if isinstance(container, Lines):
+            more = container.head(LATER_ROWS)[self._taken :]
+        else:
+            begin = container.bytes_read() or 0
+            more, damage = _take(
+                self._rest,
+                LATER_ROWS - self._taken,
+                lambda: (container.bytes_read() or 0) - begin < LATER_BYTES,
+            )
+            if damage is not None:
+                self._rest = map(_raise, (damage,))
+        self._add_to_head(more)
+        return len(self._first) > seen
+
+    def _add_to_head(self, lines: Sequence[JsonLine | BrokenLine]) -> None:
+        repeated = self.repeated
+        self._first += self._prepared(self._look, lines)
+        self._taken += len(lines)
+        self.head = _good(self._first)
+        if isinstance(self._container, Lines):
+            self.repeated = repeated
 
     def narrow(self, paths: Iterable[str]) -> None:
         """Lets columns that neither the fields nor these paths need be left unread."""
@@ -161,7 +194,7 @@ class Records:
             # What it makes the fields of is its own matter.
             return
         named = [getattr(self.fields, role) for role in ROLES]
-        wanted = [*named, *self.fields.by, *(path for _, path in self.fields.columns), *paths]
+        wanted = [*named, *self.fields.tables, *(path for _, path in self.fields.columns), *paths]
         paths = [path for path in wanted if path is not None]
         parts = [part for path in paths for part in path.split("+")]
         # A column may be called like a whole path.
@@ -200,6 +233,10 @@ class Records:
         trace: TracebackType | None,
     ) -> None:
         """Closes the input."""
+        self.close()
+
+    def close(self) -> None:
+        """Closes the input."""
         self._container.close()
 
     def bytes_read(self) -> int | None:
@@ -221,7 +258,11 @@ class Records:
 
     def prepared(self, lines: Iterable[JsonLine | BrokenLine]) -> Iterator[JsonLine | BrokenLine]:
         """Lines of its blocks, made readable by its fields."""
-        prepare = self._prepare
+        return self._prepared(self._prepare, lines)
+
+    def _prepared(
+        self, prepare: Prepare | None, lines: Iterable[JsonLine | BrokenLine]
+    ) -> Iterator[JsonLine | BrokenLine]:
         for line in lines:
             if prepare is None or isinstance(line, BrokenLine):
                 yield line
@@ -239,14 +280,20 @@ def _raise(damage: DamagedError) -> NoReturn:
     raise damage
 
 
+def _good(lines: Iterable[JsonLine | BrokenLine]) -> list[dict[str, Json]]:
+    return [line.value for line in lines if isinstance(line, JsonLine)]
+
+
 def _take(
-    lines: Iterator[JsonLine | BrokenLine], most: int
+    lines: Iterator[JsonLine | BrokenLine],
+    most: int,
+    goes_on: Callable[[], bool] = lambda: True,
 ) -> tuple[list[JsonLine | BrokenLine], DamagedError | None]:
-    """The first lines, up to so many good ones, and what kept it from more."""
+    """The first lines, up to so many good ones while it goes on, and what kept it from more."""
     found: list[JsonLine | BrokenLine] = []
     good = 0
     try:
-        while good < most and (line := next(lines, None)) is not None:
+        while good < most and goes_on() and (line := next(lines, None)) is not None:
             found.append(line)
             good += isinstance(line, JsonLine)
     except DamagedError as error:

@@ -65,6 +65,7 @@ class Row:
         record: The whole record that it came from, or None.
         truncated: Whether its generation was cut off; None where the file doesn't say.
         by: Values of the fields that the run's tables go by, in their order.
+        lacking: Why its gold is missing, where that is known.
     """
 
     line: int
@@ -79,6 +80,7 @@ class Row:
     record: dict[str, Json] | None = None
     truncated: bool | None = None
     by: tuple[str | None, ...] = ()
+    lacking: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +92,14 @@ class Known:
         gold: Its gold, or None.
         prompt: What all answers to its problem share; None for what the record itself says.
         dataset: The data set that it is of, if it names none.
+        lacking: Why there is no gold, where that can be said.
     """
 
     record: dict[str, Json]
     gold: Gold | None
     prompt: str | None = None
     dataset: str | None = None
+    lacking: str | None = None
 
 
 def rows_of(
@@ -119,11 +123,15 @@ def rows_of(
         # A request that failed answered none of its samples.
         several, response = True, [None] * fields.samples
     name = _name(get.id(value))
-    dataset = _text(get.dataset(value))
+    dataset = plain_text(get.dataset(value))
     if not dataset and known is not None:
         dataset = known.dataset
-    by = tuple([_text(one(value)) for one in get.by])
-    group = get.group(value) if known is None or known.prompt is None else known.prompt
+    by = tuple([plain_text(one(value)) for one in get.by])
+    group = get.group(value)
+    if known is not None and known.prompt is not None:
+        group = known.prompt
+    elif group is not None and fields.group_within:
+        group = _within(source_number, group)
     # Samples of one line share a prompt, whether or not the file says which.
     key = None
     if group is not None:
@@ -150,7 +158,13 @@ def rows_of(
             value,
             _truncated(get.finish_reason(value), number if several else None),
             by,
+            known.lacking if known is not None and not has_gold else None,
         )
+
+
+def _within(source_number: int, group: Json) -> str:
+    """What the groups of one input share with no other; the engine makes it so, too."""
+    return f"{_core.LineScorer.place(source_number, 0)}{_BETWEEN_PARTS}{_part(group)}"
 
 
 def usual_samples(records: Sequence[dict[str, Json]], fields: Fields) -> int:
@@ -190,7 +204,7 @@ def _getters(fields: Fields) -> _Getters:
         group=_joined_getter(fields.group),
         dataset=_getter(fields.dataset),
         finish_reason=_getter(fields.finish_reason),
-        by=tuple(_getter(path) for path in fields.by),
+        by=tuple(_getter(path) for path in fields.tables),
     )
 
 
@@ -245,15 +259,16 @@ def read_gold(value: Json) -> Gold | None:
         # All parts are wanted: without those that are no texts, less would be right.
         if any(isinstance(part, (dict, list)) for part in value):
             return None
-        parts = [_text(part) for part in value]
+        parts = [plain_text(part) for part in value]
         texts = [part for part in parts if part is not None and part.strip()]
         # A list of one is how some writers wrap a text.
         return texts[0] if len(texts) == 1 else texts or None
-    text = _text(value)
+    text = plain_text(value)
     return text if text is not None and text.strip() else None
 
 
-def _text(value: object) -> str | None:
+def plain_text(value: object) -> str | None:
+    """A text, or a number or a truth value as one; None for anything else."""
     if type(value) is str:
         return value
     if value is None or isinstance(value, (dict, list)):
@@ -270,7 +285,7 @@ def _text(value: object) -> str | None:
 def _name(value: Json) -> str | int | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    return _text(value)
+    return plain_text(value)
 
 
 def _samples(response: Json) -> list[Json]:
@@ -291,7 +306,7 @@ def _completion(value: object) -> str | None:
         return last_said(value) or ("" if said(value) else None)
     if isinstance(value, list):
         return _completion(value[0]) if value else None
-    return content(value) if isinstance(value, dict) else _text(value)
+    return content(value) if isinstance(value, dict) else plain_text(value)
 
 
 def _digest(value: Json) -> bytes:

@@ -72,6 +72,16 @@ class TaskJoin:
         """Whether golds that a response's file has itself count: they go before the task's."""
         return True
 
+    @property
+    def without(self) -> str | None:
+        """What to do about an input that has no golds; None where the task's are at hand."""
+        if self.problems is not None:
+            return None
+        return (
+            f"it has no golds, and those of {self.task.name} are not at hand: "
+            "--data WHERE says where its problems are"
+        )
+
     def read_by(self, fields: Fields) -> None:
         """Says where the next input has its ids and problems; otherwise usual names are tried."""
         if self._matcher is not None:
@@ -95,7 +105,8 @@ class TaskJoin:
         problem = self.problem_for(record)
         if problem is None:
             # Its score must not be taken for the task's.
-            return Known(record, gold, dataset=f"not in {task}")
+            lacking = f"no gold, and no problem of {task}"
+            return Known(record, gold, dataset=f"not in {task}", lacking=lacking)
         return Known(self.enrich(record), gold, prompt=f"{task} {problem.index}", dataset=task)
 
     def gold_for(self, record: dict[str, Json], own: Gold | None = None) -> Gold | None:

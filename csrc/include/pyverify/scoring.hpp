@@ -35,6 +35,7 @@ struct ScorePlan {
   std::optional<std::string> source;  // written into every row
   std::optional<std::string> table;   // of rows that name no data set
   std::uint64_t source_number = 0;    // among the inputs of a run
+  bool prompt_within = false;         // a prompt's name is one only within its input
   bool rows = true;                   // false: only counts are wanted
 };
 

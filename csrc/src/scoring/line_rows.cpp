@@ -15,7 +15,7 @@ using records::Value;
 // Longer integers are written by Python in its own way, and -0 as 0.
 constexpr std::size_t kMostDigits = 18;
 
-// Stands between the parts of a prompt's name, as io/rows.py joins them.
+// Stands between the parts of a prompt's name, and behind its input's, as io/rows.py joins them.
 constexpr char kBetweenParts = '\x1F';
 
 // What a row takes beside its gold, about, and what the rows of one line may take.
@@ -136,6 +136,10 @@ bool LineRows::read_gold() {
 bool LineRows::read_prompt(LineRow& row, bool several) {
   bool told = false;
   prompt_text_.clear();
+  if (plan_.prompt_within) {
+    prompt_text_ = std::to_string(LineScorer::place(plan_.source_number, 0));
+    prompt_text_ += kBetweenParts;
+  }
   for (std::size_t i = 0; i < roles_.prompt.size(); ++i) {
     std::optional<std::string_view> text;
     if (!word(roles_.prompt[i], text)) return false;

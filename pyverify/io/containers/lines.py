@@ -9,6 +9,9 @@ from pyverify.io.errors import DamagedError
 from pyverify.io.lines import BrokenLine, JsonLine, read_line
 from pyverify.io.sources import Source
 
+_HEAD_BYTES = 64 << 20
+_HEAD_LINES = 1 << 16
+
 
 class Lines:
     """A file of lines of JSON; a `Container` that can be read in blocks of whole lines, too."""
@@ -41,19 +44,31 @@ class Lines:
         """The first records, up to so many good ones; they are read again later."""
         found: list[JsonLine | BrokenLine] = []
         good = 0
-        while (block := self._next()) is not None:
+        for block in self._from_the_first():
             if isinstance(block, Block):
-                # The reader's buffer is filled again for the next block.
-                block = Block(memoryview(bytes(block.view)), block.first_line, block.line_count)
                 for line in _read(block):
                     found.append(line)
                     good += isinstance(line, JsonLine)
-                    if good == most:
-                        break
-            self._kept.append(block)
-            if good == most:
-                break
+                    if good == most or len(found) == _HEAD_LINES:
+                        return found
         return found
+
+    def mentions(self, word: bytes) -> bool:
+        """Whether the head's bytes, which go far beyond its records, have a word somewhere."""
+        views = (block.view for block in self._kept if isinstance(block, Block))
+        return any(word in bytes(view) for view in views)
+
+    def _from_the_first(self) -> Iterator[Block | BrokenLine]:
+        """What has been kept and, up to the most bytes of a head, what follows; it is kept, too."""
+        yield from self._kept
+        size = sum(len(block.view) for block in self._kept if isinstance(block, Block))
+        while size < _HEAD_BYTES and (block := self._next()) is not None:
+            if isinstance(block, Block):
+                # The reader's buffer is filled again for the next block.
+                block = Block(memoryview(bytes(block.view)), block.first_line, block.line_count)
+                size += len(block.view)
+            self._kept.append(block)
+            yield block
 
     def _next(self) -> Block | BrokenLine | None:
         """The next block, or None; a damage is told when the blocks are read again."""

@@ -52,4 +52,8 @@ def find_layout(head: Sequence[Record], name: str | None = None) -> Layout:
     """
     if name is not None:
         return next((layout for layout in LAYOUTS if layout.name == name), GENERIC)
-    return next((layout for layout in LAYOUTS if layout.fits(head)), GENERIC)
+    found = next((layout for layout in LAYOUTS if layout.fits(head)), None)
+    if found is not None:
+        return found
+    near = [layout for layout in LAYOUTS if layout.nearly_fits(head)]
+    return near[0] if len(near) == 1 else GENERIC

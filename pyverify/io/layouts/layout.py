@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from pyverify.io.grouping import nearly_all
 from pyverify.io.lines import Json
 from pyverify.io.paths import get_path, has_path
 
@@ -43,10 +44,16 @@ class Layout:
 
     def fits(self, head: Sequence[Record]) -> bool:
         """Whether these are records of it."""
-        return all(
-            all(has_path(record, key) for key in self.keys)
-            and (self.suits is None or self.suits(record))
-            for record in head
+        return all(self.wrote(record) for record in head)
+
+    def nearly_fits(self, head: Sequence[Record]) -> bool:
+        """Whether all but an odd one are records of it: a failed request, one that was repaired."""
+        return nearly_all(sum(self.wrote(record) for record in head), len(head))
+
+    def wrote(self, record: Record) -> bool:
+        """Whether one record is of it."""
+        return all(has_path(record, key) for key in self.keys) and (
+            self.suits is None or self.suits(record)
         )
 
     def path(self, role: str, head: Sequence[Record]) -> str | None:

@@ -24,9 +24,12 @@ def _preparation(head: Sequence[Record]) -> Prepare:
 
 
 def _traces(record: Record) -> Iterable[Record]:
-    """A record per trace."""
-    traces = record["traces"]
-    for trace in traces if isinstance(traces, list) else ():
+    """A record per trace; an odd record without any is left as it is."""
+    traces = record.get("traces")
+    if not isinstance(traces, list):
+        yield record
+        return
+    for trace in traces:
         if isinstance(trace, dict):
             yield record | trace | {"completion": _reply(trace), "truncated": _truncated(trace)}
 
