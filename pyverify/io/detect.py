@@ -64,7 +64,9 @@ def detect_fields(
         raise _missing(rows, "response", RESPONSES)
     readings = [(r, g) for r in responses for g in golds if r is None or r != g]
     if not readings:
-        raise FieldsError(f"{one_line(str(fields.gold))!r} cannot be both the response and the gold")
+        raise FieldsError(
+            f"{one_line(str(fields.gold))!r} cannot be both the response and the gold"
+        )
     if len(readings) > 1:
         raise AmbiguousFieldsError(_readings(rows, readings))
     response, gold = readings[0]
@@ -99,9 +101,7 @@ def _with_names(rows: _Rows, fields: Fields) -> Fields:
     )
 
 
-def _responses(
-    rows: _Rows, golds: list[str | None]
-) -> tuple[list[str | None], list[str | None]]:
+def _responses(rows: _Rows, golds: list[str | None]) -> tuple[list[str | None], list[str | None]]:
     """What the response can be, and what the gold can be then."""
     found: list[str | None] = [*_best(rows, RESPONSES, _is_response, taken=golds)]
     bare = [name for name in _present(rows, BARE, _is_response) if name not in golds]

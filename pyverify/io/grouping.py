@@ -14,9 +14,7 @@ __all__ = ["everywhere", "find_group", "find_group_id", "is_running", "nearly_al
 _Rows = Sequence["dict[str, Json]"]
 
 
-def find_group(
-    rows: _Rows, gold: str | None, taken: Sequence[str | None] = ()
-) -> str | None:
+def find_group(rows: _Rows, gold: str | None, taken: Sequence[str | None] = ()) -> str | None:
     """The field that samples of one prompt share; of several, the first that can be it.
 
     One under which several golds stand names no prompt. A text that never changes, such as a
@@ -103,8 +101,10 @@ def _disagree(rows: _Rows, name: str, gold: str | None) -> bool:
     known: dict[str, str] = {}
     for row in rows:
         value, found = get_path(row, name), read_gold(get_path(row, gold))
-        if says(value) and found is not None and known.setdefault(repr(value), repr(found)) != repr(
-            found
+        if (
+            says(value)
+            and found is not None
+            and known.setdefault(repr(value), repr(found)) != repr(found)
         ):
             return True
     return False

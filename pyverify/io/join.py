@@ -7,8 +7,8 @@ from hashlib import blake2b
 
 from pyverify.io.fields import Fields, FieldsError
 from pyverify.io.lines import BrokenLine, Json
-from pyverify.io.paths import get_path
 from pyverify.io.named import spelled
+from pyverify.io.paths import get_path
 from pyverify.io.records import Records, open_records
 from pyverify.io.rows import Gold, Known, plain_text, read_gold
 from pyverify.io.shown import one_line

@@ -42,9 +42,7 @@ def _dotted(index: re.Match[str]) -> str:
 def holds(rows: _Rows, path: str) -> bool:
     """Whether some record has it, if only with nothing there."""
     parts = path.split("+")
-    return any(
-        any(_holds(row, part) for part in parts) or has_path(row, path) for row in rows
-    )
+    return any(any(_holds(row, part) for part in parts) or has_path(row, path) for row in rows)
 
 
 def _holds(row: dict[str, Json], path: str) -> bool:

@@ -144,7 +144,7 @@ def test_gold_table(tmp_path: Path) -> None:
     path.write_text('{"k": 1, "answer": "5"}\n{"k": "x", "answer": "6"}\nnope\n')
     table = read_gold_table(str(path), "k", Fields())
     assert len(table) == 2
-    assert table.gold_for({"k": "1"}) == "5"
-    assert table.gold_for({"k": "y"}) is None
-    assert table.gold_for({}) is None
+    assert table.look_up({"k": "1"}).gold == "5"
+    assert table.look_up({"k": "y"}).gold is None
+    assert table.look_up({}).gold is None
     assert len(table.broken) == 1
