@@ -182,8 +182,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _refuse(reporter: Reporter, message: str) -> int:
+    from pyverify.io.shown import visible
+
     reporter.finish()
-    print(f"pyverify: {message}", file=sys.stderr)
+    print(visible(f"pyverify: {message}"), file=sys.stderr)
     return codes.USAGE
 
 
@@ -351,6 +353,8 @@ def _rendered(comparisons: Sequence[Comparison], style: str) -> str:
 def _code(
     arguments: argparse.Namespace, comparisons: Sequence[Comparison], faults: Sequence[Faults]
 ) -> int:
+    from pyverify.io.shown import one_line
+
     unusable = [one.describe() for one in faults if one.any()]
     for text in unusable:
         print(f"pyverify: {text}", file=sys.stderr)
@@ -358,7 +362,8 @@ def _code(
         overall = one.overall()
         if overall is not None and arguments.fail_on == "worse" and overall.worse(arguments.alpha):
             print(
-                f"pyverify: {one.b.name} is worse than {one.a.name} by {-overall.difference:.4f} "
+                f"pyverify: {one_line(one.b.name)} is worse than {one_line(one.a.name)} "
+                f"by {-overall.difference:.4f} "
                 f"(p {overall.p_value:.2g}, below {arguments.alpha:g})",
                 file=sys.stderr,
             )

@@ -58,19 +58,24 @@ def run(arguments: argparse.Namespace) -> int:
         preset, options = read_settings(arguments)
         completion, gold, options = _read(arguments, preset, options)
     except (FieldsError, SourceError, ValueError) as error:
-        print(f"pyverify: {error}", file=sys.stderr)
-        return codes.USAGE
+        return _refuse(f"pyverify: {error}")
     try:
         explanation = explain(completion, gold=gold, options=options, bare=arguments.answer)
     except (TypeError, ValueError) as error:
-        print(f"pyverify: the gold cannot be used: {error}", file=sys.stderr)
-        return codes.USAGE
+        return _refuse(f"pyverify: the gold cannot be used: {error}")
     if arguments.json:
         found = _as_object(explanation, grader_name(options, preset_name(arguments)))
         print(json.dumps(found, ensure_ascii=True, indent=2, sort_keys=True))
     else:
         print(_as_text(completion, explanation))
     return codes.OK
+
+
+def _refuse(message: str) -> int:
+    from pyverify.io.shown import visible
+
+    print(visible(message), file=sys.stderr)
+    return codes.USAGE
 
 
 def _read(

@@ -161,8 +161,10 @@ def _lint(
 
 
 def _refuse(reporter: Reporter, message: str) -> int:
+    from pyverify.io.shown import visible
+
     reporter.finish()
-    print(f"pyverify: {message}", file=sys.stderr)
+    print(visible(f"pyverify: {message}"), file=sys.stderr)
     return codes.USAGE
 
 
@@ -184,7 +186,7 @@ def _as_text(report: LintReport) -> str:
         lines.append("")
         lines.append(f"{status.value}: {len(kept):,} of {report.by_status[status]:,}")
         for one in kept:
-            lines.append(f"  {one.where}: {one_line(one.lint.gold, _WIDTH)}")
+            lines.append(f"  {one_line(one.where)}: {one_line(one.lint.gold, _WIDTH)}")
             lines.extend(
                 f"      {one_line(finding.message, _WIDTH)}" for finding in one.lint.findings
             )

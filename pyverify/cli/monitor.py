@@ -195,7 +195,9 @@ def _show(found: Replay, *, several: bool) -> None:
 
 
 def _refuse(message: str) -> int:
-    print(f"pyverify: {message}", file=sys.stderr)
+    from pyverify.io.shown import visible
+
+    print(visible(f"pyverify: {message}"), file=sys.stderr)
     return codes.USAGE
 
 

@@ -104,13 +104,19 @@ def _broken(line: bytes, random_: random.Random) -> bytes:
 
 
 def _score(
-    folder: Path, inputs: tuple[str, ...], native: bool, threads: int, group: str = "problem"
+    folder: Path,
+    inputs: tuple[str, ...],
+    native: bool,
+    threads: int,
+    group: str = "problem",
+    within: bool = False,
 ) -> object:
     fields = Fields(
         response="response",
         gold="meta.gold",
         id="id",
         group=group,
+        group_within=within,
         dataset="dataset",
         finish_reason="finish_reason",
         by=("level", "meta.gold"),
@@ -133,9 +139,10 @@ def _score(
 @given(
     st.lists(_files(), min_size=1, max_size=2),
     st.sampled_from(["problem", "level+problem", "problem+meta.gold+id"]),
+    st.booleans(),
 )
 def test_both_ways_agree(
-    tmp_path_factory: pytest.TempPathFactory, files: list[bytes], group: str
+    tmp_path_factory: pytest.TempPathFactory, files: list[bytes], group: str, within: bool
 ) -> None:
     folder = tmp_path_factory.mktemp("lines")
     names = []
@@ -143,9 +150,9 @@ def test_both_ways_agree(
         path = folder / f"{i}.jsonl"
         path.write_bytes(content)
         names.append(str(path))
-    slow = _score(folder, tuple(names), native=False, threads=1, group=group)
-    assert _score(folder, tuple(names), native=True, threads=1, group=group) == slow
-    assert _score(folder, tuple(names), native=True, threads=3, group=group) == slow
+    slow = _score(folder, tuple(names), False, 1, group, within)
+    assert _score(folder, tuple(names), True, 1, group, within) == slow
+    assert _score(folder, tuple(names), True, 3, group, within) == slow
 
 
 def test_both_ways_agree_on_a_large_file(tmp_path: Path) -> None:
