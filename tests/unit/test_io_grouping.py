@@ -83,9 +83,9 @@ def test_numbers_of_several_files_are_not_the_same_prompts(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], names: tuple[object, ...], prompts: int
 ) -> None:
     for name in ("one", "other"):
-        lines = [json.dumps(row) for row in samples(*names)]
         # The engine leaves the last line to Python, whose groups must be the same.
-        lines.append(json.dumps({"id": names[-1], "response": {"text": "a"}, "gold": "1"}))
-        (tmp_path / f"{name}.jsonl").write_text("\n".join(lines) + "\n")
+        rows = [*samples(*names), *samples(names[-1], response={"text": "a"})]
+        lines = "".join(json.dumps(row) + "\n" for row in rows)
+        (tmp_path / f"{name}.jsonl").write_text(lines)
     assert main(["score", str(tmp_path), "-q", "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["num_prompts"] == prompts

@@ -1,4 +1,4 @@
-"""How a file is read whose first records don't tell, and what is said of fields that aren't there."""
+"""How a file is read whose first records don't tell, and what is said of fields it lacks."""
 
 from __future__ import annotations
 
