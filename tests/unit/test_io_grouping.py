@@ -85,6 +85,7 @@ def test_numbers_of_several_files_are_not_the_same_prompts(
     for name in ("one", "other"):
         # The engine leaves the last line to Python, whose groups must be the same.
         rows = [*samples(*names), *samples(names[-1], response={"text": "a"})]
+        rows = [row | {"dataset": "both"} for row in rows]
         lines = "".join(json.dumps(row) + "\n" for row in rows)
         (tmp_path / f"{name}.jsonl").write_text(lines)
     assert main(["score", str(tmp_path), "-q", "--format", "json"]) == 0
