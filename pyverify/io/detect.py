@@ -54,7 +54,9 @@ def detect_fields(
     fields = fixed or Fields()
     golds: list[str | None] = [fields.gold]
     if need_gold and fields.gold is None:
-        golds = list(_best(rows, GOLDS, _is_gold, taken=(fields.response,)))
+        taken = (fields.response,)
+        # Where nothing is a gold, one that was left blank is meant: its rows are counted.
+        golds = [*(_best(rows, GOLDS, _is_gold, taken) or _best(rows, GOLDS, _is_blank, taken))]
     responses: list[str | None] = [fields.response]
     if need_response and fields.response is None:
         responses, golds = _responses(rows, golds)
@@ -181,6 +183,10 @@ def _is_response(name: str, value: Json) -> bool:
 
 def _is_gold(name: str, value: Json) -> bool:
     return not isinstance(value, bool) and read_gold(value) is not None
+
+
+def _is_blank(name: str, value: Json) -> bool:
+    return isinstance(value, str)
 
 
 def _same(rows: _Rows, one: str | None, other: str | None) -> bool:

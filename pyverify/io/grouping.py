@@ -95,16 +95,13 @@ def _distinct(rows: _Rows, name: str) -> int:
 
 
 def _disagree(rows: _Rows, name: str, gold: str | None) -> bool:
-    """Whether one value of the field stands beside several golds."""
+    """Whether samples of one value have several golds, and not only by a slip here and there."""
     if gold is None:
         return False
-    known: dict[str, str] = {}
+    golds: dict[str, list[str]] = {}
     for row in rows:
         value, found = get_path(row, name), read_gold(get_path(row, gold))
-        if (
-            says(value)
-            and found is not None
-            and known.setdefault(repr(value), repr(found)) != repr(found)
-        ):
-            return True
-    return False
+        if says(value) and found is not None:
+            golds.setdefault(repr(value), []).append(repr(found))
+    shared = [found for found in golds.values() if len(found) > 1]
+    return bool(shared) and not nearly_all(sum(len(set(one)) == 1 for one in shared), len(shared))

@@ -11,7 +11,7 @@ def awkward_lines(rows: int, seed: int = 0) -> bytes:
     random_ = random.Random(seed)
     lines = []
     for number in range(rows):
-        gold = random_.randrange(50)
+        gold = number // 3 * 7 % 50
         said = gold if random_.random() < 0.6 else random_.randrange(50)
         record = {
             "id": f"r{number}",

@@ -40,6 +40,14 @@ def test_an_id_with_several_golds_names_no_prompt() -> None:
     assert group(rows) is None
 
 
+def test_a_slip_in_one_gold_does_not_lose_the_group() -> None:
+    rows = samples(*"aabbccdd", key="prompt")
+    rows[3]["gold"] = "other"
+    assert group(rows) == "prompt"
+    rows[5]["gold"] = "another"
+    assert group(rows) is None
+
+
 def test_data_sets_of_one_file_are_numbered_each_from_the_first() -> None:
     rows = samples(0, 1, dataset="one") + samples(0, 1, dataset="other")
     assert group(rows) == "dataset+id"

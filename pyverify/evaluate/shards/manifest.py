@@ -155,13 +155,13 @@ class Manifest:
 
 def _input(table: dict[str, Any]) -> Input:
     fields = dict(table["fields"])
-    by = tuple(fields.pop("by"))
+    by, by_paths = tuple(fields.pop("by")), tuple(fields.pop("by_paths"))
     columns = tuple((name, path) for name, path in fields.pop("columns"))
     return Input(
         name=table["name"],
         stamp=Stamp(**table["stamp"]),
         layout=table["layout"],
-        fields=Fields(**fields, by=by, columns=columns),
+        fields=Fields(**fields, by=by, by_paths=by_paths, columns=columns),
         columns=RewardColumns(table["columns"]["paths"], table["columns"]["estimated"]),
     )
 
