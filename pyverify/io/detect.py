@@ -155,11 +155,15 @@ def _missing(rows: _Rows, role: str, ranks: Sequence[Sequence[str]]) -> NoFields
         return NoFieldsError(f"{problem}. Name it: --map {role}=FIELD", role)
     name = there[0]
     inner = next((v for row in rows if isinstance(v := get_path(row, name), dict) and v), None)
-    if inner is None:
-        problem = f"{name!r} would be the {role}, but nothing is in it in the first {len(rows):,}"
-        return NoFieldsError(f"{problem} records. Name another field: --map {role}=FIELD", role)
-    problem = f"{name!r} would be the {role}, but it holds an object of {field_names([inner])}"
-    return NoFieldsError(f"{problem}. Name the field in it: --map {role}={name}.FIELD", role)
+    problem = f"{name!r} would be the {role}, but "
+    if inner is not None:
+        problem += f"it holds an object of {field_names([inner])}. Name the field in it"
+        return NoFieldsError(f"{problem}: --map {role}={name}.FIELD", role)
+    marks = any(isinstance(get_path(row, name), bool) for row in rows)
+    what = "it is only true or false" if marks else "nothing is in it"
+    seen = "record" if len(rows) == 1 else f"{len(rows):,} records"
+    problem += f"{what} in the first {seen}. Name another field"
+    return NoFieldsError(f"{problem}: --map {role}=FIELD", role)
 
 
 def _present(rows: _Rows, names: Sequence[str], counts: _Counts) -> list[str]:
@@ -217,5 +221,6 @@ def _excerpt(rows: _Rows, name: str) -> str:
 def field_names(rows: Sequence[dict[str, Json]]) -> str:
     """The names of all fields, for messages."""
     names = list(dict.fromkeys(name for row in rows for name in row))
-    shown = ", ".join(repr(one_line(name, 60)) for name in names[:20])
+    # Blanks at the ends of a name are shown: they may be what is wrong.
+    shown = ", ".join(repr(name[:60]) for name in names[:20])
     return shown + (", …" if len(names) > 20 else "") if names else "(none)"

@@ -119,6 +119,23 @@ TEST(several_fields_tell_prompts_apart) {
   CHECK(found.holes.size() == 1 && found.holes[0].line == 7);
 }
 
+TEST(prompts_of_one_input_are_told_from_those_of_another) {
+  const std::string line = R"({"r": "\\boxed{4}", "g": "4", "p": 1})"
+                           "\n";
+  for (const bool within : {false, true}) {
+    Tallies tallies(1, Options{});
+    for (const std::uint64_t source : {0, 1}) {
+      ScorePlan numbered = plan();
+      numbered.prompt = "p";
+      numbered.prompt_within = within;
+      numbered.source_number = source;
+      LineScorer(numbered).score(line + line, 1, 1, tallies);
+    }
+    const auto found = tallies.signatures(0, 1)[0];
+    CHECK(found.at(within ? Signature{2, 2, 2, 2} : Signature{4, 4, 4, 4}) == (within ? 2 : 1));
+  }
+}
+
 TEST(text_is_written_as_json) {
   std::string out;
   pyverify::scoring::append_text(out, "a\"\\\n\r\t\b\f\x01\x1f\x7f é中");
