@@ -157,6 +157,8 @@ def _golds(
         fields = Fields(gold=found.gold, id=found.id, dataset=found.dataset)
         if remark is not None:
             remark(f"{records.source}: {records.layout}, read as {fields}")
+            for said in records.remarks:
+                remark(said)
         for line in records:
             if isinstance(line, BrokenLine):
                 report.broken_lines += 1
