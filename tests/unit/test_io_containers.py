@@ -147,9 +147,12 @@ def test_cells(tmp_path: Path) -> None:
     assert broken[3] == "2 cells where the header has 3"
 
 
-def test_an_open_quote_takes_no_other_row(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "broken", ['"open\nand, on \\boxed{3}', '"open \\boxed{3}', '"open\n\nand,\nand,\n and,']
+)
+def test_an_open_quote_takes_no_other_row(tmp_path: Path, broken: str) -> None:
     rows = [f'{n},"so ""x""\nand, on \\boxed{{{n}}}",{n}' for n in range(9)]
-    rows[3] = '3,"open\nand, on \\boxed{3},3'
+    rows[3] = f"3,{broken},3"
     _, lines = read(put(tmp_path / "x.csv", "\n".join(["id,r,g", *rows]) + "\n"))
     assert [line.number for line in lines if isinstance(line, BrokenLine)] == [4]
     good = [line.value["id"] for line in lines if isinstance(line, JsonLine)]
@@ -161,7 +164,7 @@ def test_a_quote_that_stays_open(tmp_path: Path) -> None:
     _, lines = read(put(tmp_path / "x.csv", text))
     assert [type(line) for line in lines] == [JsonLine, BrokenLine, JsonLine, JsonLine]
     assert isinstance(lines[1], BrokenLine)
-    assert "not closed on its line" in lines[1].problem
+    assert lines[1].problem.endswith("a quote that is never closed")
     _, lines = read(put(tmp_path / "y.csv", 'r,g\n1,1\n2,"2\n3\n4\n'))
     assert isinstance(lines[1], BrokenLine)
     assert "3 lines are lost" in lines[1].problem

@@ -11,8 +11,6 @@ from pyverify.io.lines import MAX_LINE_BYTES, TOO_LONG, BrokenLine, Json, JsonLi
 from pyverify.io.sources import Source
 
 _STEP = 1 << 20
-# So many places are looked at, in all of a table, for where rows go on behind broken ones.
-_MOST_TRIES = 4096
 
 
 class Table:
@@ -66,11 +64,17 @@ class _CutOffError(Exception):
 
 
 class _BrokenRowError(Exception):
-    """A row is not quoted as it should be; where to go on."""
+    """A row is not quoted as it should be.
 
-    def __init__(self, problem: str, at: int) -> None:
+    Attributes:
+        at: Where to go on, if nowhere before.
+        quote: Where the quote is that closes what should have been closed before; 0 for none.
+    """
+
+    def __init__(self, problem: str, at: int, quote: int = 0) -> None:
         super().__init__(problem)
         self.at = at
+        self.quote = quote
 
 
 class _Rows(Iterator["list[Json] | str"]):
@@ -90,7 +94,6 @@ class _Rows(Iterator["list[Json] | str"]):
         self._text = ""
         self._at = 0
         self._ended = False
-        self._tries = _MOST_TRIES
         self.width = 0
 
     def __next__(self) -> list[Json] | str:
@@ -99,11 +102,12 @@ class _Rows(Iterator["list[Json] | str"]):
                 row = self._row()
             except _CutOffError:
                 if len(self._text) - self._at > MAX_LINE_BYTES:
-                    return self._go_on(len(self._text)) or self._give_up(TOO_LONG)
+                    said = self._go_on(_BrokenRowError(TOO_LONG, len(self._text)))
+                    return said if self._at < len(self._text) else self._give_up(TOO_LONG)
                 self._fill(max(_STEP, len(self._text) - self._at))
                 continue
             except _BrokenRowError as error:
-                return self._go_on(error.at) or self._pass_over(error)
+                return self._go_on(error)
             if row != [None]:
                 return row
 
@@ -133,7 +137,7 @@ class _Rows(Iterator["list[Json] | str"]):
                 continue
             at += text.startswith("\r", at)
             if at < len(text) and text[at] != "\n":
-                raise _BrokenRowError("text behind a closing quote", self._next_line(at))
+                raise _BrokenRowError("text behind a closing quote", self._next_line(at), at)
             self._at = min(at + 1, len(text))
             return row
 
@@ -153,23 +157,26 @@ class _Rows(Iterator["list[Json] | str"]):
         cell = text[begin:end]
         return cell.replace('""', '"') if doubled else cell, end + 1
 
-    def _go_on(self, end: int) -> str:
-        """Looks for rows within what a broken row has taken; what is said then of that row.
+    def _go_on(self, error: _BrokenRowError) -> str:
+        """Goes on behind a broken row, or within what it has taken; what is said of it.
 
-        A quote that is not closed takes the rows behind it, up to their quotes. They go on where
-        two rows in succession are as wide as the header.
+        A quote that is not closed takes the rows behind it, up to the next that has a quote. If its
+        line has all cells that a row has, the next line is a row; if not, the line of that quote
+        is, provided that two rows in succession are as wide as the header.
         """
-        begin = self._at
-        at = self._text.find("\n", begin, end) + 1
-        while 0 < at < end and self._tries:
-            self._tries -= 1
-            self._at = at
-            if self._is_row() and self._is_row():
-                self._at = at
-                return "a quote that is not closed on its line"
-            at = self._text.find("\n", at, end) + 1
-        self._at = begin
-        return ""
+        text, begin = self._text, self._at
+        line_end = text.find("\n", begin, error.at)
+        starts = [text.rfind("\n", begin, error.quote) + 1]
+        if text.count(self._delimiter, begin, max(line_end, begin)) + 1 >= self.width:
+            starts.insert(0, line_end + 1)
+        at = next((at for at in starts if begin < at < error.at and self._goes_on(at)), error.at)
+        self._at = at
+        lines = text.count("\n", begin, at)
+        return f"{error}; {lines:,} lines are lost by it" if lines > 1 else str(error)
+
+    def _goes_on(self, at: int) -> bool:
+        self._at = at
+        return self._is_row() and self._is_row()
 
     def _is_row(self) -> bool:
         """Whether a whole row follows, or the end; then it is passed over."""
@@ -179,11 +186,6 @@ class _Rows(Iterator["list[Json] | str"]):
             return True
         except (_CutOffError, _BrokenRowError):
             return False
-
-    def _pass_over(self, error: _BrokenRowError) -> str:
-        lines = self._text.count("\n", self._at, error.at)
-        self._at = error.at
-        return f"{error}; {lines:,} lines are lost by it" if lines > 1 else str(error)
 
     def _next_line(self, at: int) -> int:
         end = self._text.find("\n", at)
