@@ -35,7 +35,7 @@ def dataset_names(inputs: Sequence[str], dataset: str | None = None) -> dict[str
         >>> dataset_names(["out/train-00000-of-00002.parquet", "out/train-00001-of-00002.parquet"])
         {'out/train-00000-of-00002.parquet': None, 'out/train-00001-of-00002.parquet': None}
     """
-    called = [STDIN_NAME if name == STDIN else name for name in inputs]
+    called = list(dict.fromkeys(STDIN_NAME if name == STDIN else name for name in inputs))
     if dataset is not None or len(inputs) < 2:
         return dict.fromkeys(called, dataset)
     paths = _apart(called)

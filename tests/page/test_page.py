@@ -44,7 +44,7 @@ def test_a_page_holds_rows_and_figures(tmp_path: Path, repository: Path) -> None
     assert wrong["problem"].startswith("Simplify")
     assert {"mark": "5.196"} in wrong["response"]
     assert wrong["goldMaths"] == ["math", ["mn", "3"], ["mo", "\u2062"], ["msqrt", ["mn", "3"]]]
-    assert wrong["difference"] == "3*sqrt(3) against 5.196"
+    assert wrong["difference"] == "answer 5.196, gold 3*sqrt(3)"
     assert wrong["command"].startswith("pyverify explain ")
     assert wrong["command"].endswith("preds.jsonl:18")
     assert [row["status"] for row in found] == sorted(
@@ -98,6 +98,52 @@ def test_a_command_carries_what_the_run_was_given(tmp_path: Path) -> None:
         f"pyverify explain '{path}:1' --preset math --gold 3",
         f"pyverify explain '{path}:1' --sample 1 --preset math --gold 3",
     ]
+
+
+def test_a_command_takes_a_name_or_a_gold_for_what_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither is an option because it begins with a minus."""
+    import shlex
+
+    from pyverify.cli.entry import build_parser
+
+    monkeypatch.chdir(tmp_path)
+    write_rows(Path("-q.jsonl"), [{"id": 1, "response": "\\boxed{1}", "gold": "-x"}])
+    summary, collector = collect(Path("-q.jsonl"))
+    write_page("r.html", summary, collector, commands=Commands(gold_apart=True))
+    (row,) = embedded(Path("r.html").read_text("utf-8"))
+    told = build_parser().parse_args(shlex.split(row["command"])[1:])
+    assert (told.response, told.gold) == ("./-q.jsonl:1", "-x")
+    assert Path(told.response.removesuffix(":1")).is_file()
+
+
+def test_standard_input_cannot_be_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import io
+    from types import SimpleNamespace
+
+    from pyverify.evaluate import RunSettings, score_files
+
+    text = b'{"id": 1, "response": "\\\\boxed{1}", "gold": "2"}\n'
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(text)))
+    collector, target = PageCollector(), tmp_path / "r.html"
+    report = score_files(RunSettings(inputs=("-",)), observers=[collector])
+    write_page(str(target), report.as_json(), collector, commands=Commands())
+    page = target.read_text("utf-8")
+    (row,) = embedded(page)
+    assert "command" not in row
+    assert "<h1><bdi>standard input</bdi></h1>" in page
+
+
+def test_the_headline_is_of_the_rows_that_are_scored(tmp_path: Path) -> None:
+    found = [{**row, "gold": "2" if i < 3 else None} for i, row in enumerate(rows(5))]
+    page = write(tmp_path / "r.html", write_rows(tmp_path / "a.jsonl", found))
+    assert "100.0 %" in page
+    assert "3 of 3 right; 2 without a gold are not scored" in page
+    assert "5 responses (3 scored), judged by" in page
+    assert "clustered by prompt" not in page
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,11 @@ def count(value: object) -> int:
     return 0 if found is None else int(found)
 
 
+def scored(summary: Mapping[str, object], rows: int) -> int:
+    """How many rows the accuracy is of: those without a gold are in no score."""
+    return count(summary["num_scores"]) if "num_scores" in summary else rows
+
+
 def percent(value: float | None) -> str:
     """0.714 as 71.4 %."""
     return "–" if value is None else f"{100 * value:.1f} %"

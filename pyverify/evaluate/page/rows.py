@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pyverify import Explanation, explain
+from pyverify.evaluate.names import STDIN_NAME
 from pyverify.evaluate.page.collector import LONGEST, Kept
 from pyverify.evaluate.page.maths import answer_maths, gold_maths
 from pyverify.evaluate.page.visible import clipped
 from pyverify.golds import gold_spec
-from pyverify.io import STDIN, Gold
+from pyverify.io import Gold
 
 # Smaller and smaller parts of long texts are tried until all rows fit.
 _SCALES = (1.0, 0.5, 0.25, 0.125, 0.0625)
@@ -33,16 +34,19 @@ class Commands:
 
     def of(self, kept: Kept) -> str:
         """The command, "" for rows that cannot be read again."""
-        if kept.source == STDIN:
+        if kept.source == STDIN_NAME:
             return ""
-        words = ["pyverify", "explain", f"{kept.source}:{kept.line}"]
+        # A name that begins like an option would be taken for one.
+        here = "./" if kept.source.startswith("-") else ""
+        words = ["pyverify", "explain", f"{here}{kept.source}:{kept.line}"]
         if kept.sample:
             words += ["--sample", str(kept.sample)]
         words += self.flags
         if self.gold_apart:
             if not isinstance(kept.gold, str):
                 return ""
-            words += ["--gold", kept.gold]
+            # Golds begin with a minus, too, and one word cannot be taken for an option.
+            words += [f"--gold={kept.gold}"] if kept.gold.startswith("-") else ["--gold", kept.gold]
         command = shlex.join(words)
         # A command that is cut, or has marks for what can't be seen, would say something else.
         return command if clipped(command, _COMMAND) == command else ""

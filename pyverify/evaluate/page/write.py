@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyverify import __version__
+from pyverify.evaluate.names import STDIN_NAME
 from pyverify.evaluate.page import charts, figures
 from pyverify.evaluate.page.collector import PageCollector
 from pyverify.evaluate.page.rows import Commands, embed, html_json
@@ -107,6 +108,7 @@ def _page(
             interval=figures.interval(summary),
             right=collector.statuses["right"],
             total=collector.rows,
+            scored=figures.scored(summary, collector.rows),
             prompts=figures.count(summary.get("num_prompts")),
             shown=shown,
             outcomes=outcomes(collector.statuses),
@@ -162,7 +164,7 @@ def _title(collector: PageCollector) -> str:
     names = list(collector.sources)
     if not names:
         return "Nothing was scored"
-    first = "standard input" if names[0] == "-" else os.path.basename(names[0])
+    first = "standard input" if names[0] == STDIN_NAME else os.path.basename(names[0])
     return first if len(names) == 1 else f"{first} and {len(names) - 1} more"
 
 
