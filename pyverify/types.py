@@ -302,7 +302,7 @@ class Explanation:
         candidates: Every candidate answer in text order.
         gold_form: The gold as the engine read it.
         answer_form: The answer as the engine read it.
-        difference: The first difference found, "" when equal.
+        difference: The first difference found, each side named; "" when equal.
     """
 
     result: Result

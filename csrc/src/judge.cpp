@@ -247,7 +247,7 @@ void PreparedGold::judge(std::string_view answer, Outcome& out,
       explanation->answer_form = std::string(answer);
       if (out.verdict != Verdict::kEqual)
         explanation->difference =
-            std::string(reading_.text) + " against " + explanation->answer_form;
+            "answer " + explanation->answer_form + ", gold " + std::string(reading_.text);
     }
     return;
   }
@@ -277,12 +277,13 @@ void PreparedGold::judge_reading(std::string_view answer, Workspace& space, supp
     compare::Comparer comparer(reading_, theirs, options_, budget);
     decision = comparer.run();
     if (explanation != nullptr && decision.truth != Truth::kTrue) {
-      if (comparer.gold_difference() != expr::kNoNode) {
-        explanation->difference = answer::render(reading_, comparer.gold_difference());
-      }
+      std::string& difference = explanation->difference;
       if (comparer.answer_difference() != expr::kNoNode) {
-        explanation->difference +=
-            " against " + answer::render(theirs, comparer.answer_difference());
+        difference = "answer " + answer::render(theirs, comparer.answer_difference());
+      }
+      if (comparer.gold_difference() != expr::kNoNode) {
+        difference += difference.empty() ? "gold " : ", gold ";
+        difference += answer::render(reading_, comparer.gold_difference());
       }
     }
   }

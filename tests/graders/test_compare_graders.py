@@ -46,7 +46,7 @@ def test_one_grader_is_compared_with_pyverify(
     assert [one["change"] for one in changes] == ["right_to_wrong", "wrong_to_right"]
     ours, theirs = changes[1]["a"], changes[1]["b"]
     assert ours["side"] == "pyverify"
-    assert ours["explanation"]["difference"] == "42 against 1"
+    assert ours["explanation"]["difference"] == "answer 1, gold 42"
     assert [one["text"] for one in ours["explanation"]["candidates"]] == ["1"]
     assert theirs["side"] == f"{FILE}:right"
     assert theirs["explanation"] is None

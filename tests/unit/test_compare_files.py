@@ -107,7 +107,7 @@ def test_table_for_people(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert "right to wrong: 1 of 1" in lines
     assert "  0 (x), line 1" in lines
     assert any("equal (rational) → not_equal (rational)" in line for line in lines)
-    assert any(line.strip() == "difference: 42 against 41" for line in lines)
+    assert any(line.strip() == "difference: answer 41, gold 42" for line in lines)
     assert "read as" in captured.err
 
 
