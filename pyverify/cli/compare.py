@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from pyverify.cli import codes
+from pyverify.cli.process import stream_name
 from pyverify.cli.settings import add_settings, read_settings
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ def run(arguments: argparse.Namespace) -> int:
     except BrokenPipeError:
         raise
     except OSError as error:
-        return _refuse(reporter, f"cannot write {arguments.output}: {error.strerror}")
+        return _refuse(reporter, f"cannot write {stream_name(arguments.output)}: {error.strerror}")
     finally:
         if sink is not None and not done:
             sink.discard()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import errno
-import io
 import os
 import sys
 import traceback
@@ -13,6 +12,7 @@ from collections.abc import Sequence
 
 from pyverify import __version__
 from pyverify.cli import codes, compare, eval, explain, lint_gold, monitor, path, rewards, score
+from pyverify.cli.process import plain_streams, polite_end, stream_name
 
 _DESCRIPTION = "Exact, bounded verification of mathematical answers."
 
@@ -66,20 +66,25 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Returns:
         The exit code: 0 fine, 1 a threshold was missed, 2 wrong usage or unreadable input, 3 some
-        rows could not be used, 4 a fault of this program, 130 interrupted.
+        rows could not be used, 4 a fault of this program, 130 interrupted, 143 asked to end.
     """
-    # A terminal that has no ± or no Chinese gets question marks instead of a crash.
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")
+    plain_streams()
+    if argv is not None:  # another program's call: its signals are its own
+        return _run(argv)
+    with polite_end() as ending:
+        code = _run(argv)
+    return codes.TERMINATED if ending.asked and code == codes.INTERRUPTED else code
+
+
+def _run(argv: Sequence[str] | None) -> int:
     try:
         arguments = build_parser().parse_args(argv)
-    except SystemExit as stop:
-        # argparse leaves by SystemExit: 0 after --help and --version, 2 after a mistake.
-        return stop.code if isinstance(stop.code, int) else codes.USAGE
-    try:
         code = int(arguments.run(arguments))
         sys.stdout.flush()
         return code
+    except SystemExit as stop:
+        # argparse leaves by SystemExit: 0 after --help and --version, 2 after a mistake.
+        return stop.code if isinstance(stop.code, int) else codes.USAGE
     except BrokenPipeError:
         # The reader of our output has what it wanted (`| head`): leave without a word.
         _forget_output()
@@ -90,7 +95,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
             _forget_output()
-            print(f"pyverify: cannot write the results: {error.strerror}", file=sys.stderr)
+            where = stream_name(error.filename)
+            print(f"pyverify: cannot write {where}: {error.strerror}", file=sys.stderr)
             return codes.USAGE
         traceback.print_exc()
         print(

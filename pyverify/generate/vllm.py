@@ -60,10 +60,9 @@ def serving(
             preexec_fn=_die_with_parent if sys.platform == "linux" else None,
         )
     try:
-        with _terminated_as_interrupted():
-            _wait_until_ready(child, port, log, start + wait)
-            remark(f"vllm: ready after {time.monotonic() - start:.0f} s")
-            yield f"http://127.0.0.1:{port}/v1"
+        _wait_until_ready(child, port, log, start + wait)
+        remark(f"vllm: ready after {time.monotonic() - start:.0f} s")
+        yield f"http://127.0.0.1:{port}/v1"
     finally:
         _stop(child)
 
@@ -125,13 +124,3 @@ def _stop(child: subprocess.Popen[bytes]) -> None:
 def _die_with_parent() -> None:
     """Even a kill of this process that cannot be caught must not leave a server behind."""
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
-
-
-@contextlib.contextmanager
-def _terminated_as_interrupted() -> Iterator[None]:
-    """A polite request to end is taken as Ctrl-C is, so that the server is stopped, too."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before or signal.SIG_DFL)

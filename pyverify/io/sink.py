@@ -57,6 +57,8 @@ class RowSink:
 
     def __init__(self, target: str) -> None:
         """Opens the temporary file; see the class."""
+        if not target:
+            raise SourceError("an output has no name: say -o FILE, or -o - for standard output")
         self.target = target
         self.rows = 0
         self._temporary: Path | None = None
