@@ -226,6 +226,21 @@ def test_other_metrics_are_shown() -> None:
     ]
 
 
+def test_a_metric_of_some_prompts_is_held_against_their_mean(tmp_path: Path) -> None:
+    rows = [{"prompt": "a", "response": RIGHT}] * 2 + [{"prompt": "a", "response": WRONG}] * 2
+    rows += [{"prompt": name, "response": WRONG} for name in "bcdef"]
+    report = gap(tmp_path, rows)
+    found = next(one for one in report.settings if one.title.startswith("pass@4"))
+    assert (found.score, found.prompts, found.mean) == (1.0, 1, 0.5)
+    text = (
+        "pass@4 instead of the mean: 100.0 %, +50.0 points "
+        "(of 1 of 6 prompts, whose mean is 50.0 %)"
+    )
+    assert text in render_gap(report)
+    whole = gap(tmp_path, rows[:4])
+    assert "pass@4 instead of the mean: 100.0 %, +50.0 points\n" in render_gap(whole)
+
+
 @pytest.mark.parametrize(
     "response",
     [

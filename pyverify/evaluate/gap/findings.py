@@ -45,11 +45,16 @@ class Setting:
         title: How.
         score: The number.
         bound: Whether it is a bound, not a measurement.
+        prompts: Of how many prompts it is; None for all.
+        mean: The mean of those prompts, where they aren't all: what the number is to be held
+            against.
     """
 
     title: str
     score: float
     bound: bool
+    prompts: int | None = None
+    mean: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +125,13 @@ class GapReport:
             "at_most": self._total_json(self.any_rows),
             "unexplained": _rounded(self.unexplained),
             "settings": [
-                {"what": one.title, "score": _rounded(one.score), "bound": one.bound}
+                {
+                    "what": one.title,
+                    "score": _rounded(one.score),
+                    "bound": one.bound,
+                    "prompts": one.prompts,
+                    "mean": _rounded(one.mean),
+                }
                 for one in self.settings
             ],
             "coverage": None if self.coverage is None else self.coverage.as_json(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pyverify.evaluate.gap.findings import NOT_MEASURABLE, Finding, GapReport
+from pyverify.evaluate.gap.findings import NOT_MEASURABLE, Finding, GapReport, Setting
 
 __all__ = ["render_gap", "render_gap_markdown"]
 
@@ -159,13 +159,19 @@ def _sections(report: GapReport) -> Iterator[tuple[str, Sequence[str]]]:
     if report.settings:
         yield (
             "counted otherwise",
-            [
-                f"{one.title}: {'at most ' if one.bound else ''}{_percent(one.score)}, "
-                f"{_points(one.score - report.measured, sign=True)} points"
-                for one in report.settings
-            ],
+            [_setting(one, report) for one in report.settings],
         )
     yield "only another run could tell", NOT_MEASURABLE
+
+
+def _setting(one: Setting, report: GapReport) -> str:
+    mean = report.measured if one.mean is None else one.mean
+    text = f"{one.title}: {'at most ' if one.bound else ''}{_percent(one.score)}, "
+    text += f"{_points(one.score - mean, sign=True)} points"
+    if one.mean is None:
+        return text
+    of = f"{one.prompts:,} of {report.sampling.prompts:,} prompts"
+    return f"{text} (of {of}, whose mean is {_percent(mean)})"
 
 
 def _percent(score: float) -> str:

@@ -18,13 +18,27 @@ def other_metrics(summary: Mapping[str, object]) -> list[Setting]:
     Args:
         summary: The run's summary as JSON.
     """
-    settings = []
-    for metric in _METRICS:
-        values = summary.get(metric)
-        for name, value in values.items() if isinstance(values, dict) else ():
-            if value is not None and not name.endswith("@1"):
-                settings.append(Setting(f"{name} instead of the mean", float(value), bound=False))
-    return settings
+    return [
+        Setting(
+            f"{name} instead of the mean", value, False, *_part(summary, name.partition("@")[2])
+        )
+        for metric in _METRICS
+        for name, value in _figures(summary, metric).items()
+        if value is not None and not name.endswith("@1")
+    ]
+
+
+def _part(summary: Mapping[str, object], k: str) -> tuple[int | None, float | None]:
+    """How many prompts have k samples, and their mean; None twice if that is all of them."""
+    prompts, mean = _figures(summary, "prompts@k").get(k), _figures(summary, "avg@k")
+    if prompts is None or prompts == summary.get("num_prompts"):
+        return None, None
+    return int(prompts), mean.get(f"avg@{k}")
+
+
+def _figures(summary: Mapping[str, object], key: str) -> Mapping[str, float | None]:
+    found = summary.get(key)
+    return found if isinstance(found, dict) else {}
 
 
 def other_rows(
