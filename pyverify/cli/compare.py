@@ -101,15 +101,14 @@ def _add_confinement(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="the Python that has the graders, or GRADER=PATH for one of them (default: this one)",
     )
-    add("--deadline", metavar="S", type=_seconds, default=10.0, help="for a row (default: 10)")
+    add("--deadline", metavar="S", type=_seconds, help="for a row (default: 10)")
     add(
         "--memory",
         metavar="GIB",
         type=_count,
-        default=4,
         help="address space of a process, 0 for any (default: 4; a grader on a GPU wants 0)",
     )
-    add("--workers", metavar="N", type=_workers, default=1, help="processes of each (default: 1)")
+    add("--workers", metavar="N", type=_workers, help="processes of each (default: 1)")
 
 
 def _count(text: str) -> int:
@@ -199,11 +198,14 @@ def _settings(arguments: argparse.Namespace, reporter: Reporter) -> RunSettings:
         preset, options = read_settings(arguments)
     except ValueError as error:
         raise FieldsError(str(error)) from None
+    _check_confinement(arguments)
     # The same file twice is a pair, too.
     inputs = [name for one in arguments.inputs for name in expand_inputs([one])]
     if arguments.grader:
         inputs = expand_inputs(arguments.inputs)
-    elif len(inputs) != 2 or inputs == ["-", "-"]:
+    elif inputs == ["-", "-"]:
+        raise FieldsError("standard input ('-') can be read only once: name a file for one of them")
+    elif len(inputs) != 2:
         raise FieldsError(
             f"two files are compared, not {len(inputs)}; one file needs --grader: "
             "pyverify compare preds.jsonl --grader math-verify"
@@ -334,11 +336,25 @@ def _pythons(texts: Sequence[str], names: Sequence[str]) -> dict[str, str]:
 def _confinement(arguments: argparse.Namespace) -> Confinement:
     from pyverify.graders import Confinement
 
+    usual = Confinement()
+    memory, workers = arguments.memory, arguments.workers
     return Confinement(
-        deadline=arguments.deadline,
-        memory=arguments.memory * _GIB,
-        workers=arguments.workers,
+        deadline=usual.deadline if arguments.deadline is None else arguments.deadline,
+        memory=usual.memory if memory is None else memory * _GIB,
+        workers=usual.workers if workers is None else workers,
     )
+
+
+def _check_confinement(arguments: argparse.Namespace) -> None:
+    """What is for processes must not be passed over where there are none."""
+    from pyverify.io import FieldsError
+
+    for name in ("python", "deadline", "memory", "workers"):
+        if getattr(arguments, name) not in (None, []) and not arguments.grader:
+            raise FieldsError(
+                f"--{name} is for the processes of graders; two files have none: leave it out, "
+                "or name a --grader"
+            )
 
 
 def _rendered(comparisons: Sequence[Comparison], style: str) -> str:

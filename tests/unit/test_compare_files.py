@@ -173,6 +173,34 @@ def test_on_a_field_of_the_records(tmp_path: Path, capsys: pytest.CaptureFixture
     assert counts(compared(capsys, a, b, "--on", "meta.key")) == (1, 0, 0, 1)
 
 
+def test_a_field_that_no_row_has_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    a = write(tmp_path / "a.jsonl", [row("p", "42", key=1)])
+    b = write(tmp_path / "b.jsonl", [row("p", "42")])
+    assert main(["compare", a, b, "-q", "--on", "key,dataset"]) == 2
+    error = capsys.readouterr().err
+    assert f"no row of {b} has the field key\n" in error
+    assert a not in error
+    assert "partner" not in error
+
+
+def test_standard_input_cannot_be_both_sides(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", "-", "-"]) == 2
+    assert "standard input ('-') can be read only once" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "option", [("--deadline", "10"), ("--python", "p"), ("--memory", "0"), ("--workers", "1")]
+)
+def test_what_is_for_graders_is_refused_for_files(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: tuple[str, str]
+) -> None:
+    a = write(tmp_path / "a.jsonl", [row("p", "42")])
+    assert main(["compare", a, a, *option]) == 2
+    assert f"{option[0]} is for the processes of graders" in capsys.readouterr().err
+
+
 def test_samples_of_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def many(name: str, answers: str) -> dict[str, object]:
         return {"id": name, "responses": [f"\\boxed{{{one}}}" for one in answers], "gold": "1"}

@@ -62,6 +62,14 @@ class KeyMaker:
         self._nth = NTH in fields
         self._fields = [name for name in fields if name != NTH]
         self._counts: Counter[bytes] = Counter()
+        self._asked = False
+        self._seen: set[str] = set()
+
+    @property
+    def absent(self) -> list[str]:
+        """The fields that no row had, if there was a row."""
+        wanted = [name for name in self._fields if name not in _OPTIONAL] if self._asked else []
+        return [name for name in wanted if name not in self._seen]
 
     def make(self, out: Mapping[str, object], record: dict[str, Json] | None) -> Key | None:
         """The key of a row, or None if it lacks a field.
@@ -77,15 +85,20 @@ class KeyMaker:
             return None
 
     def _make(self, out: Mapping[str, object], record: dict[str, Json] | None) -> Key | None:
+        self._asked = True
         values: list[object] = []
+        whole = True
         for name in self._fields:
             value = out.get(name)
             if value is None and record is not None:
                 value = get_path(record, name)
-            if value is None and name not in _OPTIONAL:
-                return None
+            if value is not None:
+                self._seen.add(name)
+            whole = whole and (value is not None or name in _OPTIONAL)
             # Writers differ in whether ids are numbers.
             values.append(value if isinstance(value, (list, dict)) else _text(value))
+        if not whole:
+            return None
         common = _digest(values)
         sample = out.get("sample")
         prompt: Hashable | None = out.get("prompt") if isinstance(out.get("prompt"), str) else None

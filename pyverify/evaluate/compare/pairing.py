@@ -166,11 +166,17 @@ class _Pairing:
 
     def _nothing(self) -> FieldsError:
         a, b = self._comparison.a, self._comparison.b
-        lines = [f"no row of {a.name} has a partner in {b.name} by {', '.join(self._on)}"]
-        for side in (a, b):
-            if side.first_unpaired:
-                shown = "; ".join(side.first_unpaired)
-                lines.append(f"  {side.name} has {shown}")
+        lines = [
+            f"no row of {side.name} has the field {' or '.join(maker.absent)}"
+            for side, maker in ((a, self._keys["a"]), (b, self._keys["b"]))
+            if maker.absent
+        ]
+        if not lines:
+            lines = [f"no row of {a.name} has a partner in {b.name} by {', '.join(self._on)}"]
+            for side in (a, b):
+                if side.first_unpaired:
+                    shown = "; ".join(side.first_unpaired)
+                    lines.append(f"  {side.name} has {shown}")
         lines.append("--on FIELD,... names fields that both have; --on line pairs lines")
         return FieldsError("\n".join(lines))
 
