@@ -32,10 +32,16 @@ could not be had (the others are scored), 4 a fault of pyverify, 130 interrupted
 """
 
 
-def _whole(least: int) -> Callable[[str], int]:
+# As many as `pyverify score` takes together.
+_MOST_SAMPLES = 1024
+
+
+def _whole(least: int, most: int = (1 << 31) - 1) -> Callable[[str], int]:
     def whole(text: str) -> int:
-        if not (text.isascii() and text.isdecimal() and least <= int(text) < 1 << 31):
+        if not (text.isascii() and text.isdecimal() and len(text) <= 10):
             raise argparse.ArgumentTypeError(f"a whole number from {least} up, not {text!r}")
+        if not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"a whole number from {least} to {most}, not {text}")
         return int(text)
 
     return whole
@@ -76,6 +82,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add("--data", metavar="PATH|hub", help="the problems: a file, a folder, or 'hub'")
     add("-o", "--output", metavar="DIR", help="the run's folder (default: eval-MODEL)")
     add("--limit", metavar="N", type=_whole(1), help="only the first N problems of each task")
+    add("--any-size", action="store_true", help="the data needn't have a task's number of problems")
     _add_sampling(parser)
     _add_server(parser)
     add_settings(parser)
@@ -97,7 +104,13 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def _add_sampling(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("how the model is asked")
     add = group.add_argument
-    add("--k", metavar="K", type=_whole(1), default=1, help="answers to each problem (default: 1)")
+    add(
+        "--k",
+        metavar="K",
+        type=_whole(1, _MOST_SAMPLES),
+        default=1,
+        help="answers to each problem (default: 1)",
+    )
     add(
         "--temperature",
         metavar="T",
@@ -159,11 +172,12 @@ def _extra(text: str) -> dict[str, object]:
 
 def run(arguments: argparse.Namespace) -> int:
     """Runs the command; returns its exit code."""
-    from pyverify.cli.eval_run import EvalRun, printable
+    from pyverify.cli.eval_run import EvalRun
     from pyverify.cli.eval_settings import UsageError
     from pyverify.cli.progress import Reporter
     from pyverify.generate import FolderError, ServerError, VllmError
     from pyverify.io import SourceError
+    from pyverify.io.shown import visible
     from pyverify.tasks import TaskError
 
     reporter = Reporter(quiet=arguments.quiet)
@@ -172,7 +186,5 @@ def run(arguments: argparse.Namespace) -> int:
         return EvalRun(arguments, reporter).run()
     except known as error:
         reporter.finish()
-        # What servers say is nobody's words but theirs.
-        lines = map(printable, str(error).splitlines())
-        print("pyverify: " + "\n".join(lines), file=sys.stderr)
+        print(visible(f"pyverify: {error}"), file=sys.stderr)
         return codes.USAGE

@@ -39,7 +39,8 @@ from pyverify.generate import (
     wanted_rows,
     write_json,
 )
-from pyverify.tasks import Task, load_problems, task
+from pyverify.io.shown import one_line, visible
+from pyverify.tasks import Task, for_one_task, load_problems, task
 
 VLLM = "vllm:"
 
@@ -60,6 +61,13 @@ class EvalRun:
         self._tasks = list({one.name: one for one in named}.values())
         if not self._tasks:
             raise UsageError("--task names no task")
+        if len(self._tasks) > 1 and for_one_task(arguments.data):
+            raise UsageError(
+                "--data is one copy, which cannot be that of several tasks: a folder, or 'hub', "
+                "has one of each"
+            )
+        if arguments.output == "":
+            raise UsageError("-o names no folder")
         for one in self._tasks:
             self._judged_by(one.preset)  # what is wrong is to be said before anything is asked
         self._prompts = {one.name: prompt_of(arguments, one) for one in self._tasks}
@@ -126,9 +134,10 @@ class EvalRun:
         arguments = self._arguments
         problems = load_problems(one, arguments.data)
         if len(problems) not in (one.size, *one.editions):
-            self._reporter.remark(
-                f"{one.name}: {len(problems):,} problems are there, though it has {one.size:,}"
-            )
+            words = f"{one.name}: {len(problems):,} problems are there, though it has {one.size:,}"
+            if not (arguments.any_size or arguments.limit):
+                raise UsageError(f"{words}; --any-size takes them as they are")
+            self._reporter.remark(words)
         return plan_task(
             one,
             problems[: arguments.limit],
@@ -170,9 +179,8 @@ class EvalRun:
     def _ask(self, folder: RunFolder, answers: Mapping[str, Answers], request: Request) -> Outcome:
         missing = count_missing(self._plans, answers, request)
         wanted = sum(plan.size for plan in self._plans)
-        self._reporter.remark(
-            f"{folder.path}: {wanted:,} answers wanted, {wanted - missing:,} are there"
-        )
+        words = _counted(wanted, "answer")
+        self._reporter.remark(f"{folder.path}: {words} wanted, {wanted - missing:,} there")
         if not missing:
             return Outcome()
         with self._server(folder, request) as endpoint:
@@ -201,11 +209,11 @@ class EvalRun:
         self._reporter.finish()
         wanted = sum(plan.size for plan in self._plans)
         kept = wanted - count_missing(self._plans, answers, request)
-        rest = f"{kept:,} of {wanted:,} answers are in {folder.path}"
+        rest = f"{kept:,} of {_counted(wanted, 'answer')} {_are(wanted)} in {folder.path}"
         if kept:
             rest += "; the same command asks for the rest"
         if isinstance(error, KeyboardInterrupt):
-            print(f"pyverify: interrupted; {rest}", file=sys.stderr)
+            print(visible(f"pyverify: interrupted; {rest}"), file=sys.stderr)
             return codes.INTERRUPTED
         raise ServerError(f"{error}\n{rest}")
 
@@ -242,6 +250,8 @@ class EvalRun:
             print(json.dumps(summary, ensure_ascii=True, indent=2, sort_keys=True))
         else:
             print(shown.text(self._arguments.format, None))
+            if outcome.lost:
+                print(f"\nincomplete: {_left_out(report, outcome)}")
 
     def _flags(self) -> tuple[str, ...]:
         """What ``pyverify explain`` has to be told about a row; nothing where tasks differ."""
@@ -257,16 +267,32 @@ def _tell_faults(report: Report, outcome: Outcome) -> bool:
     if report.faults.any():
         said.append(report.faults.describe())
     if outcome.refused:
-        words = printable(next(iter(outcome.refused.values())))
+        words = one_line(next(iter(outcome.refused.values())))
         said.append(f"{len(outcome.refused):,} refused by the server count as wrong ({words})")
     if outcome.lost:
         said.append(
-            f"{outcome.lost:,} answers could not be had and count as nothing "
-            f"({printable(outcome.why)}); the same command asks for them again"
+            f"{_left_out(report, outcome)} ({one_line(outcome.why)}); "
+            "the same command asks for them again"
         )
     for one in said:
         print(f"pyverify: {one}", file=sys.stderr)
     return bool(said)
+
+
+def _left_out(report: Report, outcome: Outcome) -> str:
+    arrived = report.overall.counts["rows"]
+    return (
+        f"{_counted(outcome.lost, 'answer')} could not be had and {_are(outcome.lost)} left out: "
+        f"acc is over the {arrived:,} that arrived"
+    )
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _line(progress: Progress, seconds: float) -> str:
@@ -277,7 +303,10 @@ def _line(progress: Progress, seconds: float) -> str:
         f"{progress.tokens / seconds:,.0f} tokens/s",
     ]
     if progress.failures:
-        parts.append(f"{progress.failures:,} failed requests")
+        why = f" (the last: {one_line(progress.why, 80)})" if progress.why else ""
+        parts.append(f"{_counted(progress.failures, 'failed request')}{why}")
+    if progress.waits >= 1:
+        parts.append(f"waits {progress.waits:,.0f} s, as the server asks")
     return ", ".join(parts)
 
 
@@ -285,8 +314,3 @@ def _slug(name: str) -> str:
     """A model's name as that of a folder."""
     plain = "".join(c if c.isalnum() or c in "._-" else "-" for c in name.strip("/"))
     return plain.strip(".-")[-80:] or "model"
-
-
-def printable(text: str) -> str:
-    """A text without what a terminal obeys."""
-    return "".join(c if c.isprintable() else "?" for c in text)

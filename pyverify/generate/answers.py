@@ -1,9 +1,10 @@
 """The answers of a task on disk: one line each, written as they come, put in order at the end.
 
 Two files hold them. ``responses.jsonl`` is what is scored; while a run goes on lines are only
-appended to it, so that the worst a sudden end leaves behind is half a line. ``unused.jsonl`` holds
-answers that the last run didn't ask for, of other settings or of samples beyond its number; a run
-that asks for them finds them there.
+appended to it, so that the worst a sudden end leaves behind is half a line.
+``responses.jsonl.unused`` holds answers that the last run didn't ask for, of other settings or of
+samples beyond its number; a run that asks for them finds them there, and who reads a folder of
+predictions passes them over.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ class Answers:
         """Reads what is there."""
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / "responses.jsonl"
-        self._unused = folder / "unused.jsonl"
+        self._unused = folder / "responses.jsonl.unused"
         self._remark = remark
         self._places: dict[Key, _Place] = {}
         self._read(self._unused)

@@ -68,6 +68,11 @@ class Asker:
         self.many = "n" not in request.sampling.extra
         """Whether several answers can be asked for in one request, as far as is known."""
 
+    @property
+    def waits(self) -> float:
+        """Seconds until the server may be asked again, by its own words."""
+        return max(0.0, self._pace.not_before - _now())
+
     async def ask(
         self,
         content: Mapping[str, object],

@@ -25,6 +25,7 @@ _MOST_A_REQUEST = 16
 # So many refusals and not one answer: it is not the problems that are refused.
 _REFUSALS = 8
 _PROBE_SECONDS = 30.0
+_TICK_SECONDS = 1.0
 
 
 class ServerError(Exception):
@@ -41,6 +42,8 @@ class Progress:
         answers: Those that came.
         failures: Requests that failed, whatever became of them.
         tokens: Tokens of the answers that came, as far as the server counts.
+        why: Why the last request failed.
+        waits: Seconds for which nothing is asked, because the server wants that.
     """
 
     wanted: int
@@ -48,6 +51,8 @@ class Progress:
     answers: int = 0
     failures: int = 0
     tokens: int = 0
+    why: str = ""
+    waits: float = 0.0
 
 
 @dataclass(slots=True)
@@ -127,7 +132,7 @@ def ask_all(
         folder: Where requests are logged.
         endpoint: The server.
         request: What the requests have in common.
-        on_progress: Told of every answer and failure.
+        on_progress: Told of every answer and failure, and every second.
         on_remark: Told what the server turns out not to take.
 
     Raises:
@@ -171,9 +176,10 @@ class _Run:
             self._asker = Asker(client, self._endpoint, self._request, self._on_remark)
             workers = min(self._endpoint.concurrency, self._progress.wanted)
             tasks = [asyncio.create_task(self._work()) for _ in range(workers)]
+            tasks.append(asyncio.create_task(self._tick()))
             done = asyncio.create_task(self._queue.join())
             try:
-                # A worker only ends by an error.
+                # The others only end by an error.
                 ended, _ = await asyncio.wait({done, *tasks}, return_when=asyncio.FIRST_COMPLETED)
                 for task in ended:
                     task.result()
@@ -182,6 +188,16 @@ class _Run:
                     task.cancel()
                 await asyncio.gather(done, *tasks, return_exceptions=True)
         return self._outcome
+
+    async def _tick(self) -> None:
+        """Long answers and long waits must not look like a standstill."""
+        while True:
+            await asyncio.sleep(_TICK_SECONDS)
+            self._tell()
+
+    def _tell(self) -> None:
+        self._progress.waits = self._asker.waits
+        self._on_progress(self._progress)
 
     def _fill(self) -> None:
         for plan in self._plans:
@@ -212,7 +228,7 @@ class _Run:
             self._refuse(job, got)
         else:
             self._lose(job, got)
-        self._on_progress(self._progress)
+        self._tell()
 
     def _put_back(self, job: _Job, samples: Sequence[int]) -> None:
         """What is still missing is asked for by whoever is free."""
@@ -270,7 +286,8 @@ class _Run:
         else:
             row |= {"status": outcome.status, "error": outcome.what}
             self._progress.failures += 1
-            self._on_progress(self._progress)
+            self._progress.why = outcome.what
+            self._tell()
         self._folder.log(row)
 
 

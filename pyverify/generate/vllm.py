@@ -107,7 +107,7 @@ def _healthy(port: int) -> bool:
 
 def _last_lines(log: Path) -> str:
     lines = log.read_bytes()[-8192:].decode("utf-8", "replace").splitlines()[-_LOG_LINES:]
-    return "\n".join("  " + "".join(c if c.isprintable() else "?" for c in line) for line in lines)
+    return "\n".join(f"  {line}" for line in lines)
 
 
 def _stop(child: subprocess.Popen[bytes]) -> None:

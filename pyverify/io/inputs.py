@@ -32,13 +32,16 @@ _COMPANIONS = (
     "dataset_info.json",
     "trainer_state.json",
 )
+# What stands in the folder of a run of `pyverify eval`, beside a folder for each task.
+_EVAL_RUN = ("requests.jsonl", "settings.json")
 
 
 def expand_inputs(names: list[str], on_own: Callable[[str], None] | None = None) -> list[str]:
     """Turns the command line's inputs into names for `open_records`, globs in sorted order.
 
     A folder stands for the prediction files in it and below it; one that `Dataset.save_to_disk`
-    wrote is an input itself, and a `DatasetDict` is one per split.
+    wrote is an input itself, and a `DatasetDict` is one per split. Of a run of `pyverify eval` it
+    is the answers.
 
     Args:
         names: File names, folders, glob patterns or ``-``.
@@ -96,6 +99,8 @@ def _others(folder: str, on_own: Callable[[str], None] | None) -> list[str]:
 def _within(folder: str) -> list[str]:
     if os.path.isfile(os.path.join(folder, "state.json")):
         return [folder]
+    if all(os.path.isfile(os.path.join(folder, name)) for name in _EVAL_RUN):
+        return sorted(glob.glob(os.path.join(glob.escape(folder), "*", "responses.jsonl")))
     splits = _splits(folder)
     if splits:
         return [path for split in splits for path in _within(os.path.join(folder, split))]

@@ -21,6 +21,13 @@ class _Response(Protocol):
     def content(self) -> bytes: ...
 
 
+class _Refusal(_Response, Protocol):
+    @property
+    def text(self) -> str: ...
+    @property
+    def reason_phrase(self) -> str: ...
+
+
 class Answered(Protocol):
     """What the client's ``with_raw_response`` gives."""
 
@@ -66,8 +73,7 @@ async def send(asked: Awaitable[Answered], timeout: float) -> bytes | Failure:
     except openai.APIStatusError as error:
         status = error.status_code
         wait = retry_after(error.response.headers, time.time())
-        said = str(error).removeprefix(f"Error code: {status} - ")
-        what = f"status {status}: {said[:500]}"
+        what = f"status {status}: {_said(error.response)}"
         ours = status in _BAD_REQUEST
         return Failure(what, retry=retryable(status), wait=wait, status=status, ours=ours)
     except (openai.APITimeoutError, asyncio.TimeoutError):
@@ -76,6 +82,21 @@ async def send(asked: Awaitable[Answered], timeout: float) -> bytes | Failure:
         return Failure(f"no connection: {error.__cause__ or error}", retry=True)
     except Exception as error:  # whatever a server makes the client trip over
         return Failure(f"{type(error).__name__}: {error}", retry=False)
+
+
+def _said(response: _Refusal) -> str:
+    """What a server says about a request that it doesn't answer, in one line."""
+    found = read_json(response.content)
+    error = field_of(found, "error")
+    texts = (
+        field_of(error, "message"),
+        error,
+        *(field_of(found, key) for key in ("message", "detail")),
+        response.text,
+        response.reason_phrase,
+    )
+    lines = (" ".join(text.split()) for text in texts if isinstance(text, str))
+    return plain_text(next((line for line in lines if line), "no words"))[:500]
 
 
 def read_json(body: bytes) -> object:

@@ -4,7 +4,7 @@ from pyverify.tasks.auto import detect_task, task_join
 from pyverify.tasks.catalog import TASKS, Columns, HubSource, Prompt, Task, TaskError, task
 from pyverify.tasks.coverage import Coverage, RowReference
 from pyverify.tasks.join import TaskJoin
-from pyverify.tasks.problems import DATA_VARIABLE, Problem, load_problems
+from pyverify.tasks.problems import DATA_VARIABLE, Problem, for_one_task, load_problems
 
 __all__ = [
     "DATA_VARIABLE",
@@ -19,6 +19,7 @@ __all__ = [
     "TaskError",
     "TaskJoin",
     "detect_task",
+    "for_one_task",
     "load_problems",
     "task",
     "task_join",

@@ -14,7 +14,7 @@ from pyverify.tasks.catalog import Task, TaskError, plain_name
 from pyverify.tasks.hub import HUB, hub_records
 from pyverify.worked import final_gold
 
-__all__ = ["DATA_VARIABLE", "Problem", "load_problems"]
+__all__ = ["DATA_VARIABLE", "Problem", "for_one_task", "load_problems"]
 
 DATA_VARIABLE = "PYVERIFY_TASK_DATA"
 """The environment variable that says where data is, if nothing else does."""
@@ -43,6 +43,18 @@ class Problem:
     problem: str
     gold: Gold
     record: Mapping[str, Json]
+
+
+def for_one_task(data: str | None = None) -> bool:
+    """Whether data is a single copy; a folder, or the hub, may hold one of each task.
+
+    Args:
+        data: As for `load_problems`.
+    """
+    where = data or os.environ.get(DATA_VARIABLE)
+    if not where:
+        return False
+    return where.startswith(f"{HUB}:") or Path(where).is_file() or _saved(Path(where))
 
 
 def load_problems(task: Task, data: str | None = None) -> list[Problem]:

@@ -44,7 +44,8 @@ def command(server: JudgeServer, data: Path, tmp_path: Path) -> Callable[..., li
     def line(*more: str) -> list[str]:
         return [
             *(sys.executable, "-m", "pyverify.cli", "eval", "--model", server.url),
-            *("--task", "aime24", "--data", str(data), "-o", str(tmp_path / "run"), *more),
+            *("--task", "aime24", "--data", str(data), "--any-size"),
+            *("-o", str(tmp_path / "run"), *more),
         ]
 
     return line

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import email.utils
 import json
+import re
+import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -174,20 +177,65 @@ def test_a_server_of_no_use_is_told_at_once(
 def test_a_server_that_dies_is_left_and_found_again(
     server: JudgeServer, run: Run, folder: Path
 ) -> None:
-    """What was answered stays; answers that can't be had count as nothing, not as wrong."""
+    """What was answered stays; answers that can't be had are left out, not wrong."""
     server.behaviour = lambda number, body: (
         Action(status=503) if sums(body)[0] >= 9 else right(number, body)
     )
     done = run("--attempts", "2")
     assert done.code == 3
     assert "9 of 9 right" in done.out
-    assert "3 answers could not be had" in done.err
+    assert "3 answers could not be had and are left out: acc is over the 9 that arrived" in done.err
+    assert "acc is over the 9 that arrived" in done.out
     summary = json.loads((folder / "summary.json").read_text())
     assert (summary["num_samples"], summary["unanswered_samples"]) == (9, 3)
     before = server.requests
     server.behaviour = right
     assert run().code == 0
     assert server.requests == before + 3
+
+
+def test_a_wait_is_no_standstill(server: JudgeServer, command: Callable[..., list[str]]) -> None:
+    """Nothing comes and nothing fails, and still it is said why, and for how long."""
+    refusal = json.dumps({"error": {"message": "too many\x1b[2J requests"}}).encode()
+    server.behaviour = lambda number, body: Action(
+        status=429, headers={"Retry-After": "100000"}, body=refusal
+    )
+    with subprocess.Popen(
+        command("--concurrency", "2"), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+    ) as child:
+        assert child.stderr is not None
+        try:
+            lines = [next(child.stderr) for _ in range(3)]
+        finally:
+            child.terminate()
+            child.communicate(timeout=30)
+    assert child.returncode == 143
+    assert lines[1].endswith("12 answers wanted, 0 there\n")
+    assert "0 of 12 answers" in lines[2]
+    assert "failed request" in lines[2]
+    assert "(the last: status 429: too many [2J requests)" in lines[2]
+    waits = re.search(r"waits (\d+) s, as the server asks", lines[2])
+    assert waits is not None
+    assert 560 < int(waits[1]) <= 600
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b'{"error": {"message": "out of\\nmemory", "code": 500}}', "out of memory"),
+        (b'{"error": "out of memory"}', "out of memory"),
+        (b'{"detail": "out of memory"}', "out of memory"),
+        (b"out of\n memory", "out of memory"),
+        (b"", "Internal Server Error"),
+    ],
+)
+def test_a_server_s_words_are_passed_on(
+    server: JudgeServer, run: Run, body: bytes, words: str
+) -> None:
+    server.behaviour = lambda number, _: Action(status=500, body=body)
+    done = run("--attempts", "1", "--limit", "1")
+    assert done.code == 2
+    assert f"status 500: {words}\n" in done.err
 
 
 def test_a_lost_answer_is_not_taken_for_a_refused_one(

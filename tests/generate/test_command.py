@@ -16,6 +16,8 @@ import pytest
 from judge_server import JudgeServer
 from sums import Run, answer, rows_of
 
+from pyverify.io import expand_inputs
+
 pytest.importorskip("openai", reason="eval needs the openai client (extra eval)")
 
 
@@ -102,6 +104,11 @@ def test_base_models_continue_a_template(server: JudgeServer, run: Run, tmp_path
         (["--model", "qwen"], "vllm:PATH"),
         (["--k", "2", "--temperature", "0"], "temperature 0"),
         (["--k", "0"], "whole number"),
+        (["--k", "1025"], "from 1 to 1024"),
+        (["--k", "1000000000"], "from 1 to 1024"),
+        (["--task", "amc23,aime24"], "one copy"),
+        (["--task", "amc23,aime24", "--data", "hub:someone/sums"], "one copy"),
+        (["-o", ""], "names no folder"),
         (["--concurrency", "-1"], "whole number"),
         (["--extra", "[1]"], "object"),
         (["--extra", '{"messages": []}'], "messages"),
@@ -122,6 +129,22 @@ def test_mistakes_are_said_before_anything_is_asked(
     assert words in done.err
     assert "Traceback" not in done.err
     assert server.requests == 0
+
+
+def test_data_of_another_size_is_taken_only_if_that_is_meant(
+    server: JudgeServer, command: Callable[..., list[str]]
+) -> None:
+    def called(*more: str) -> subprocess.CompletedProcess[str]:
+        words = [word for word in command(*more) if word != "--any-size"]
+        return subprocess.run(words, capture_output=True, text=True, check=False)
+
+    done = called()
+    assert done.returncode == 2
+    assert "aime24: 12 problems are there, though it has 30; --any-size" in done.stderr
+    assert server.requests == 0
+    done = called("--limit", "2")
+    assert done.returncode == 0
+    assert "12 problems are there" in done.stderr
 
 
 def test_the_model_s_name(server: JudgeServer, run: Run, folder: Path) -> None:
@@ -164,6 +187,12 @@ def test_what_is_written(server: JudgeServer, run: Run, folder: Path) -> None:
     )
     assert scored.returncode == 0, scored.stderr
     assert "24 of 24 right" in scored.stdout
+    # So is the folder, and what was put aside is no part of it.
+    assert run("--k", "1", "--force-new").code == 0
+    assert (folder / "aime24" / "responses.jsonl.unused").exists()
+    assert expand_inputs([str(folder)]) == [str(folder / "aime24" / "responses.jsonl")]
+    names = [Path(name).name for name in expand_inputs([str(folder / "aime24")])]
+    assert sorted(names) == ["responses.jsonl", "verdicts.jsonl"]
 
 
 def test_tasks_are_judged_each_by_its_own_preset(
