@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pyverify.cli import codes
@@ -147,6 +147,7 @@ def run(arguments: argparse.Namespace) -> int:
     from pyverify.cli.progress import Reporter
     from pyverify.graders import GraderError
     from pyverify.io import FieldsError, SourceError
+    from pyverify.io.shown import visible
 
     reporter = Reporter(quiet=arguments.quiet)
     sink: RowSink | None = None
@@ -165,7 +166,7 @@ def run(arguments: argparse.Namespace) -> int:
         reporter.finish()
         done = sink is not None
         kept = f"; {sink.rows:,} changed rows are in {sink.keep_partial()}" if sink else ""
-        print(f"pyverify: interrupted{kept}", file=sys.stderr)
+        print(visible(f"pyverify: interrupted{kept}"), file=sys.stderr)
         return codes.INTERRUPTED
     except BrokenPipeError:
         raise
@@ -359,18 +360,20 @@ def _check_confinement(arguments: argparse.Namespace) -> None:
 
 def _rendered(comparisons: Sequence[Comparison], style: str) -> str:
     from pyverify.evaluate.compare import SCHEMA, render_markdown, render_text
+    from pyverify.io.shown import visible
 
     if style == "json":
         summary = {"comparisons": [one.as_json() for one in comparisons], "schema": SCHEMA}
         return json.dumps(summary, ensure_ascii=True, indent=2, sort_keys=True)
-    render: Callable[[Comparison], str] = render_markdown if style == "md" else render_text
-    return "\n\n\n".join(render(one) for one in comparisons)
+    if style == "md":
+        return "\n\n\n".join(render_markdown(one) for one in comparisons)
+    return visible("\n\n\n".join(render_text(one) for one in comparisons))
 
 
 def _code(
     arguments: argparse.Namespace, comparisons: Sequence[Comparison], faults: Sequence[Faults]
 ) -> int:
-    from pyverify.io.shown import one_line
+    from pyverify.io.shown import visible
 
     unusable = [one.describe() for one in faults if one.any()]
     for text in unusable:
@@ -378,12 +381,11 @@ def _code(
     for one in comparisons:
         overall = one.overall()
         if overall is not None and arguments.fail_on == "worse" and overall.worse(arguments.alpha):
-            print(
-                f"pyverify: {one_line(one.b.name)} is worse than {one_line(one.a.name)} "
-                f"by {-overall.difference:.4f} "
-                f"(p {overall.p_value:.2g}, below {arguments.alpha:g})",
-                file=sys.stderr,
+            text = (
+                f"pyverify: {one.b.name} is worse than {one.a.name} by {-overall.difference:.4f} "
+                f"(p {overall.p_value:.2g}, below {arguments.alpha:g})"
             )
+            print(visible(text), file=sys.stderr)
             return codes.BELOW_THRESHOLD
     incomplete = any(not one.complete() for one in comparisons)
     return codes.PARTIAL if unusable or incomplete else codes.OK

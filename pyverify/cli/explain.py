@@ -53,16 +53,19 @@ def run(arguments: argparse.Namespace) -> int:
     from pyverify import explain
     from pyverify.evaluate import grader_name
     from pyverify.io import FieldsError, SourceError
+    from pyverify.io.shown import visible
 
     try:
         preset, options = read_settings(arguments)
         completion, gold, options = _read(arguments, preset, options)
     except (FieldsError, SourceError, ValueError) as error:
-        return _refuse(f"pyverify: {error}")
+        print(visible(f"pyverify: {error}"), file=sys.stderr)
+        return codes.USAGE
     try:
         explanation = explain(completion, gold=gold, options=options, bare=arguments.answer)
     except (TypeError, ValueError) as error:
-        return _refuse(f"pyverify: the gold cannot be used: {error}")
+        print(visible(f"pyverify: the gold cannot be used: {error}"), file=sys.stderr)
+        return codes.USAGE
     if arguments.json:
         found = _as_object(explanation, grader_name(options, preset_name(arguments)))
         print(json.dumps(found, ensure_ascii=True, indent=2, sort_keys=True))
@@ -125,7 +128,8 @@ def _read_row(
         ]
     sample: int = arguments.sample
     if not 0 <= sample < len(rows):
-        raise FieldsError(f"{name}, line {number} holds {len(rows)} responses; --sample is from 0")
+        what = "1 response" if len(rows) == 1 else f"{len(rows)} responses"
+        raise FieldsError(f"{name}, line {number} holds {what}; --sample is from 0")
     row = rows[sample]
     if row.fault is not None or row.record is None:
         raise SourceError(f"{name}, line {number}: {row.fault.value if row.fault else 'empty'}")

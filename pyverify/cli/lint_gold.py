@@ -90,6 +90,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Runs the command; returns its exit code."""
     from pyverify.cli.progress import Reporter
     from pyverify.io import FieldsError, RowSink, SourceError
+    from pyverify.io.shown import visible
 
     reporter = Reporter(quiet=arguments.quiet)
     sink: RowSink | None = None
@@ -107,7 +108,7 @@ def run(arguments: argparse.Namespace) -> int:
         reporter.finish()
         done = sink is not None
         kept = f"; {sink.rows:,} golds are in {sink.keep_partial()}" if sink is not None else ""
-        print(f"pyverify: interrupted{kept}", file=sys.stderr)
+        print(visible(f"pyverify: interrupted{kept}"), file=sys.stderr)
         return codes.INTERRUPTED
     except BrokenPipeError:
         raise

@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from pyverify.cli import codes
 
@@ -170,7 +170,7 @@ def _watch(
         )
         for alert in alerts:
             if arguments.follow and not arguments.json:
-                print(alert, flush=True)
+                _say(str(alert))
     if not arguments.json and not arguments.follow:
         _show(found, several=len(arguments.logs) > 1)
     return found
@@ -178,15 +178,14 @@ def _watch(
 
 def _show(found: Replay, *, several: bool) -> None:
     if several:
-        print(f"{found.path}:")
-    print(found.table())
-    print()
+        _say(f"{found.path}:")
+    _say(found.table() + "\n")
     for alert in found.alerts:
-        print(alert)
+        _say(str(alert))
     if not found.alerts:
         print("no alerts")
     if missing := found.missing():
-        print(f"pyverify: {missing}", file=sys.stderr)
+        _say(f"pyverify: {missing}", sys.stderr)
     if broken := found.stats.broken:
         words = "entry was" if broken == 1 else "entries were"
         print(f"pyverify: {broken:,} broken {words} left out", file=sys.stderr)
@@ -195,10 +194,15 @@ def _show(found: Replay, *, several: bool) -> None:
 
 
 def _refuse(message: str) -> int:
+    _say(f"pyverify: {message}", sys.stderr)
+    return codes.USAGE
+
+
+def _say(text: str, stream: TextIO | None = None) -> None:
+    """Logs hold names from anywhere: none of them acts on a terminal."""
     from pyverify.io.shown import visible
 
-    print(visible(f"pyverify: {message}"), file=sys.stderr)
-    return codes.USAGE
+    print(visible(text), file=stream, flush=True)
 
 
 def _code(found: list[Replay], fail_on: str) -> int:

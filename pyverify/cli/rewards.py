@@ -44,6 +44,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(arguments: argparse.Namespace) -> int:
     """Runs the command; returns its exit code."""
+    from pyverify.io.shown import visible
     from pyverify.rewards import RECIPES, ConfigError, load_reward
 
     if arguments.reward is None:
@@ -52,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         reward = load_reward(arguments.reward)
     except ConfigError as error:
-        print(f"pyverify: {error}", file=sys.stderr)
+        print(visible(f"pyverify: {error}"), file=sys.stderr)
         return codes.USAGE
     recipe = RECIPES.get(arguments.reward)
     print(_as_json(reward, recipe) if arguments.json else _as_file(reward, recipe))

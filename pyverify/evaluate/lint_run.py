@@ -12,6 +12,7 @@ from pyverify.evaluate.golds import preset_fields, preset_gold
 from pyverify.evaluate.lint import ADVICE, Level, Lint, Status, lint_gold
 from pyverify.evaluate.settings import Progress
 from pyverify.io import BrokenLine, Fields, Gold, Json, RowSink, open_records, rows_of
+from pyverify.io.shown import one_line
 
 _STEP = 1000
 
@@ -34,9 +35,9 @@ class LintedGold:
 
     @property
     def where(self) -> str:
-        """``file, line 7 (id)``."""
-        name = "" if self.id is None else f" ({self.id})"
-        return f"{self.source}, line {self.line}{name}"
+        """``file, line 7 (id)``, as a terminal may show it."""
+        name = "" if self.id is None else f" ({one_line(str(self.id), 60)})"
+        return f"{one_line(self.source)}, line {self.line}{name}"
 
 
 @dataclass(slots=True)

@@ -73,7 +73,7 @@ def test_what_goes_wrong_is_counted(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert main(command) == 3
     captured = capsys.readouterr()
     assert "b: no verdict, counted as wrong: 1 crashed, 1 raised, 1 timeout" in captured.out
-    assert "a: 1 rows that could not be judged, left out" in captured.out
+    assert "a: 1 row that could not be judged, left out" in captured.out
     assert "1 row without a response" in captured.err
 
 

@@ -77,3 +77,10 @@ def test_no_answer(capsys: pytest.CaptureFixture[str]) -> None:
 def test_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "\\boxed{5}"]) == 2
     assert "--gold is needed" in capsys.readouterr().err
+
+
+def test_a_sample_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text('{"response": "1", "gold": "1"}\n')
+    assert main(["explain", f"{source}:1", "--sample", "1"]) == 2
+    assert "line 1 holds 1 response; --sample is from 0" in capsys.readouterr().err

@@ -116,8 +116,8 @@ def test_rows_without_a_partner(tmp_path: Path, capsys: pytest.CaptureFixture[st
     b = write(tmp_path / "b.jsonl", [row("q", "42"), row("p", "42"), row("only-b", "42")])
     assert main(["compare", a, b]) == 3
     text = capsys.readouterr().out
-    assert "a: 1 rows without a partner, left out: only-a (line 2)" in text
-    assert "b: 1 rows without a partner, left out: only-b (line 3)" in text
+    assert "a: 1 row without a partner, left out: only-a (line 2)" in text
+    assert "b: 1 row without a partner, left out: only-b (line 3)" in text
     found = compared(capsys, a, b, code=3)
     assert (found["a"]["unpaired"], found["b"]["unpaired"]) == (1, 1)
     assert found["overall"]["num_pairs"] == 2
@@ -236,7 +236,7 @@ def test_other_golds_and_missing_ones_are_told(
     assert main(["compare", a, b]) == 3
     text = capsys.readouterr().out
     assert "1 pairs have other golds on the two sides" in text
-    assert "a: 1 rows that could not be judged, left out" in text
+    assert "a: 1 row that could not be judged, left out" in text
     assert "          gold 41" in text
 
 

@@ -157,10 +157,14 @@ def _faults(side: Side) -> list[str]:
     if side.unpaired:
         shown = "; ".join(side.first_unpaired)
         more = "; …" if side.unpaired > len(side.first_unpaired) else ""
-        found.append(f"{side.unpaired:,} rows without a partner, left out: {shown}{more}")
+        found.append(f"{_rows(side.unpaired)} without a partner, left out: {shown}{more}")
     if side.unjudged:
-        found.append(f"{side.unjudged:,} rows that could not be judged, left out")
+        found.append(f"{_rows(side.unjudged)} that could not be judged, left out")
     return found
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
 
 
 def _kinds(comparison: Comparison) -> list[str]:

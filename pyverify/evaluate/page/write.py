@@ -170,7 +170,7 @@ def _title(collector: PageCollector) -> str:
 
 def _sources(collector: PageCollector) -> list[tuple[str, str]]:
     found = [
-        (clipped(name, 200), f"{rows:,} responses")
+        (clipped(name, 200), "1 response" if rows == 1 else f"{rows:,} responses")
         for name, rows in list(collector.sources.items())[:_MOST_SOURCES]
     ]
     more = len(collector.sources) - len(found)
