@@ -42,7 +42,8 @@ graders: pyverify; exact (same characters); math-verify; FILE.py:FUNCTION or MOD
 with (completion, gold) or as verl does; one alone is compared with pyverify.
 
 exit codes: 0 fine, 1 b is worse (--fail-on worse), 2 wrong usage or unreadable input, 3 some rows
-had no partner or could not be used, 4 a fault of pyverify, 130 interrupted.
+had no partner or could not be used, 4 a fault of pyverify, 130 interrupted,
+143 asked to end.
 """
 
 _GIB = 1 << 30

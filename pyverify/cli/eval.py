@@ -28,7 +28,8 @@ examples:
   pyverify eval ... --limit 5                         a few problems first; the rest later
 
 exit codes: 0 fine, 1 a threshold was missed, 2 wrong usage or a server of no use, 3 some answers
-could not be had (the others are scored), 4 a fault of pyverify, 130 interrupted.
+could not be had (the others are scored), 4 a fault of pyverify, 130 interrupted,
+143 asked to end.
 """
 
 

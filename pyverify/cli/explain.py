@@ -74,13 +74,6 @@ def run(arguments: argparse.Namespace) -> int:
     return codes.OK
 
 
-def _refuse(message: str) -> int:
-    from pyverify.io.shown import visible
-
-    print(visible(message), file=sys.stderr)
-    return codes.USAGE
-
-
 def _read(
     arguments: argparse.Namespace, preset: Preset, options: Options
 ) -> tuple[str, Gold, Options]:

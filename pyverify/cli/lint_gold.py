@@ -42,7 +42,8 @@ examples:
   pyverify lint-gold train.jsonl --show 100             more golds of each kind
 
 exit codes: 0 fine, 1 findings at or above --fail-on, 2 wrong usage or unreadable input, 3 some
-lines could not be read (the others are examined), 4 a fault of pyverify, 130 interrupted.
+lines could not be read (the others are examined), 4 a fault of pyverify, 130 interrupted,
+143 asked to end.
 """
 
 _WIDTH = 100

@@ -45,7 +45,7 @@ examples:
   pyverify monitor verl.log --follow                  watch a run that goes on
 
 exit codes: 0 healthy, 1 alerts at or above --fail-on, 2 wrong usage or a log that cannot be read,
-4 a fault of pyverify, 130 interrupted.
+4 a fault of pyverify, 130 interrupted, 143 asked to end.
 """
 
 
