@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import contextlib
 import io
+import os
 import signal
 import sys
 import threading
@@ -56,7 +57,13 @@ def polite_end() -> Iterator[Ending]:
 
 
 def plain_streams() -> None:
-    """Has a terminal that lacks a letter show another one, instead of failing."""
+    """Has a terminal that lacks a letter show another one, instead of failing.
+
+    A stream that the process was started without is nothing: nothing to read, nothing that reads.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115  # as long as the process
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="pyverify.plain")

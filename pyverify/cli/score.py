@@ -59,7 +59,9 @@ def _run_with_sympy(
 
 
 def _run(arguments: argparse.Namespace, asked: Asked, outputs: Outputs, reporter: Reporter) -> int:
+    from pyverify.cli.process import stream_name
     from pyverify.io import FieldsError, SourceError
+    from pyverify.io.shown import visible
 
     try:
         report = _score(arguments, asked, outputs, reporter)
@@ -86,13 +88,13 @@ def _run(arguments: argparse.Namespace, asked: Asked, outputs: Outputs, reporter
         reporter.finish()
         divided = sharded.is_divided(arguments)
         kept = sharded.kept(arguments) if divided else outputs.keep_partial()
-        print("; ".join(["pyverify: interrupted", *kept]), file=sys.stderr)
+        print(visible("; ".join(["pyverify: interrupted", *kept])), file=sys.stderr)
         return codes.INTERRUPTED
     except BrokenPipeError:
         raise
     except OSError as error:
         # Inputs report their own trouble; what is left is an output that cannot grow.
-        names = ", ".join(arguments.output)
+        names = ", ".join(map(stream_name, arguments.output)) or stream_name(None)
         return _refuse(reporter, SourceError(f"cannot write {names}: {error.strerror}"))
     finally:
         outputs.close()

@@ -35,7 +35,7 @@ examples:
   pyverify score preds.jsonl --fail-under acc=0.8 --fail-on 'truncated>5%'    exit code 1, for CI
 
 exit codes: 0 fine, 1 a threshold was missed, 2 wrong usage or unreadable input, 3 some rows could
-not be used (the others are scored), 4 a fault of pyverify, 130 interrupted.
+not be used (the others are scored), 4 a fault of pyverify, 130 interrupted, 143 asked to end.
 """
 
 

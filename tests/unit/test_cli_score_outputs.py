@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -114,3 +117,13 @@ def test_what_acts_on_a_terminal_is_spelt_out(
     path.write_text("{broken\n" + json.dumps(row(1, "42")) + "\n")
     assert main(["score", str(path)]) == 3
     assert "\x1b" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("closed", "code"), [("<&-", 2), (">&-", 0)])
+def test_closed_streams(tmp_path: Path, closed: str, code: int) -> None:
+    source = "-" if closed == "<&-" else write(tmp_path / "a.jsonl", [row(1, "42")])
+    command = f'"{sys.executable}" -m pyverify.cli score "{source}" {closed}'
+    done = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, cwd=os.sep, check=False
+    )
+    assert (done.returncode, "Traceback" in done.stderr) == (code, False)
