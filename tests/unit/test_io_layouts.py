@@ -16,6 +16,7 @@ from pyverify.io import (
     NoFieldsError,
     Part,
     Row,
+    RowFault,
     SourceError,
     open_records,
     parse_map,
@@ -174,6 +175,13 @@ class TestOpenRLHF:
         assert layout == "lines of JSON"
         assert rows[0].completion == "\\boxed{1}"
 
+    def test_odd_records_are_kept(self, tmp_path: Path) -> None:
+        record = {"queries": ["a?1", "b?2"], "prompts": ["a?", "b?"], "labels": ["1", "2"]}
+        odd = {"queries": [], "prompts": [], "labels": []}
+        _, rows = read(tmp_path, *[record] * 70, odd)
+        assert len(rows) == 141
+        assert rows[-1].fault is not None
+
     def test_labels_that_are_missing(self, tmp_path: Path) -> None:
         record = {"queries": ["a?1", "b?2"], "prompts": ["a?", "b?"], "labels": ["1"]}
         _, rows = read(tmp_path, record)
@@ -227,6 +235,12 @@ class TestLmEval:
         same_filter = self.sample(0, filter="a")
         assert self.kept(tmp_path, same_filter, again, same_filter) == ([1, 2, 3], 0)
 
+    def test_odd_records_are_no_repeats(self, tmp_path: Path) -> None:
+        records = [self.sample(i, filter="a") for i in range(70)]
+        odd: dict[str, object] = {"error": "?"}
+        kept, repeated = self.kept(tmp_path, *records, odd, odd)
+        assert (len(kept), repeated) == (72, 0)
+
     def test_before_lines_named_their_filter(self, tmp_path: Path) -> None:
         records = [self.sample(i) for i in range(3)]
         assert self.kept(tmp_path, *records, *records) == ([1, 2, 3], 3)
@@ -248,6 +262,11 @@ class TestLmEval:
             read(tmp_path, self.sample(0, resps=resps))
         with open_records(str(tmp_path / "x.jsonl"), Fields(), need_response=False) as opened:
             assert opened.fields.gold == "target"
+
+    def test_likelihoods_behind_texts(self, tmp_path: Path) -> None:
+        texts = [self.sample(i) for i in range(70)]
+        _, rows = read(tmp_path, *texts, self.sample(70, resps=[[[-3.2, False]], [[-1.2, True]]]))
+        assert [row.fault for row in rows[70:]] == [RowFault.MISSING_RESPONSE]
 
     def test_texts_that_look_like_likelihoods(self, tmp_path: Path) -> None:
         _, rows = read(tmp_path, self.sample(0, resps=[["-3.2", "True"]]))

@@ -29,11 +29,17 @@ def _preparation(head: Sequence[Record]) -> Prepare:
     filters: dict[bytes, Json] = {}
 
     def once(record: Record) -> Iterable[Record]:
+        if "resps" not in record:
+            # An odd one says nothing that another could repeat.
+            return (record,)
         same = repr([record.get(name) for name in _SAME]).encode("utf-8", "surrogatepass")
         digest = blake2b(same, digest_size=16).digest()
         target = record.get("target")
         if isinstance(target, list) and len(target) > 1:
             record["target"] = {"any_of": target}
+        if _is_likelihood(record["resps"]):
+            # Behind samples of another task: a row without a response, not one that is wrong.
+            record["resps"] = None
         name = record.get("filter")
         if digest not in filters:
             filters[digest] = name

@@ -44,8 +44,13 @@ def _preparation(head: Sequence[Record]) -> Prepare:
 
 
 def _split(record: Record) -> Iterable[Record]:
-    """A record per query, without its prompt, which is never searched for an answer."""
+    """A record per query, without its prompt, which is never searched for an answer.
+
+    An odd record without any is left as it is.
+    """
     queries, prompts, labels = _parts(record)
+    if not queries:
+        yield record
     for number, query in enumerate(queries):
         prompt = prompts[number] if number < len(prompts) else None
         response = query
