@@ -95,7 +95,7 @@ TEST(golds_that_may_be_more_than_their_text_are_left) {
   for (const std::string_view gold :
        {R"("2+2=4\n#### 4")", R"("\\boxed{4}")", R"("")", R"("  ")", "null", "true", "4.0", "[4]",
         R"({"any_of": ["4"]})", R"("{\"any_of\": [\"4\"]}")", "-0", R"("['4']")",
-        R"("array([\"4\"], dtype=object)")"}) {
+        R"-("array([\"4\"], dtype=object)")-"}) {
     const std::string line = R"({"r": "\\boxed{4}", "g": )" + std::string(gold) + "}";
     CHECK(LineScorer(plan()).score(line, 1, 1, tallies).holes.size() == 1);
   }
