@@ -70,7 +70,7 @@ def open_input(settings: RunSettings, name: str, piece: Piece | None = None) -> 
 
 
 def _settle_tables(settings: RunSettings, records: Records) -> None:
-    """Finds what tables go by where a record has it in one of its objects."""
+    """Finds what tables go by, if need be in an object of the record, and how far prompts go."""
     golds, head = settings.golds, records.head
     if golds is not None:
         golds.read_by(records.fields)
@@ -82,7 +82,9 @@ def _settle_tables(settings: RunSettings, records: Records) -> None:
         # What a task's tables go by was not asked for.
         if path is not None or not (holds(head, name) or (golds is not None and golds.own)):
             records.remarks.append(f"{records.source}: {by_words(name, path)}")
-    records.fields = replace(records.fields, by_paths=tuple(paths))
+    # A task numbers its problems, whatever file they are in.
+    within = records.fields.group_within and not (golds is not None and golds.own)
+    records.fields = replace(records.fields, by_paths=tuple(paths), group_within=within)
 
 
 def _check_golds(settings: RunSettings, records: Records) -> None:

@@ -98,3 +98,13 @@ def test_numbers_of_several_files_are_not_the_same_prompts(
         (tmp_path / f"{name}.jsonl").write_text(lines)
     assert main(["score", str(tmp_path), "-q", "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["num_prompts"] == prompts
+
+
+def test_a_task_numbers_its_problems(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("one", "other"):
+        lines = "".join(json.dumps(row) + "\n" for row in samples(0, 1, 2))
+        (tmp_path / f"{name}.jsonl").write_text(lines)
+    assert main(["score", str(tmp_path), "-q", "--format", "json", "--task", "amc23"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["num_prompts"] == 3
+    assert found["task"]["missing"] == 37
