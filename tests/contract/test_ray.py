@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("ray", reason="the package ray is not installed")
+pytest.importorskip("ray.exceptions", reason="the package ray is not installed")
 
 _SHARDS = Path(__file__).resolve().parents[1] / "shards"
 sys.path.insert(0, str(_SHARDS))
