@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from hashlib import blake2b
 from typing import Any
 
@@ -66,6 +66,7 @@ class Manifest:
         rows: Whether verdict rows are written.
         inputs: The inputs.
         shards: The parts, in the order of the rows.
+        plan: Stands for all of it: parts of different plans are never mixed.
     """
 
     settings: dict[str, object]
@@ -76,6 +77,12 @@ class Manifest:
     rows: bool
     inputs: tuple[Input, ...]
     shards: tuple[Shard, ...]
+    plan: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Digests it once: that takes as long as there are parts, and every part needs it."""
+        text = json.dumps(self._table(), sort_keys=True)
+        object.__setattr__(self, "plan", blake2b(text.encode(), digest_size=16).hexdigest())
 
     @property
     def names(self) -> Mapping[str, str | None]:
@@ -84,11 +91,6 @@ class Manifest:
         return dataset_names(
             [one.name for one in self.inputs], None if dataset is None else str(dataset)
         )
-
-    @property
-    def plan(self) -> str:
-        """Stands for all of it: parts of different plans are never mixed."""
-        return blake2b(self.to_json().encode(), digest_size=16).hexdigest()
 
     def piece(self, index: int) -> tuple[Input, Piece]:
         """The input of a part, and how the part of it is read."""
@@ -110,7 +112,10 @@ class Manifest:
 
     def to_json(self) -> str:
         """The manifest as it is kept beside the parts."""
-        table = {
+        return json.dumps(self._table() | {"plan": self.plan}, indent=1, sort_keys=True) + "\n"
+
+    def _table(self) -> dict[str, object]:
+        return {
             "schema": SCHEMA,
             "settings": self.settings,
             "options": asdict(self.options),
@@ -121,7 +126,6 @@ class Manifest:
             "inputs": [asdict(one) for one in self.inputs],
             "shards": [asdict(one) for one in self.shards],
         }
-        return json.dumps(table, indent=1, sort_keys=True) + "\n"
 
     @staticmethod
     def from_json(text: str | bytes, name: str) -> Manifest:
@@ -132,14 +136,14 @@ class Manifest:
             name: The file, for messages.
 
         Raises:
-            SourceError: It is none, or one of another version.
+            SourceError: It is none, one of another version, or not as it was written.
         """
         try:
             table = json.loads(text)
             if table["schema"] != SCHEMA:
                 raise SourceError(f"{name} is of another version of pyverify")
             limits = Limits(**table["options"].pop("limits"))
-            return Manifest(
+            manifest = Manifest(
                 settings=table["settings"],
                 options=Options(**table["options"], limits=limits),
                 by=tuple(table["by"]),
@@ -149,8 +153,14 @@ class Manifest:
                 inputs=tuple(map(_input, table["inputs"])),
                 shards=tuple(map(_shard, table["shards"])),
             )
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise SourceError(f"{name} is no plan of a divided run: {error!r}") from None
+        if manifest.plan != table.get("plan"):
+            raise SourceError(
+                f"{name} is damaged or was edited: the parts beside it belong to the plan as it "
+                "was; remove the folder to start again"
+            )
+        return manifest
 
 
 def _input(table: dict[str, Any]) -> Input:
