@@ -38,7 +38,13 @@ class _Worker:
 
 @dataclass(slots=True)
 class _Losses:
-    """Workers that ended: of parts that do so again and again, the others must not suffer."""
+    """Workers that ended: of parts that do so again and again, the others must not suffer.
+
+    Attributes:
+        by_part: How often the workers of a part have.
+        at_start: How many have before they were ready, since one was.
+        why: How the last one of a part has.
+    """
 
     by_part: Counter[int] = field(default_factory=Counter)
     at_start: int = 0
@@ -66,9 +72,12 @@ def run_local(job: Job, indexes: Sequence[int], workers: int, watch: Watch) -> N
                     _send(worker)
             for pipe in wait([worker.pipe for worker in team]):
                 worker = next(one for one in team if one.pipe is pipe)
+                starting = not worker.ready
                 if not _listen(worker, watch):
                     team.remove(worker)
                     _bury(worker, left, losses, watch)
+                elif starting:
+                    losses.at_start = 0
     finally:
         _dismiss(team)
     _report(job, losses)
