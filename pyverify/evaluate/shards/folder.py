@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import cast
 
 from pyverify.evaluate.ledger import Ledger
+from pyverify.evaluate.shards.alone import LOCK
 from pyverify.evaluate.shards.manifest import Manifest
 from pyverify.io import Sink, SourceError
-from pyverify.io.atomic import begin_file, publish
+from pyverify.io.atomic import begin_file, publish, publish_first, sweep, sync, temporaries
 
 MANIFEST = "manifest.json"
 SUMMARY = "summary.json"
@@ -55,7 +56,6 @@ class Folder:
         """Touches nothing."""
         self.path = Path(path)
         self.manifest = manifest
-        self._plan = manifest.plan
         self._width = max(5, len(str(len(manifest.shards) - 1)))
 
     def rows_path(self, index: int) -> Path:
@@ -75,7 +75,7 @@ class Folder:
         rest, tallies = ledger.dump()
         rows = self.rows_path(index).stat().st_size if self.manifest.rows else None
         head = {
-            "plan": self._plan,
+            "plan": self.manifest.plan,
             "part": index,
             "rows": done.rows,
             "right": done.right,
@@ -99,7 +99,7 @@ class Folder:
             data = self.tally_path(index).read_bytes()
             text, _, tallies = data.partition(b"\n")
             head = json.loads(text)
-            if head["plan"] != self._plan or head["part"] != index:
+            if head["plan"] != self.manifest.plan or head["part"] != index:
                 return None
             if head["tallies"] != blake2b(tallies, digest_size=16).hexdigest():
                 return None
@@ -112,6 +112,19 @@ class Folder:
         if ledger is not None and not ledger.merge(rest, tallies):
             return None
         return done
+
+    def missing(self) -> int:
+        """How many parts have no counts yet, going by their names alone.
+
+        Raises:
+            SourceError: The folder cannot be read.
+        """
+        try:
+            names = set(os.listdir(self.path))
+        except OSError as error:
+            raise SourceError(f"cannot read {self.path}: {error.strerror or error}") from None
+        parts = range(len(self.manifest.shards))
+        return sum(self.tally_path(index).name not in names for index in parts)
 
     def copy_rows(self, sinks: Sequence[Sink]) -> None:
         """Copies the rows of all parts, in their order.
@@ -134,14 +147,12 @@ class Folder:
                         sink.write_lines(data)
 
     def sweep(self) -> None:
-        """Removes what killed workers left half-written."""
-        for path in self.path.glob(".part-*"):
-            path.unlink(missing_ok=True)
+        """Removes what killed processes left half-written; living ones keep theirs."""
+        sweep(self.path)
 
     def remove(self) -> None:
         """Removes the parts and the folder, if nothing else is in it."""
-        self.sweep()
-        for path in self._own():
+        for path in [*self._own(), *temporaries(self.path)]:
             path.unlink(missing_ok=True)
         with contextlib.suppress(OSError):
             self.path.rmdir()
@@ -151,6 +162,7 @@ class Folder:
             yield self.tally_path(index)
             yield self.rows_path(index)
         yield self.path / MANIFEST
+        yield self.path / LOCK
 
 
 def read_manifest(path: str) -> Manifest | None:
@@ -169,25 +181,41 @@ def read_manifest(path: str) -> Manifest | None:
     return Manifest.from_json(text, str(file))
 
 
+def write_first(path: Path, data: bytes) -> None:
+    """Writes a file as `write_whole` does, unless there is one: then that is left as it is.
+
+    Raises:
+        SourceError: It cannot be written.
+    """
+    publish_first(_begun(path, data), path)
+    _sync_folder(path.parent)
+
+
 def write_whole(path: Path, data: bytes) -> None:
     """Writes a file that appears whole or not at all, and stays when the machine goes down.
 
     Raises:
         SourceError: It cannot be written.
     """
+    temporary = _begun(path, data)
+    # What was renamed before it must not come after it.
+    _sync_folder(path.parent)
+    publish(temporary, path)
+    _sync_folder(path.parent)
+
+
+def _begun(path: Path, data: bytes) -> Path:
+    """The temporary file, with everything in it."""
     handle, temporary = begin_file(str(path), path)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())
+            sync(file)
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise SourceError(f"cannot write {path}: {error.strerror or error}") from None
-    # What was renamed before it must not come after it.
-    _sync_folder(path.parent)
-    publish(temporary, path)
-    _sync_folder(path.parent)
+    return temporary
 
 
 def _sync_folder(folder: Path) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Sequence
 
 from pyverify.evaluate.ledger import Ledger
 from pyverify.evaluate.report import Report
+from pyverify.evaluate.shards.alone import BusyError, folder_for
 from pyverify.evaluate.shards.folder import SUCCESS, SUMMARY, Folder, read_manifest, write_whole
 from pyverify.io import Sink, SourceError
 
@@ -92,7 +94,10 @@ def remove_parts(path: str) -> None:
         SourceError: What is there is no plan of a run.
     """
     manifest = read_manifest(path)
-    if manifest is not None:
+    if manifest is None:
+        return
+    # A run that has begun to go on with them removes them itself.
+    with contextlib.suppress(BusyError), folder_for(path, alone=True):
         Folder(path, manifest).remove()
 
 

@@ -12,7 +12,8 @@ from typing import Literal
 
 from pyverify.evaluate.report import Report
 from pyverify.evaluate.settings import Progress, RunSettings
-from pyverify.evaluate.shards.folder import MANIFEST, Folder, read_manifest, write_whole
+from pyverify.evaluate.shards.alone import folder_for
+from pyverify.evaluate.shards.folder import MANIFEST, Folder, read_manifest, write_first
 from pyverify.evaluate.shards.inputs import check_unchanged
 from pyverify.evaluate.shards.manifest import Manifest
 from pyverify.evaluate.shards.merge import complete, merge_parts
@@ -92,8 +93,11 @@ def score_divided(
         path = division.folder
         if path is None:
             path = stack.enter_context(tempfile.TemporaryDirectory(prefix="pyverify-"))
+        stack.enter_context(folder_for(path, alone=division.share is None))
         folder = Folder(path, _manifest(settings, division, path, on_remark))
-        left = _score(settings, division, folder, on_progress)
+        _score(settings, division, folder, on_progress)
+        # A run that is no share has nobody to leave parts to: merging finds what is missing.
+        left = 0 if division.share is None else folder.missing()
         if left:
             on_remark(
                 f"this share is done; {left:,} of {len(folder.manifest.shards):,} parts are left "
@@ -125,7 +129,7 @@ def _manifest(
         return found
     if division.resume:
         on_remark(f"{path}: nothing to resume; this run begins anew")
-    _make(path)
+    _check_empty(path)
     workers = _RAY_WORKERS if division.engine == "ray" else max(division.workers, 1)
     manifest = plan_shards(
         settings,
@@ -134,17 +138,20 @@ def _manifest(
         shard_bytes=division.shard_bytes,
         on_remark=on_remark,
     )
-    write_whole(Path(path) / MANIFEST, manifest.to_json().encode())
-    # Processes with shares of one run plan it at the same time; one plan is everybody's.
-    return read_manifest(path) or manifest
+    # Processes with shares of one run plan it at the same time: the first plan is everybody's.
+    write_first(Path(path) / MANIFEST, manifest.to_json().encode())
+    found = read_manifest(path)
+    if found is None:
+        raise SourceError(f"{path} was removed while this run was at work in it")
+    _check_same(path, found, settings, division)
+    return found
 
 
-def _make(path: str) -> None:
+def _check_empty(path: str) -> None:
     try:
-        os.makedirs(path, exist_ok=True)
         others = [name for name in os.listdir(path) if not name.startswith(".")]
     except OSError as error:
-        raise SourceError(f"cannot write {path}: {error.strerror or error}") from None
+        raise SourceError(f"cannot read {path}: {error.strerror or error}") from None
     if others and MANIFEST not in others:
         raise SourceError(
             f"{path} holds something else ({sorted(others)[0]}): parts need a folder of their own"
@@ -159,13 +166,16 @@ def _check_same(path: str, found: Manifest, settings: RunSettings, division: Div
     """
     wanted = identity(settings)
     differs = [name for name in wanted if wanted[name] != found.settings.get(name)]
-    if found.rows != division.rows:
-        differs.append("rows")
     if differs:
         name = differs[0]
         raise SourceError(
             f"{path} holds parts of another run: its {name} was {found.settings.get(name)}, "
             f"and is {wanted.get(name)} now; choose another -o, or remove it to start again"
+        )
+    if division.rows and not found.rows:
+        raise SourceError(
+            f"{path} holds counts alone, as its run wrote no rows, and this one writes them; "
+            "choose another -o, or remove it to start again"
         )
     for one in found.inputs:
         check_unchanged(one.name, one.stamp)
@@ -176,14 +186,13 @@ def _score(
     division: Division,
     folder: Folder,
     on_progress: Callable[[Progress], None],
-) -> int:
-    """Scores this process's share of what is not done; how many parts are missing then."""
+) -> None:
+    """Scores this process's share of what is not done."""
     everything = range(len(folder.manifest.shards))
     first, shares = division.share or (0, 1)
     share = everything[first::shares]
     watch = Watch(folder.manifest, share, on_progress)
-    if shares == 1:
-        folder.sweep()
+    folder.sweep()
     left = []
     for index in share:
         done = folder.read(index)
@@ -200,7 +209,6 @@ def _score(
     else:
         for index in left:
             watch.finished(index, score_part(job, index, _teller(watch, index)))
-    return sum(folder.read(index) is None for index in everything)
 
 
 def _teller(watch: Watch, index: int) -> Callable[[int, int, int], None]:
