@@ -122,3 +122,29 @@ def test_poison(tmp_path: Path) -> None:
     assert (tmp_path / "tries").read_text() == "xxx"
     shards = json.loads((tmp_path / "out" / "manifest.json").read_text())["shards"]
     assert len(list((tmp_path / "out").glob("*.tally"))) == len(shards) - 1
+
+
+def test_what_is_not_there_on_a_node(tmp_path: Path) -> None:
+    # The run has a module that its workers have not.
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "only_here.py").write_text(
+        "def judge(completions, **columns):\n    return [1.0] * len(completions)\n"
+    )
+    (tmp_path / "reward.json").write_text('{"type": "function", "target": "only_here:judge"}')
+    (tmp_path / "in.jsonl").write_text('{"response": "4", "gold": "4"}\n' * 9)
+    program = (
+        "import sys; sys.path.append('here'); from pyverify.cli import main; "
+        "sys.exit(main(sys.argv[1:]))"
+    )
+    options = ("in.jsonl", "-o", "out/", "--reward", "reward.json", *RAY)
+    done = subprocess.run(
+        [sys.executable, "-c", program, "score", *options],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.count("only_here") == 1
+    assert "No module named 'only_here'" in done.stderr
+    assert "ended their workers" not in done.stderr

@@ -15,7 +15,15 @@ from awkward import awkward_lines
 
 from pyverify.evaluate import RunSettings, score_files
 from pyverify.evaluate.settings import Progress
-from pyverify.evaluate.shards import Division, pool, run, score_divided
+from pyverify.evaluate.shards import (
+    Division,
+    Job,
+    plan_shards,
+    pool,
+    ray_engine,
+    run,
+    score_divided,
+)
 from pyverify.evaluate.shards.folder import Folder
 from pyverify.evaluate.shards.manifest import Manifest
 from pyverify.io import RowSink, SourceError
@@ -255,3 +263,15 @@ def test_workers_that_fail_to_start_now_and_then(
     division = Division(str(tmp_path / "parts"), workers=1, shard_bytes=source.stat().st_size // 4)
     assert score_divided(settings, division, on_progress=end) is not None
     assert len(team) >= 2 * pool.ATTEMPTS
+
+
+def test_a_node_without_the_folder(predictions: Path, tmp_path: Path) -> None:
+    settings = RunSettings((str(predictions),))
+    job = Job(str(tmp_path / "parts"), plan_shards(settings, rows=False), settings)
+    gone = str(tmp_path / "gone")
+    outcome = ray_engine._part(job, 0, gone)
+    assert outcome.kind == "refused"
+    assert f"a node of the cluster cannot enter {gone}: No such file" in outcome.text
+    os.mkdir(job.folder)
+    # Names from the root need no folder.
+    assert ray_engine._part(job, 0, None).kind == "done"

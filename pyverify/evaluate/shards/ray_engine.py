@@ -14,6 +14,14 @@ from pyverify.io import SourceError
 
 _PER_CPU = 2
 _WAIT_SECONDS = 1.0
+# What becomes of tasks whose workers end; everything else would not be better the next time.
+_LOST = (
+    "WorkerCrashedError",
+    "OutOfMemoryError",
+    "NodeDiedError",
+    "LocalRayletDiedError",
+    "ObjectLostError",
+)
 
 
 def run_ray(job: Job, indexes: Sequence[int], workers: int, watch: Watch) -> None:
@@ -30,8 +38,8 @@ def run_ray(job: Job, indexes: Sequence[int], workers: int, watch: Watch) -> Non
         watch: Told of finished parts.
 
     Raises:
-        SourceError: Ray is not there, an input or an output is at fault, or a part ends its
-            workers; other parts are finished.
+        SourceError: Ray is not there or cannot run a task, an input or an output is at fault, or
+            a part ends its workers; other parts are finished.
         PartError: The program is at fault.
     """
     if not indexes:
@@ -68,7 +76,9 @@ def _connect(ray: Any, workers: int) -> None:  # noqa: ANN401
 def _run(ray: Any, job: Job, indexes: Sequence[int], workers: int, watch: Watch) -> None:  # noqa: ANN401
     task = ray.remote(num_cpus=1, max_retries=ATTEMPTS - 1)(_part)
     shared = ray.put(job)
-    folder = os.getcwd()
+    names = job.settings.inputs
+    folder = None if all(map(os.path.isabs, names)) else os.getcwd()
+    lost = tuple(getattr(ray.exceptions, name) for name in _LOST)
     most = workers or _PER_CPU * max(int(ray.cluster_resources().get("CPU", 1)), 1)
     left = list(reversed(indexes))
     running: dict[Any, int] = {}
@@ -82,8 +92,12 @@ def _run(ray: Any, job: Job, indexes: Sequence[int], workers: int, watch: Watch)
             index = running.pop(reference)
             try:
                 _take(ray.get(reference), index, watch)
+            except lost as error:
+                bad.append((index, _first_line(error)))
             except ray.exceptions.RayError as error:
-                bad.append((index, str(error).partition("\n")[0]))
+                cause = getattr(error, "cause", None)
+                why = _first_line(error) if cause is None else _described(cause)
+                raise SourceError(f"Ray cannot run a part of this: {why}") from None
     if bad:
         raise lost_parts(job, sorted(bad))
 
@@ -96,7 +110,20 @@ def _take(outcome: Outcome, index: int, watch: Watch) -> None:
     watch.finished(index, outcome.done)
 
 
-def _part(job: Job, index: int, folder: str) -> Outcome:
-    """One task; relative names are those of the folder that the run was started in."""
-    os.chdir(folder)
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
+
+
+def _described(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def _part(job: Job, index: int, folder: str | None) -> Outcome:
+    """One task; relative names are those of the folder that the run was started in, if given."""
+    if folder is not None:
+        try:
+            os.chdir(folder)
+        except OSError as error:
+            text = f"a node of the cluster cannot enter {folder}: {error.strerror or error}"
+            return Outcome("refused", text=f"{text}; give the inputs names that all nodes see")
     return attempt(job, index)
