@@ -124,27 +124,35 @@ def test_poison(tmp_path: Path) -> None:
     assert len(list((tmp_path / "out").glob("*.tally"))) == len(shards) - 1
 
 
-def test_what_is_not_there_on_a_node(tmp_path: Path) -> None:
-    # The run has a module that its workers have not.
-    (tmp_path / "here").mkdir()
-    (tmp_path / "here" / "only_here.py").write_text(
-        "def judge(completions, **columns):\n    return [1.0] * len(completions)\n"
-    )
-    (tmp_path / "reward.json").write_text('{"type": "function", "target": "only_here:judge"}')
-    (tmp_path / "in.jsonl").write_text('{"response": "4", "gold": "4"}\n' * 9)
-    program = (
-        "import sys; sys.path.append('here'); from pyverify.cli import main; "
-        "sys.exit(main(sys.argv[1:]))"
-    )
-    options = ("in.jsonl", "-o", "out/", "--reward", "reward.json", *RAY)
+_STUCK = """
+from pyverify.evaluate import RunSettings
+from pyverify.evaluate.shards import Division, score_divided
+
+
+def arrive():
+    raise FileNotFoundError("nothing of that name on this node")
+
+
+class Stuck(str):
+    def __reduce__(self):
+        return arrive, ()
+
+
+division = Division("out", engine="ray", workers=2, shard_bytes=40_000)
+score_divided(RunSettings(("in.jsonl",), dataset=Stuck("x")), division)
+"""
+
+
+def test_what_no_node_can_do(serial: tuple[Path, str]) -> None:
+    # The task fails before it begins: not the worker's end, and no better the next time.
     done = subprocess.run(
-        [sys.executable, "-c", program, "score", *options],
-        cwd=tmp_path,
+        [sys.executable, "-c", _STUCK],
+        cwd=serial[0],
         capture_output=True,
         text=True,
         timeout=100,
     )
-    assert done.returncode == 2, done.stderr
-    assert done.stderr.count("only_here") == 1
-    assert "No module named 'only_here'" in done.stderr
-    assert "ended their workers" not in done.stderr
+    said = done.stderr.splitlines()[-1]
+    assert "SourceError: Ray cannot run a part of this: " in said, done.stderr
+    assert "nothing of that name on this node" in said
+    assert done.stderr.count("nothing of that name") == 1

@@ -93,10 +93,10 @@ def _run(ray: Any, job: Job, indexes: Sequence[int], workers: int, watch: Watch)
             try:
                 _take(ray.get(reference), index, watch)
             except lost as error:
-                bad.append((index, _first_line(error)))
+                bad.append((index, str(error).partition("\n")[0]))
             except ray.exceptions.RayError as error:
-                cause = getattr(error, "cause", None)
-                why = _first_line(error) if cause is None else _described(cause)
+                # Most of them are the tracebacks of a worker, which end with what happened.
+                why = str(error).rstrip().rpartition("\n")[2]
                 raise SourceError(f"Ray cannot run a part of this: {why}") from None
     if bad:
         raise lost_parts(job, sorted(bad))
@@ -108,14 +108,6 @@ def _take(outcome: Outcome, index: int, watch: Watch) -> None:
     if outcome.done is None:
         raise PartError(outcome.text)
     watch.finished(index, outcome.done)
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0]
-
-
-def _described(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
 
 
 def _part(job: Job, index: int, folder: str | None) -> Outcome:
