@@ -1,6 +1,6 @@
 """Times `pyverify score` over a large file: whole processes, reading and writing included.
 
-usage: python bench/score.py [--rows N] [--size BYTES] [--keep FOLDER]
+usage: python bench/score.py [--rows N] [--size BYTES] [--ascii] [--keep FOLDER]
 
 The rows are made up: words, formulas and line breaks, four responses to a prompt, three quarters of
 them with a box. Prints rows a second, the share of one core that was used, and the most memory, for
@@ -23,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pyverify
@@ -43,10 +43,10 @@ _ENDINGS = (
 )
 
 
-def rows(count: int, size: int) -> Iterator[str]:
+def rows(count: int, size: int, pieces: Sequence[str] = _PIECES) -> Iterator[str]:
     """Lines of JSON of about a size."""
     draw = random.Random(1)
-    filler = "".join(draw.choices(_PIECES, k=size // 4))
+    filler = "".join(draw.choices(pieces, k=size // 4))
     for i in range(count):
         begin = draw.randrange(len(filler) - size)
         gold = i // 4 % 997
@@ -61,24 +61,26 @@ def rows(count: int, size: int) -> Iterator[str]:
         yield json.dumps(row, ensure_ascii=False) + "\n"
 
 
-def other_formats(folder: Path, count: int, size: int) -> Iterator[tuple[str, Path]]:
+def other_formats(
+    folder: Path, count: int, size: int, pieces: Sequence[str]
+) -> Iterator[tuple[str, Path]]:
     """The same rows in files that go through Python, and gzip, which doesn't."""
     path = folder / "rows.jsonl.gz"
     with gzip.open(path, "wt", encoding="utf-8", compresslevel=1) as file:
-        file.writelines(rows(count, size))
+        file.writelines(rows(count, size, pieces))
     yield "lines of JSON, gzip", path
     # Written piece by piece: a child begins with its parent's memory, which is what is measured.
     path = folder / "rows.json"
     with path.open("w", encoding="utf-8") as file:
         file.write("[")
-        for i, line in enumerate(rows(count, size)):
+        for i, line in enumerate(rows(count, size, pieces)):
             file.write(("," if i else "") + line)
         file.write("]")
     yield "JSON array", path
     path = folder / "rows.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         cells = csv.writer(file)
-        for i, line in enumerate(rows(count, size)):
+        for i, line in enumerate(rows(count, size, pieces)):
             row = json.loads(line)
             if i == 0:
                 cells.writerow(row.keys())
@@ -92,7 +94,7 @@ def other_formats(folder: Path, count: int, size: int) -> Iterator[tuple[str, Pa
         return
     path = folder / "rows.parquet"
     writer = None
-    lines = rows(count, size)
+    lines = rows(count, size, pieces)
     while group := [json.loads(line) for line in itertools.islice(lines, 10_000)]:
         table = pa.Table.from_pylist(group)
         writer = writer or pq.ParquetWriter(path, table.schema)
@@ -158,7 +160,9 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=200_000)
     parser.add_argument("--size", type=int, default=4096, help="bytes of a row, about")
     parser.add_argument("--keep", help="a folder for the files; otherwise they are removed")
+    parser.add_argument("--ascii", action="store_true", help="without typographic quotes")
     arguments = parser.parse_args()
+    pieces = [piece for piece in _PIECES if piece.isascii()] if arguments.ascii else _PIECES
     versions = f"pyverify {pyverify.__version__}, Python {platform.python_version()}"
     print(f"{versions}, {os.cpu_count()} cores")
     with tempfile.TemporaryDirectory() as temporary:
@@ -167,14 +171,14 @@ def main() -> None:
         count = arguments.rows
         plain = folder / "rows.jsonl"
         with plain.open("w", encoding="utf-8") as file:
-            file.writelines(rows(count, arguments.size))
+            file.writelines(rows(count, arguments.size, pieces))
         print(f"{count:,} rows, {plain.stat().st_size / count:,.0f} bytes each")
         stages(plain, count)
         out = ["-o", str(folder / "out.jsonl")]
         measure("lines of JSON, one thread", count, [str(plain), *out, "--threads", "1"])
         measure("lines of JSON, all threads", count, [str(plain), *out])
         measure("the same without rows", count, [str(plain)])
-        for name, path in other_formats(folder, count // 5, arguments.size):
+        for name, path in other_formats(folder, count // 5, arguments.size, pieces):
             measure(f"{name}, one thread", count // 5, [str(path), *out, "--threads", "1"])
 
 
