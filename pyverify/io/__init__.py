@@ -12,7 +12,7 @@ from pyverify.io.fields import (
 )
 from pyverify.io.inputs import expand_inputs
 from pyverify.io.join import GoldTable, read_gold_table
-from pyverify.io.lines import BrokenLine, Json, JsonLine, Number, read_json_lines, read_line
+from pyverify.io.lines import BrokenLine, Json, JsonLine, Number, read_line
 from pyverify.io.part import Part
 from pyverify.io.problems import problem_text
 from pyverify.io.records import Records, open_records
@@ -54,7 +54,6 @@ __all__ = [
     "read_blocks",
     "read_gold",
     "read_gold_table",
-    "read_json_lines",
     "read_line",
     "rows_of",
 ]

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import json
-import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
-
-from pyverify.io.errors import DamagedError
-from pyverify.io.sources import Source
 
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 """A value as JSON has it; numbers with a point or an exponent stay text (`Number`)."""
@@ -66,29 +61,6 @@ class BrokenLine:
 
     number: int
     problem: str
-
-
-def read_json_lines(source: Source) -> Iterator[JsonLine | BrokenLine]:
-    """Yields every line that is not blank, in order, in memory bounded by the longest line.
-
-    Raises:
-        SourceError: If the file itself gives out half-way, a damaged gzip for instance.
-    """
-    number = 0
-    stream = source.stream
-    try:
-        while raw := stream.readline(MAX_LINE_BYTES + 1):
-            number += 1
-            if len(raw) > MAX_LINE_BYTES and not raw.endswith(b"\n"):
-                while (rest := stream.readline(MAX_LINE_BYTES)) and not rest.endswith(b"\n"):
-                    pass
-                yield BrokenLine(number, TOO_LONG)
-                continue
-            line = read_line(number, raw)
-            if line is not None:
-                yield line
-    except (OSError, EOFError, zlib.error) as error:
-        raise DamagedError(f"{source.name} is damaged after line {number}: {error}") from None
 
 
 def read_line(number: int, raw: bytes) -> JsonLine | BrokenLine | None:

@@ -18,9 +18,9 @@ from pyverify.io import (
     expand_inputs,
     open_source,
     read_gold_table,
-    read_json_lines,
     rows_of,
 )
+from pyverify.io.containers import Lines
 from pyverify.io.lines import load_json
 from pyverify.io.rows import read_gold
 
@@ -30,7 +30,7 @@ FIELDS = Fields(response="r", gold="g", id="i", group="p", dataset="d")
 def lines_of(path: Path) -> list[JsonLine | BrokenLine]:
     source = open_source(str(path))
     try:
-        return list(read_json_lines(source))
+        return list(Lines(source).records())
     finally:
         source.close()
 
