@@ -2,7 +2,7 @@
 
 Run it as ``python tests/shards/kill_loop.py --times 20 [--engine ray] [--seed 1]``: every time a
 run is begun, workers, the driver or both are killed with SIGKILL at random moments, and the run is
-resumed until it ends by itself. Exits with 1 at the first difference.
+resumed until it ends by itself. Exits with 1 at the first difference, or if anything else is left.
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ def main() -> int:
             found = _finish(_start(source, target, (*options, "--engine", arguments.engine)))
             same = target.read_bytes() == serial.read_bytes() and found == summary
             print(f"{number + 1}: {', '.join(kills) or 'no kill'}: {'same' if same else 'DIFFERS'}")
-            if not same or Path(f"{target}.parts").exists():
+            left = [*Path(folder).glob("*.parts"), *Path(folder).glob(".*")]
+            if not same or left:
+                print(*left)
                 return 1
     return 0
 
