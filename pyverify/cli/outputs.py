@@ -31,6 +31,7 @@ class Outputs:
     def __init__(self, targets: Sequence[str], inputs: Sequence[str]) -> None:
         """Opens what takes rows."""
         from pyverify.io import STDIN, SourceError
+        from pyverify.io.atomic import sweep
 
         self.sinks: list[RowSink | ParquetSink] = []
         self.page: PageCollector | None = None
@@ -39,6 +40,10 @@ class Outputs:
         self._done = False
         for target in targets:
             _check_new(target, inputs)
+            if target != STDIN:
+                # A run that was killed before this one has left what it had begun.
+                path = Path(os.path.realpath(target))
+                sweep(path.parent, path.name)
         if len(set(targets)) != len(targets):
             raise SourceError("an output is named twice")
         try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -132,12 +131,7 @@ def score(
         FieldsError: An input's fields are not clear.
     """
     from pyverify.evaluate.shards import merge_folder, score_divided
-    from pyverify.io.atomic import sweep
 
-    for target in files(arguments):
-        # A run that was killed before this one has left what it had begun.
-        path = Path(os.path.realpath(target))
-        sweep(path.parent, path.name)
     if arguments.merge is not None:
         return merge_folder(
             arguments.merge,

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -127,3 +128,19 @@ def test_closed_streams(tmp_path: Path, closed: str, code: int) -> None:
         ["bash", "-c", command], capture_output=True, text=True, cwd=os.sep, check=False
     )
     assert (done.returncode, "Traceback" in done.stderr) == (code, False)
+
+
+def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
+    source = write(tmp_path / "in.jsonl", [row(i, "42") for i in range(20)])
+    out = tmp_path / "out.jsonl"
+    with subprocess.Popen(
+        [sys.executable, "-m", "pyverify.cli", "score", "-", "-q", "-o", str(out)],
+        stdin=subprocess.PIPE,
+        cwd=os.sep,
+    ) as process:
+        while not any(path.name.startswith(".out") for path in tmp_path.iterdir()):
+            time.sleep(0.01)
+        process.kill()
+    assert any(path.name.startswith(".out") for path in tmp_path.iterdir())
+    assert main(["score", source, "-q", "-o", str(out)]) == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", "out.jsonl"]
