@@ -28,6 +28,12 @@ settings.register_profile(
 settings.load_profile(os.environ.get("PYVERIFY_HYPOTHESIS", "fast"))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _outside_the_checkout(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Processes that the tests start mean the installed package, too."""
+    os.chdir(tmp_path_factory.mktemp("elsewhere"))
+
+
 @pytest.fixture(scope="session")
 def repository() -> Path:
     """The root of the source tree."""
