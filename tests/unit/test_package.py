@@ -99,8 +99,16 @@ def test_wheel_holds_the_package_only() -> None:
     inside = {name.removeprefix("pyverify/") for name in names if name.startswith("pyverify/")}
     assert {"__init__.py", "py.typed", "_core.pyi", "types.py", "verify.py"} <= inside
     assert [name for name in inside if name.startswith("_core.") and not name.endswith(".pyi")]
-    allowed = {".py", ".pyi", ".so", ".pyd", ".typed"}
-    assert {Path(name).suffix for name in inside} <= allowed
+    code = {".py", ".pyi", ".so", ".pyd", ".typed"}
+    # The page's parts, the harness's tasks, the table of published scores.
+    data = {
+        "evaluate/page/templates": {".css", ".html", ".js"},
+        "evaluate/gap": {".json"},
+        "integrations/lm_eval": {".yaml"},
+    }
+    for path in map(Path, inside):
+        assert path.suffix in code | data.get(path.parent.as_posix(), set()), path
+    assert {"evaluate/page/templates/page.html", "integrations/lm_eval/gsm8k.yaml"} <= inside
     assert "License-Expression: Apache-2.0" in lines
     # Nothing is needed at run time: every requirement belongs to an extra.
     needed = [
