@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "records/string_scan.hpp"
+#include "support/utf8.hpp"
 
 namespace pyverify::scoring {
 namespace {
@@ -53,12 +54,6 @@ void append_digest(std::string& out, const Digest& digest) {
   out += '"';
   for (int shift = 60; shift >= 0; shift -= 4) out += kHex[digest.low >> shift & 0xF];
   out += '"';
-}
-
-std::size_t count_characters(std::string_view bytes) noexcept {
-  std::size_t count = 0;
-  for (const char byte : bytes) count += (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
-  return count;
 }
 
 void append_optional(std::string& out, std::optional<std::string_view> text) {
@@ -161,10 +156,11 @@ void RowWriter::write(std::string& out, const RowValues& row, const Outcome& out
     out += "null";
   } else {
     const std::size_t begin =
-        row.ascii ? span.begin : count_characters(row.completion.substr(0, span.begin));
+        row.ascii ? span.begin : support::count_characters(row.completion.substr(0, span.begin));
     const std::size_t length =
-        row.ascii ? span.end - span.begin
-                  : count_characters(row.completion.substr(span.begin, span.end - span.begin));
+        row.ascii
+            ? span.end - span.begin
+            : support::count_characters(row.completion.substr(span.begin, span.end - span.begin));
     out += '[';
     append_number(out, begin);
     out += ", ";

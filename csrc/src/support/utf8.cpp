@@ -69,4 +69,10 @@ bool is_han(char32_t value) noexcept {
          (value >= 0xF900 && value <= 0xFAFF) || (value >= 0x20000 && value <= 0x3FFFF);
 }
 
+std::size_t count_characters(std::string_view text) noexcept {
+  std::size_t count = 0;
+  for (const char byte : text) count += (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
+  return count;
+}
+
 }  // namespace pyverify::support

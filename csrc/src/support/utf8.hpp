@@ -21,6 +21,9 @@ CodePoint decode_utf8(std::string_view text, std::size_t at) noexcept;
 // The code point that ends just before `at`.
 CodePoint decode_utf8_before(std::string_view text, std::size_t at) noexcept;
 
+// Characters of valid UTF-8: its bytes that continue no character.
+std::size_t count_characters(std::string_view text) noexcept;
+
 // Everything that only separates or shows nothing: ASCII blanks, no-break and ideographic spaces,
 // zero-width marks, direction marks, the byte order mark, fillers.
 bool is_space(char32_t value) noexcept;
