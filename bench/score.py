@@ -128,7 +128,7 @@ def stages(path: Path, count: int) -> None:
     def run(what: str) -> float:
         source = open_source(str(path))
         tallies = _core.Tallies(1, options)
-        scorer = _core.LineScorer(
+        scorer = _core.RowScorer(
             fields={**fields, "response": "nowhere"} if what == "parse" else fields,
             by=[],
             cut_words=[],
@@ -142,7 +142,7 @@ def stages(path: Path, count: int) -> None:
         start = time.process_time()
         for block in read_blocks(source):
             if what != "read" and not isinstance(block, pyverify.io.BrokenLine):
-                scorer.score(block.view, len(block.view), block.first_line, 1, tallies)
+                scorer.score_lines(block.view, len(block.view), block.first_line, 1, tallies)
         seconds = time.process_time() - start
         source.close()
         return seconds / count * 1e6
@@ -178,8 +178,8 @@ def main() -> None:
         measure("lines of JSON, one thread", count, [str(plain), *out, "--threads", "1"])
         measure("lines of JSON, all threads", count, [str(plain), *out])
         measure("the same without rows", count, [str(plain)])
-        for name, path in other_formats(folder, count // 5, arguments.size, pieces):
-            measure(f"{name}, one thread", count // 5, [str(path), *out, "--threads", "1"])
+        for name, path in other_formats(folder, count // 2, arguments.size, pieces):
+            measure(f"{name}, one thread", count // 2, [str(path), *out, "--threads", "1"])
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from pyverify.golds import Spec
+from pyverify.io.rows import Row
 from pyverify.options import Options
 from pyverify.types import Explanation, Extraction, Gold, Reason, Result
 
@@ -67,7 +68,7 @@ class Tallies:
     def dump(self) -> bytes: ...
     def merge(self, dumped: bytes) -> bool: ...
 
-class LineScorer:
+class RowScorer:
     def __init__(
         self,
         *,
@@ -82,7 +83,7 @@ class LineScorer:
         prompt_within: bool = False,
         rows: bool,
     ) -> None: ...
-    def score(
+    def score_lines(
         self,
         buffer: bytes | bytearray | memoryview,
         size: int,
@@ -90,6 +91,13 @@ class LineScorer:
         threads: int,
         tallies: Tallies,
     ) -> tuple[bytes, list[tuple[int, int, int, int]], list[tuple[int, Reason]], int]: ...
+    def score_rows(
+        self,
+        rows: list[Row],
+        golds: Sequence[object],
+        threads: int,
+        tallies: Tallies,
+    ) -> tuple[bytes, list[tuple[int, int]], list[tuple[int, Reason]]]: ...
     @staticmethod
     def line_name(source_number: int, line: int) -> str: ...
     @staticmethod

@@ -39,6 +39,8 @@ class Text {
   Text(py::handle text, const char* what);
 
   std::string_view bytes() const { return bytes_; }
+  // Whether it holds no lone surrogates.
+  bool whole() const { return !encoded_; }
   // Where a span of bytes() lies in the str, in characters.
   std::pair<Py_ssize_t, Py_ssize_t> characters(Span span) const;
 

@@ -1,5 +1,7 @@
-// Tallies and the scorer of lines: arguments in, figures and bytes out.
+// Tallies and the scorer of rows: arguments in, figures and bytes out.
 #include "pyverify/scoring.hpp"
+
+#include <deque>
 
 #include "bindings.hpp"
 
@@ -144,9 +146,16 @@ ScorePlan read_plan(const py::dict& fields, const py::list& by, const py::list& 
   return plan;
 }
 
+py::list bad_golds_of(const Scored& scored) {
+  py::list all;
+  for (const auto& [line, reason] : scored.bad_golds)
+    all.append(py::make_tuple(line, py::reinterpret_borrow<py::object>(types().reason(reason))));
+  return all;
+}
+
 // (rows, [(line, begin, end, row_at)], [(line, reason)], lines)
-py::tuple score(const LineScorer& scorer, const py::buffer& buffer, std::size_t size,
-                std::uint64_t first_line, unsigned threads, Tallies& tallies) {
+py::tuple score_lines(const RowScorer& scorer, const py::buffer& buffer, std::size_t size,
+                      std::uint64_t first_line, unsigned threads, Tallies& tallies) {
   const py::buffer_info info = buffer.request();
   if (info.itemsize != 1 || info.ndim != 1 || size > static_cast<std::size_t>(info.size)) {
     throw py::value_error("a buffer of bytes was expected");
@@ -155,16 +164,123 @@ py::tuple score(const LineScorer& scorer, const py::buffer& buffer, std::size_t 
   Scored found;
   {
     const py::gil_scoped_release release;
-    found = scorer.score(lines, first_line, threads, tallies);
+    found = scorer.score_lines(lines, first_line, threads, tallies);
   }
   py::list holes;
   for (const Hole& hole : found.holes)
     holes.append(py::make_tuple(hole.line, hole.begin, hole.end, hole.row_at));
-  py::list bad_golds;
-  for (const auto& [line, reason] : found.bad_golds)
-    bad_golds.append(
-        py::make_tuple(line, py::reinterpret_borrow<py::object>(types().reason(reason))));
-  return py::make_tuple(py::bytes(found.rows), holes, bad_golds, found.lines);
+  return py::make_tuple(py::bytes(found.rows), holes, bad_golds_of(found), found.lines);
+}
+
+// Takes the rows of io/rows.py apart.
+class RowReader {
+ public:
+  RowReader() {
+    for (std::size_t i = 0; i < kNames.size(); ++i) names_[i] = py::str(kNames[i]);
+  }
+
+  // False where it is not plain, and then nothing is added to the views.
+  bool read(py::handle row, py::handle gold, std::size_t by_count, RowViews& views) {
+    RowView view;
+    Text completion;
+    if (!get(row, kFault).is_none() || !PyUnicode_CheckExact(gold.ptr()) ||
+        !text(get(row, kCompletion), completion)) {
+      return false;
+    }
+    Text compared;
+    if (!text(gold, compared) || needs_reading(compared.bytes())) return false;
+    view.completion = completion.bytes();
+    view.ascii = PyUnicode_IS_ASCII(get(row, kCompletion).ptr()) != 0;
+    view.line = get(row, kLine).cast<std::uint64_t>();
+    if (const py::object sample = get(row, kSample); !sample.is_none())
+      view.sample = sample.cast<std::uint32_t>();
+    if (const py::object prompt = get(row, kGroup); !prompt.is_none())
+      view.prompt = read_digest(prompt.cast<std::string_view>());
+    if (const py::object cut = get(row, kTruncated); !cut.is_none())
+      view.truncated = cut.cast<bool>();
+    std::string& id = ids_.emplace_back();
+    if (!read_id(get(row, kId), view.line, id) || !word(get(row, kDataset), view.dataset))
+      return false;
+    view.id = id;
+    view.by = views.by.size();
+    const py::tuple by = get(row, kBy);
+    if (by.size() != by_count) throw py::value_error("a value for each field of tables");
+    for (const py::handle value : by) {
+      if (word(value, views.by.emplace_back())) continue;
+      views.by.resize(view.by);
+      return false;
+    }
+    views.add_gold(compared.bytes());
+    view.gold = views.golds.size() - 1;
+    views.rows.push_back(view);
+    return true;
+  }
+
+ private:
+  enum Name { kLine, kSample, kId, kGroup, kDataset, kCompletion, kFault, kTruncated, kBy };
+  static constexpr std::array<const char*, 9> kNames = {
+      "line", "sample", "id", "group", "dataset", "completion", "fault", "truncated", "by"};
+
+  py::object get(py::handle row, Name which) const { return py::getattr(row, names_[which]); }
+
+  // False where the text has no UTF-8.
+  static bool text(py::handle value, Text& out) {
+    out = Text(value, "a row's text");
+    return out.whole();
+  }
+
+  static bool word(py::handle value, std::optional<std::string_view>& out) {
+    if (value.is_none()) return true;
+    Text found;
+    if (!text(value, found)) return false;
+    out = found.bytes();
+    return true;
+  }
+
+  static bool read_id(py::handle value, std::uint64_t line, std::string& out) {
+    if (value.is_none()) {
+      out = std::to_string(line);
+      return true;
+    }
+    const bool is_text = PyUnicode_Check(value.ptr()) != 0;
+    // An integer of too many digits for Python is left to Python.
+    int too_long = 0;
+    if (!is_text) {
+      const long long number = PyLong_AsLongLongAndOverflow(value.ptr(), &too_long);
+      if (too_long == 0) out = std::to_string(number);
+      return too_long == 0;
+    }
+    Text found;
+    if (!text(value, found)) return false;
+    append_json_text(out, found.bytes());
+    return true;
+  }
+
+  std::array<py::object, kNames.size()> names_;
+  std::deque<std::string> ids_;
+};
+
+// (rows, [(index, row_at)], [(line, reason)])
+py::tuple score_rows(const RowScorer& scorer, const py::list& rows, const py::list& golds,
+                     unsigned threads, Tallies& tallies) {
+  if (rows.size() != golds.size()) throw py::value_error("a gold for each row");
+  RowReader reader;
+  RowViews views;
+  std::vector<std::pair<std::size_t, std::size_t>> left_out;  // and how many rows stand before it
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!reader.read(rows[i], golds[i], scorer.by_count(), views))
+      left_out.emplace_back(i, views.rows.size());
+  }
+  Scored found;
+  std::vector<std::size_t> ends;
+  {
+    const py::gil_scoped_release release;
+    found = scorer.score_rows(views, threads, tallies, ends);
+  }
+  py::list holes;
+  for (const auto& [index, before] : left_out)
+    holes.append(py::make_tuple(index, before == 0 ? 0 : ends[before - 1]));
+  return py::make_tuple(py::bytes(found.rows), holes, bad_golds_of(found));
 }
 
 }  // namespace
@@ -195,22 +311,24 @@ void register_scoring(py::module_& module) {
             return tallies.merge(std::string_view(dumped));
           },
           py::arg("dumped"), "Adds what another one dumped; False if that is no dump.");
-  py::class_<LineScorer>(module, "LineScorer", "Scores lines of JSON.")
+  py::class_<RowScorer>(module, "RowScorer", "Scores lines of JSON, and rows.")
       .def(py::init([](const py::dict& fields, const py::list& by, const py::list& cut_words,
                        const Options& options, const std::string& grader, const py::object& source,
                        const py::object& table, std::uint64_t source_number, bool prompt_within,
                        bool rows) {
-             return LineScorer(read_plan(fields, by, cut_words, options, grader, source, table,
-                                         source_number, prompt_within, rows));
+             return RowScorer(read_plan(fields, by, cut_words, options, grader, source, table,
+                                        source_number, prompt_within, rows));
            }),
            py::kw_only(), py::arg("fields"), py::arg("by"), py::arg("cut_words"),
            py::arg("options"), py::arg("grader"), py::arg("source"), py::arg("table"),
            py::arg("source_number"), py::arg("prompt_within") = false, py::arg("rows"))
-      .def("score", &score, py::arg("buffer"), py::arg("size"), py::arg("first_line"),
+      .def("score_lines", &score_lines, py::arg("buffer"), py::arg("size"), py::arg("first_line"),
            py::arg("threads"), py::arg("tallies"), "Scores whole lines on native threads.")
-      .def_static("line_name", &LineScorer::line_name, py::arg("source_number"), py::arg("line"),
+      .def("score_rows", &score_rows, py::arg("rows"), py::arg("golds"), py::arg("threads"),
+           py::arg("tallies"), "Scores rows that are read, on native threads.")
+      .def_static("line_name", &RowScorer::line_name, py::arg("source_number"), py::arg("line"),
                   "What the samples of a line share that names no prompt.")
-      .def_static("place", &LineScorer::place, py::arg("source_number"), py::arg("line"),
+      .def_static("place", &RowScorer::place, py::arg("source_number"), py::arg("line"),
                   "Where a line stands among all lines of a run.");
 }
 

@@ -11,9 +11,12 @@ from pyverify.evaluate.settings import RunSettings
 from pyverify.golds import gold_spec
 from pyverify.io import Gold, Row, RowFault
 
-# A chunk ends with whichever comes first; both are far above what a thread needs to be busy.
+# A chunk ends with whichever comes first. Both are far above what threads need to be busy, and let
+# a judge be asked about many rows at once.
 _CHUNK_ROWS = 4096
 _CHUNK_CHARS = 16 << 20
+# Of a chunk that only the engine sees: more would not stay in a core's cache.
+_BRIEF_CHARS = 1 << 20
 
 
 @dataclass(slots=True)
@@ -46,9 +49,19 @@ class Chunk:
         self.columns.append(columns)
         self.chars += len(row.completion)
 
-    def full(self) -> bool:
-        """Whether it is time to judge it."""
-        return len(self.rows) >= _CHUNK_ROWS or self.chars >= _CHUNK_CHARS
+    def full(self, *, brief: bool) -> bool:
+        """Whether it is time to judge it; sooner where nobody but the engine looks at it."""
+        most = _BRIEF_CHARS if brief else _CHUNK_CHARS
+        return len(self.rows) >= _CHUNK_ROWS or self.chars >= most
+
+    def part(self, places: Sequence[int]) -> Chunk:
+        """Some of its rows, before any is judged."""
+        return Chunk(
+            [self.rows[i] for i in places],
+            [self.golds[i] for i in places],
+            [self.options[i] for i in places],
+            [self.columns[i] for i in places],
+        )
 
     def judge(self, settings: RunSettings) -> list[Result | None]:
         """Finds the verdicts, and the rewards where the run has one.

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from pyverify import Result, _core
+from pyverify import Reason, Result, _core
 from pyverify.evaluate.chunk import Chunk
 from pyverify.evaluate.golds import preset_gold
 from pyverify.evaluate.judged import Judged, Observer
 from pyverify.evaluate.ledger import Ledger
-from pyverify.evaluate.native import native_scorer
+from pyverify.evaluate.native import reads_lines, row_scorer
 from pyverify.evaluate.opening import Piece, open_input, settle_columns
 from pyverify.evaluate.reward_columns import ColumnError, RewardColumns
 from pyverify.evaluate.rows import verdict_row
@@ -75,6 +75,7 @@ class InputRun:
         self._columns = RewardColumns({})
         self._grader = settings.grader
         self._options = settings.judged_by
+        self._scorer: _core.RowScorer | None = None
 
     def score(self, name: str, piece: Piece | None = None) -> None:
         """Scores the input of that name, or a piece of it.
@@ -101,9 +102,8 @@ class InputRun:
                 self._columns = settle_columns(self._settings, records, self._remark)
             else:
                 self._columns = piece.columns
-            scorer = None
             if self._settings.native and not self._observers:
-                scorer = native_scorer(
+                self._scorer = row_scorer(
                     self._settings,
                     records,
                     self._ledger,
@@ -111,13 +111,13 @@ class InputRun:
                     grader=self._grader,
                     rows=bool(self._sinks),
                 )
-            if scorer is None:
+            if self._scorer is not None and reads_lines(self._settings, records):
+                self._score_lines(self._scorer)
+            else:
                 self._narrow()
                 for chunk in self._chunks(self._readable(iter(records))):
-                    self._write(self._judge(chunk))
+                    self._score_chunk(chunk)
                     self._tell()
-            else:
-                self._score_natively(scorer)
             self._ledger.faults.repeated_lines += records.repeated
 
     def _readable(self, things: Iterator[_Read]) -> Iterator[_Read]:
@@ -135,7 +135,7 @@ class InputRun:
         needed = (*self._columns.paths.values(), preset.tolerance_field, preset.type_field)
         self._records.narrow(path for path in needed if path is not None)
 
-    def _score_natively(self, scorer: _core.LineScorer) -> None:
+    def _score_lines(self, scorer: _core.RowScorer) -> None:
         threads = self._settings.native_threads
         blocks = self._readable(self._records.blocks())
         # Not where a read may wait for ever: Ctrl-C couldn't end that thread.
@@ -146,13 +146,33 @@ class InputRun:
                 self._broken(block)
                 continue
             for piece in block.pieces():
-                rows, holes, bad_golds, _ = scorer.score(
+                rows, holes, bad_golds, _ = scorer.score_lines(
                     piece.view, len(piece.view), piece.first_line, threads, self._ledger.tallies
                 )
-                for line, reason in bad_golds:
-                    self._ledger.bad_gold(self._records.source, line, reason.value)
+                self._bad_golds(bad_golds)
                 self._fill_holes(piece, rows, holes)
             self._tell()
+
+    def _score_chunk(self, chunk: Chunk) -> None:
+        """Judges, counts and writes a chunk; what the engine leaves of it is written between."""
+        if self._scorer is None:
+            self._write(self._judge(chunk))
+            return
+        rows, holes, bad_golds = self._scorer.score_rows(
+            chunk.rows, chunk.golds, self._settings.native_threads, self._ledger.tallies
+        )
+        self._bad_golds(bad_golds)
+        at = 0
+        outs = self._judge(chunk.part([i for i, _ in holes])) if holes else []
+        for (_, place), out in zip(holes, outs, strict=True):
+            self._write_lines(rows[at:place])
+            at = place
+            self._write((out,))
+        self._write_lines(rows[at:])
+
+    def _bad_golds(self, found: Iterable[tuple[int, Reason]]) -> None:
+        for line, reason in found:
+            self._ledger.bad_gold(self._records.source, line, reason.value)
 
     def _fill_holes(
         self, block: Block, rows: bytes, holes: Sequence[tuple[int, int, int, int]]
@@ -185,7 +205,7 @@ class InputRun:
             for row in rows_of(line, fields, known, source_number=self._number):
                 gold_of_row = preset_gold(preset, row.gold) if row.fault is None else row.gold
                 chunk.add(row, gold_of_row, options, self._values(line, row.sample))
-                if chunk.full():
+                if chunk.full(brief=self._scorer is not None):
                     yield chunk
                     chunk = Chunk()
         if chunk.rows:

@@ -48,7 +48,7 @@ class Ledger:
         """Counts one row of the input of that name and number."""
         name = row.dataset or self.table_of(source)
         labels = (name, *row.by)
-        place = _core.LineScorer.place(number, row.line)
+        place = _core.RowScorer.place(number, row.line)
         if self._rewarded:
             self._all_rewards.add(earned)
             self._rewards.setdefault(name, RewardTally()).add(earned)

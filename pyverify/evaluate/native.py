@@ -1,4 +1,4 @@
-"""The short way for plain lines of JSON: the engine reads them, judges them and writes the rows."""
+"""The short way for rows whose verdicts need nothing but response and gold: all by the engine."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pyverify.evaluate.settings import RunSettings
 from pyverify.io import CUT_WORDS, Fields, Records
 
 
-def native_scorer(
+def row_scorer(
     settings: RunSettings,
     records: Records,
     ledger: Ledger,
@@ -18,10 +18,8 @@ def native_scorer(
     number: int,
     grader: str,
     rows: bool,
-) -> _core.LineScorer | None:
+) -> _core.RowScorer | None:
     """The engine's scorer for an input, or None where rows must go the long way.
-
-    It is for lines of JSON whose verdicts need nothing but response and gold.
 
     Args:
         settings: The run.
@@ -32,18 +30,12 @@ def native_scorer(
         rows: Whether verdict rows are wanted.
     """
     fields = records.fields
-    simple = (
-        records.plain
-        and settings.golds is None
-        and settings.reward is None
-        and settings.fallback is None
-        and settings.preset.tolerance_field is None
-        and settings.preset.type_field is None
-        and all(_is_keys(path) for path in _single(fields))
-    )
-    if not simple:
+    preset = settings.preset
+    if settings.reward is not None or settings.fallback is not None:
         return None
-    return _core.LineScorer(
+    if preset.tolerance_field is not None or preset.type_field is not None:
+        return None
+    return _core.RowScorer(
         fields=_paths(fields),
         by=list(zip(fields.by, fields.tables, strict=True)),
         cut_words=sorted(CUT_WORDS),
@@ -55,6 +47,12 @@ def native_scorer(
         prompt_within=fields.group_within,
         rows=rows,
     )
+
+
+def reads_lines(settings: RunSettings, records: Records) -> bool:
+    """Whether the engine can read an input's rows, too: plain lines of JSON that say it all."""
+    plain = records.plain and settings.golds is None
+    return plain and all(_is_keys(path) for path in _single(records.fields))
 
 
 def _paths(fields: Fields) -> dict[str, str]:

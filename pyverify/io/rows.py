@@ -137,7 +137,7 @@ def rows_of(
     if group is not None:
         key = _digest(group)
     elif several:
-        key = _digest(_core.LineScorer.line_name(source_number, line.number))
+        key = _digest(_core.RowScorer.line_name(source_number, line.number))
     for number, sample in enumerate(_samples(response) if several else (response,)):
         completion = _completion(sample)
         fault = None
@@ -164,7 +164,7 @@ def rows_of(
 
 def _within(source_number: int, group: Json) -> str:
     """What the groups of one input share with no other; the engine makes it so, too."""
-    return f"{_core.LineScorer.place(source_number, 0)}{_BETWEEN_PARTS}{_part(group)}"
+    return f"{_core.RowScorer.place(source_number, 0)}{_BETWEEN_PARTS}{_part(group)}"
 
 
 def usual_samples(records: Sequence[dict[str, Json]], fields: Fields) -> int:

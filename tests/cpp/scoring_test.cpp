@@ -11,8 +11,8 @@
 using pyverify::Count;
 using pyverify::digest;
 using pyverify::Judged;
-using pyverify::LineScorer;
 using pyverify::Options;
+using pyverify::RowScorer;
 using pyverify::Scored;
 using pyverify::ScorePlan;
 using pyverify::Signature;
@@ -62,7 +62,7 @@ TEST(lines_are_scored_and_strange_ones_left) {
       "\nbroken\n"
       R"({"p": "é", "r": "é \\boxed{5}", "g": "5"})";
   Tallies tallies(1, Options{});
-  const Scored found = LineScorer(plan()).score(lines, 1, 1, tallies);
+  const Scored found = RowScorer(plan()).score_lines(lines, 1, 1, tallies);
   CHECK(found.lines == 6);
   CHECK(found.holes.size() == 2 && found.holes[0].line == 4 && found.holes[1].line == 5);
   CHECK(found.holes[0].row_at == found.holes[1].row_at);
@@ -82,8 +82,8 @@ TEST(scoring_does_not_depend_on_threads) {
   }
   Tallies one(1, Options{});
   Tallies four(1, Options{});
-  const Scored serial = LineScorer(plan()).score(lines, 1, 1, one);
-  const Scored parallel = LineScorer(plan()).score(lines, 1, 4, four);
+  const Scored serial = RowScorer(plan()).score_lines(lines, 1, 1, one);
+  const Scored parallel = RowScorer(plan()).score_lines(lines, 1, 4, four);
   CHECK(serial.rows == parallel.rows && serial.lines == 5000);
   CHECK(serial.holes.size() == 50 && parallel.holes.size() == 50);
   CHECK(serial.holes[49].row_at == parallel.holes[49].row_at);
@@ -97,7 +97,7 @@ TEST(golds_that_may_be_more_than_their_text_are_left) {
         R"({"any_of": ["4"]})", R"("{\"any_of\": [\"4\"]}")", "-0", R"("['4']")",
         R"-("array([\"4\"], dtype=object)")-"}) {
     const std::string line = R"({"r": "\\boxed{4}", "g": )" + std::string(gold) + "}";
-    CHECK(LineScorer(plan()).score(line, 1, 1, tallies).holes.size() == 1);
+    CHECK(RowScorer(plan()).score_lines(line, 1, 1, tallies).holes.size() == 1);
   }
   CHECK(count(tallies, Count::kRows) == 0);
 }
@@ -112,7 +112,7 @@ TEST(several_fields_tell_prompts_apart) {
   ScorePlan joined = plan();
   joined.prompt = "p+q";
   Tallies tallies(1, Options{});
-  const Scored found = LineScorer(joined).score(lines, 1, 1, tallies);
+  const Scored found = RowScorer(joined).score_lines(lines, 1, 1, tallies);
   // The first two are alike, the sixth has a prompt of its own, and the last has such a key.
   CHECK(tallies.signatures(0, 1)[0].at(Signature{2, 2, 2, 2}) == 1);
   CHECK(tallies.signatures(0, 1)[0].at(Signature{1, 1, 1, 1}) == 4);
@@ -129,7 +129,7 @@ TEST(prompts_of_one_input_are_told_from_those_of_another) {
       numbered.prompt = "p";
       numbered.prompt_within = within;
       numbered.source_number = source;
-      LineScorer(numbered).score(line + line, 1, 1, tallies);
+      RowScorer(numbered).score_lines(line + line, 1, 1, tallies);
     }
     const auto found = tallies.signatures(0, 1)[0];
     CHECK(found.at(within ? Signature{2, 2, 2, 2} : Signature{4, 4, 4, 4}) == (within ? 2 : 1));
@@ -203,7 +203,7 @@ TEST(samples_of_a_line_share_no_prompt_with_a_text) {
                             "\n"
                             R"({"p": "1", "r": "\\boxed{2}", "g": "1"})";
   Tallies tallies(1, Options{});
-  LineScorer(of_lists).score(lines, 1, 1, tallies);
+  RowScorer(of_lists).score_lines(lines, 1, 1, tallies);
   CHECK(tallies.signatures(0, 1)[0].size() == 2);
 }
 
@@ -212,6 +212,6 @@ TEST(a_line_of_very_many_samples_is_left) {
   for (int i = 0; i < 20000; ++i) line += i == 0 ? R"("1")" : R"(, "1")";
   line += R"(], "g": "1"})";
   Tallies tallies(1, Options{});
-  const Scored found = LineScorer(plan()).score(line, 1, 1, tallies);
+  const Scored found = RowScorer(plan()).score_lines(line, 1, 1, tallies);
   CHECK(found.holes.size() == 1 && found.rows.empty());
 }

@@ -18,8 +18,8 @@
 
 namespace {
 
-using pyverify::LineScorer;
 using pyverify::Options;
+using pyverify::RowScorer;
 using pyverify::Scored;
 using pyverify::ScorePlan;
 using pyverify::Tallies;
@@ -78,7 +78,7 @@ void check_holes(const Scored& found, std::string_view lines) {
 }
 
 void run(std::string_view input) {
-  const LineScorer scorer(plan());
+  const RowScorer scorer(plan());
   Tallies tallies(3, Options{});
   const Scored found = scorer.score(input, 1, 1, tallies);
   check_rows(found, tallies);

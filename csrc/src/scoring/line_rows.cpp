@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include "scoring/row_writer.hpp"
 #include "support/utf8.hpp"
 
 namespace pyverify::scoring {
@@ -28,23 +27,6 @@ bool plain_integer(const Value& value) noexcept {
 
 bool absent(const Value& value) noexcept {
   return value.kind == Kind::kMissing || value.kind == Kind::kNull;
-}
-
-// A list as Python or numpy prints it: ['7'], array(['1', '2'], dtype=object).
-bool printed_list(std::string_view gold) noexcept {
-  const std::string_view opening = gold.substr(0, gold.find('['));
-  return (opening.empty() || opening == "array(") &&
-         gold.find_first_of("'\"") != std::string_view::npos;
-}
-
-// A gold that may be more than its text: a worked solution, alternatives, a choice, a list that was
-// printed, or blank.
-bool needs_reading(std::string_view gold) noexcept {
-  if (printed_list(gold)) return true;
-  for (const std::string_view mark : {"####", "\\boxed", "\\fbox", "\"any_of\"", "\"choice\""}) {
-    if (gold.find(mark) != std::string_view::npos) return true;
-  }
-  return std::none_of(gold.begin(), gold.end(), [](char c) { return c > ' ' && c < 0x7F; });
 }
 
 std::size_t add(records::FieldPlan& fields, const std::optional<std::string>& path) {
@@ -73,9 +55,9 @@ Roles::Roles(const ScorePlan& plan)
 }
 
 void LineRows::clear() {
-  rows.clear();
-  golds.clear();
-  by.clear();
+  views_.rows.clear();
+  views_.golds.clear();
+  views_.by.clear();
   used_ = 0;
 }
 
@@ -101,7 +83,7 @@ bool LineRows::word(std::size_t field, std::optional<std::string_view>& out) {
   return true;
 }
 
-bool LineRows::read_id(LineRow& row) {
+bool LineRows::read_id(RowView& row) {
   const Value& found = value(roles_.id);
   if (plain_integer(found)) {
     row.id = found.raw;
@@ -117,7 +99,7 @@ bool LineRows::read_id(LineRow& row) {
   if (absent(found)) {
     json = std::to_string(row.line);
   } else {
-    append_text(json, text);
+    append_json_text(json, text);
   }
   row.id = json;
   return true;
@@ -128,16 +110,15 @@ bool LineRows::read_gold() {
   if (found.kind != Kind::kString && !plain_integer(found)) return false;
   const std::string_view text = keep(found);
   if (needs_reading(text)) return false;
-  if (golds.empty() || text != gold_text_) golds.push_back({{{std::string(text)}}});
-  gold_text_ = golds.back().alternatives[0][0];
+  views_.add_gold(text);
   return true;
 }
 
-bool LineRows::read_prompt(LineRow& row, bool several) {
+bool LineRows::read_prompt(RowView& row, bool several) {
   bool told = false;
   prompt_text_.clear();
   if (plan_.prompt_within) {
-    prompt_text_ = std::to_string(LineScorer::place(plan_.source_number, 0));
+    prompt_text_ = std::to_string(RowScorer::place(plan_.source_number, 0));
     prompt_text_ += kBetweenParts;
   }
   for (std::size_t i = 0; i < roles_.prompt.size(); ++i) {
@@ -151,12 +132,12 @@ bool LineRows::read_prompt(LineRow& row, bool several) {
     row.prompt = digest(prompt_text_);
   } else if (several) {
     // Samples of one line share a prompt, whether or not the file says which.
-    row.prompt = digest(LineScorer::line_name(plan_.source_number, row.line));
+    row.prompt = digest(RowScorer::line_name(plan_.source_number, row.line));
   }
   return true;
 }
 
-bool LineRows::read_finish(LineRow& row) {
+bool LineRows::read_finish(RowView& row) {
   const Value& found = value(roles_.finish_reason);
   if (absent(found)) return true;
   if (found.kind == Kind::kTrue || found.kind == Kind::kFalse) {
@@ -171,10 +152,10 @@ bool LineRows::read_finish(LineRow& row) {
   return true;
 }
 
-void LineRows::add_sample(LineRow row, const Value& text) {
+void LineRows::add_sample(RowView row, const Value& text) {
   row.completion = keep(text);
   row.ascii = text.ascii && (!text.escaped || text.raw.find("\\u") == std::string_view::npos);
-  rows.push_back(row);
+  views_.rows.push_back(row);
 }
 
 bool LineRows::read(std::string_view line, std::uint64_t number) {
@@ -189,20 +170,20 @@ bool LineRows::read(std::string_view line, std::uint64_t number) {
   // Each sample's row repeats the gold: what one line may grow to is bounded.
   if (several && samples_.size() * (kRowBytes + value(roles_.gold).raw.size()) > kMostLineRows)
     return false;
-  const std::size_t by_before = by.size();
+  const std::size_t by_before = views_.by.size();
   const std::size_t kept_before = used_;
-  LineRow row;
+  RowView row;
   row.line = number;
   row.by = by_before;
   bool plain = read_id(row) && word(roles_.dataset, row.dataset) && read_prompt(row, several) &&
                read_finish(row) && (!several || !row.truncated.has_value());
-  for (const std::size_t field : roles_.by) plain = plain && word(field, by.emplace_back());
+  for (const std::size_t field : roles_.by) plain = plain && word(field, views_.by.emplace_back());
   if (!plain || !read_gold()) {
-    by.resize(by_before);
+    views_.by.resize(by_before);
     used_ = kept_before;
     return false;
   }
-  row.gold = golds.size() - 1;
+  row.gold = views_.golds.size() - 1;
   if (!several) {
     add_sample(row, response);
     return true;

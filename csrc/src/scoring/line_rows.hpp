@@ -30,19 +30,6 @@ struct Roles {
   std::vector<std::size_t> by;
 };
 
-struct LineRow {
-  std::uint64_t line = 0;
-  std::size_t gold = 0;  // among the golds
-  std::string_view completion;
-  bool ascii = false;
-  std::optional<std::uint32_t> sample;
-  std::string_view id;  // as JSON
-  std::optional<std::string_view> dataset;
-  std::optional<Digest> prompt;
-  std::optional<bool> truncated;
-  std::size_t by = 0;  // where its values begin among LineRows::by
-};
-
 class LineRows {
  public:
   LineRows(const ScorePlan& plan, const Roles& roles)
@@ -52,27 +39,25 @@ class LineRows {
   bool read(std::string_view line, std::uint64_t number);
   void clear();
 
-  std::vector<LineRow> rows;
-  std::vector<GoldSpec> golds;  // neighbours with the same gold share one
-  std::vector<std::optional<std::string_view>> by;
+  const RowViews& views() const noexcept { return views_; }
 
  private:
   const records::Value& value(std::size_t field) const noexcept;
   std::string_view keep(const records::Value& value);
   bool word(std::size_t field, std::optional<std::string_view>& out);
-  bool read_id(LineRow& row);
+  bool read_id(RowView& row);
   bool read_gold();
-  bool read_prompt(LineRow& row, bool several);
-  bool read_finish(LineRow& row);
-  void add_sample(LineRow row, const records::Value& text);
+  bool read_prompt(RowView& row, bool several);
+  bool read_finish(RowView& row);
+  void add_sample(RowView row, const records::Value& text);
 
   const ScorePlan& plan_;
   const Roles& roles_;
   records::RecordReader reader_;
+  RowViews views_;
   std::vector<records::Value> samples_;
   std::deque<std::string> kept_;  // what the rows refer to
   std::size_t used_ = 0;
-  std::string_view gold_text_;
   std::string prompt_text_;
 };
 

@@ -6,7 +6,7 @@
 #include "records/string_scan.hpp"
 #include "support/utf8.hpp"
 
-namespace pyverify::scoring {
+namespace pyverify {
 namespace {
 
 void append_number(std::string& out, std::uint64_t value) {
@@ -47,26 +47,9 @@ void append_escape(std::string& out, char c) {
   out += kHex[static_cast<unsigned char>(c) & 0xF];
 }
 
-void append_flag(std::string& out, bool value) { out += value ? "true" : "false"; }
-
-void append_digest(std::string& out, const Digest& digest) {
-  constexpr char kHex[] = "0123456789abcdef";
-  out += '"';
-  for (int shift = 60; shift >= 0; shift -= 4) out += kHex[digest.low >> shift & 0xF];
-  out += '"';
-}
-
-void append_optional(std::string& out, std::optional<std::string_view> text) {
-  if (text.has_value()) {
-    append_text(out, *text);
-  } else {
-    out += "null";
-  }
-}
-
 }  // namespace
 
-void append_text(std::string& out, std::string_view text) {
+void append_json_text(std::string& out, std::string_view text) {
   out += '"';
   const char* at = text.data();
   const char* const end = at + text.size();
@@ -80,19 +63,42 @@ void append_text(std::string& out, std::string_view text) {
   out += '"';
 }
 
+namespace scoring {
+namespace {
+
+void append_flag(std::string& out, bool value) { out += value ? "true" : "false"; }
+
+void append_digest(std::string& out, const Digest& digest) {
+  constexpr char kHex[] = "0123456789abcdef";
+  out += '"';
+  for (int shift = 60; shift >= 0; shift -= 4) out += kHex[digest.low >> shift & 0xF];
+  out += '"';
+}
+
+void append_optional(std::string& out, std::optional<std::string_view> text) {
+  if (text.has_value()) {
+    append_json_text(out, *text);
+  } else {
+    out += "null";
+  }
+}
+
+}  // namespace
+
 RowWriter::RowWriter(const ScorePlan& plan) {
-  append_text(grader_, plan.grader);
-  if (plan.source.has_value()) append_text(source_, *plan.source);
+  append_json_text(grader_, plan.grader);
+  if (plan.source.has_value()) append_json_text(source_, *plan.source);
   for (std::size_t i = 0; i < plan.by.size(); ++i) by_.emplace_back(plan.by[i].first, i);
   std::sort(by_.begin(), by_.end());
   for (auto& [key, index] : by_) {
     std::string quoted;
-    append_text(quoted, key);
+    append_json_text(quoted, key);
     key = quoted + ": ";
   }
 }
 
-void RowWriter::write(std::string& out, const RowValues& row, const Outcome& outcome) const {
+void RowWriter::write(std::string& out, const RowViews& all, const RowView& row,
+                      const Outcome& outcome) const {
   const char* separator = "{";
   if (!by_.empty()) {
     out += separator;
@@ -101,7 +107,7 @@ void RowWriter::write(std::string& out, const RowValues& row, const Outcome& out
     for (const auto& [key, index] : by_) {
       out += before;
       out += key;
-      append_optional(out, row.by[index]);
+      append_optional(out, all.by[row.by + index]);
       before = ", ";
     }
     out += '}';
@@ -110,7 +116,7 @@ void RowWriter::write(std::string& out, const RowValues& row, const Outcome& out
   if (row.dataset.has_value()) {
     out += separator;
     out += "\"dataset\": ";
-    append_text(out, *row.dataset);
+    append_json_text(out, *row.dataset);
     separator = ", ";
   }
   out += separator;
@@ -119,10 +125,10 @@ void RowWriter::write(std::string& out, const RowValues& row, const Outcome& out
   if (span.empty()) {
     out += "null";
   } else {
-    append_text(out, row.completion.substr(span.begin, span.end - span.begin));
+    append_json_text(out, row.completion.substr(span.begin, span.end - span.begin));
   }
   out += ", \"gold\": ";
-  append_text(out, row.gold);
+  append_json_text(out, all.golds[row.gold].alternatives[0][0]);
   out += ", \"grader\": ";
   out += grader_;
   out += ", \"id\": ";
@@ -180,4 +186,5 @@ void RowWriter::write(std::string& out, const RowValues& row, const Outcome& out
   out += "\"}\n";
 }
 
-}  // namespace pyverify::scoring
+}  // namespace scoring
+}  // namespace pyverify

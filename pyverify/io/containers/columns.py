@@ -41,7 +41,10 @@ class ParquetTable:
         self.name = name
         self.total_bytes: int | None = os.path.getsize(file) if isinstance(file, str) else None
         try:
-            self._file: pyarrow.parquet.ParquetFile = pyarrow.parquet.ParquetFile(file)
+            # Otherwise it would read all row groups before it gives out the first row.
+            self._file: pyarrow.parquet.ParquetFile = pyarrow.parquet.ParquetFile(
+                file, pre_buffer=False
+            )
         except (OSError, ValueError, pa.ArrowException) as error:
             raise SourceError(f"{name} is no whole Parquet file: {_first_line(error)}") from None
         footer = self._file.metadata

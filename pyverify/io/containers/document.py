@@ -21,7 +21,8 @@ from pyverify.io.sources import Source
 
 # Where an object keeps its records, if it has nothing else to be read by.
 _RECORD_KEYS = ("samples", "data", "rows", "records", "results", "examples", "instances")
-_STEP = 1 << 20
+# Little enough for a core to have it at hand.
+_STEP = 1 << 17
 _BLANK = " \t\r\n"
 
 
@@ -173,10 +174,12 @@ class _Scanner:
                 key = str(self._value())
                 self._take(":")
             yield key, self._list() if key in _RECORD_KEYS else self._value()
-            if self._peek() == closing:
-                self._at += 1
+            sign = self._peek()
+            if sign not in (",", closing):
+                raise _ScanError("not JSON: ',' was expected" if sign else "cut off")
+            self._at += 1
+            if sign == closing:
                 return
-            self._take(",")
 
     def _list(self) -> Json:
         """A value; a list element by element, for all of it may be longer than any record."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 import zlib
 from collections.abc import Iterator
 
@@ -10,7 +11,10 @@ from pyverify.io.errors import DamagedError, SourceError
 from pyverify.io.lines import MAX_LINE_BYTES, TOO_LONG, BrokenLine, Json, JsonLine
 from pyverify.io.sources import Source
 
-_STEP = 1 << 20
+# Little enough for a core to have it at hand.
+_STEP = 1 << 17
+# Up to the closing quote or the end; so many doubled quotes at once, for each takes memory.
+_UNQUOTED = re.compile(rb'[^"]*(?:""[^"]*){0,1000}')
 
 
 class Table:
@@ -81,7 +85,8 @@ class _Rows(Iterator["list[Json] | str"]):
     """The rows of a table, each as its cells, or as what is wrong with it; no blank ones.
 
     Python's own module looks at every character, which for cells as long as responses is most of
-    a run's time. This one looks for quotes and delimiters.
+    a run's time. This one looks for quotes and delimiters, among bytes: that is the fastest search
+    there is, and no byte of another character looks like one of them.
 
     Attributes:
         width: How many cells a row has, as far as it is known.
@@ -89,10 +94,10 @@ class _Rows(Iterator["list[Json] | str"]):
 
     def __init__(self, source: Source, delimiter: str) -> None:
         self._source = source
-        self._delimiter = delimiter
-        self._decode = codecs.getincrementaldecoder("utf-8-sig")("replace").decode
-        self._text = ""
+        self._delimiter = delimiter.encode()
+        self._text = b""
         self._at = 0
+        self._begun = False
         self._ended = False
         self.width = 0
 
@@ -119,43 +124,43 @@ class _Rows(Iterator["list[Json] | str"]):
         row: list[Json] = []
         line_end = -1
         while True:
-            if text.startswith('"', at):
+            if text.startswith(b'"', at):
                 cell, at = self._quoted(at + 1)
             else:
                 if line_end < at:
-                    line_end = text.find("\n", at)
+                    line_end = text.find(b"\n", at)
                     if line_end < 0 and not self._ended:
                         raise _CutOffError
                     line_end = len(text) if line_end < 0 else line_end
                 end = text.find(delimiter, at, line_end)
                 if end < 0:
-                    end = line_end - text.endswith("\r", at, line_end)
+                    end = line_end - text.endswith(b"\r", at, line_end)
                 cell, at = text[at:end], end
-            row.append(cell or None)
+            row.append(cell.decode("utf-8", "replace") or None)
             if text.startswith(delimiter, at):
                 at += 1
                 continue
-            at += text.startswith("\r", at)
-            if at < len(text) and text[at] != "\n":
+            at += text.startswith(b"\r", at)
+            if at < len(text) and not text.startswith(b"\n", at):
                 raise _BrokenRowError("text behind a closing quote", self._next_line(at), at)
             self._at = min(at + 1, len(text))
             return row
 
-    def _quoted(self, begin: int) -> tuple[str, int]:
+    def _quoted(self, begin: int) -> tuple[bytes, int]:
         """A cell that is quoted, and the place behind its closing quote."""
         text = self._text
-        doubled = False
-        end = text.find('"', begin)
-        while end >= 0 and text.startswith('"', end + 1):
-            doubled = True
-            end = text.find('"', end + 2)
+        end = begin
+        while True:
+            end = _UNQUOTED.match(text, end).end()  # type: ignore[union-attr]  # it matches nothing
+            if not text.startswith(b'""', end):
+                break
         # What follows the last character read, a second quote or a line break, is not known yet.
-        if (end < 0 or end + 2 >= len(text)) and not self._ended:
+        if end + 2 >= len(text) and not self._ended:
             raise _CutOffError
-        if end < 0:
+        if end == len(text):
             raise _BrokenRowError("a quote that is never closed", len(text))
-        cell = text[begin:end]
-        return cell.replace('""', '"') if doubled else cell, end + 1
+        # Faster than to replace them.
+        return b'"'.join(text[begin:end].split(b'""')), end + 1
 
     def _go_on(self, error: _BrokenRowError) -> str:
         """Goes on behind a broken row, or within what it has taken; what is said of it.
@@ -165,13 +170,13 @@ class _Rows(Iterator["list[Json] | str"]):
         is, provided that two rows in succession are as wide as the header.
         """
         text, begin = self._text, self._at
-        line_end = text.find("\n", begin, error.at)
-        starts = [text.rfind("\n", begin, error.quote) + 1]
+        line_end = text.find(b"\n", begin, error.at)
+        starts = [text.rfind(b"\n", begin, error.quote) + 1]
         if text.count(self._delimiter, begin, max(line_end, begin)) + 1 >= self.width:
             starts.insert(0, line_end + 1)
         at = next((at for at in starts if begin < at < error.at and self._goes_on(at)), error.at)
         self._at = at
-        lines = text.count("\n", begin, at)
+        lines = text.count(b"\n", begin, at)
         return f"{error}; {lines:,} lines are lost by it" if lines > 1 else str(error)
 
     def _goes_on(self, at: int) -> bool:
@@ -188,7 +193,7 @@ class _Rows(Iterator["list[Json] | str"]):
             return False
 
     def _next_line(self, at: int) -> int:
-        end = self._text.find("\n", at)
+        end = self._text.find(b"\n", at)
         if end < 0 and not self._ended:
             raise _CutOffError
         return len(self._text) if end < 0 else end + 1
@@ -207,5 +212,8 @@ class _Rows(Iterator["list[Json] | str"]):
         except (OSError, EOFError, zlib.error) as error:
             raise DamagedError(f"{self._source.name} is damaged: {error}") from None
         self._ended = not data
-        self._text = self._text[self._at :] + self._decode(data, self._ended)
+        if not self._begun:
+            data = data.removeprefix(codecs.BOM_UTF8)
+            self._begun = True
+        self._text = self._text[self._at :] + data
         self._at = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import random
 from pathlib import Path
@@ -153,6 +154,36 @@ def test_both_ways_agree(
     slow = _score(folder, tuple(names), False, 1, group, within)
     assert _score(folder, tuple(names), True, 1, group, within) == slow
     assert _score(folder, tuple(names), True, 3, group, within) == slow
+
+
+@given(st.lists(_RECORDS, min_size=1, max_size=12), st.booleans(), st.booleans())
+def test_both_ways_agree_on_other_containers(
+    tmp_path_factory: pytest.TempPathFactory,
+    records: list[dict[str, object]],
+    ascii_only: bool,
+    within: bool,
+) -> None:
+    path = tmp_path_factory.mktemp("array") / "rows.json"
+    text = json.dumps(records, ensure_ascii=ascii_only, indent=1)
+    path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    slow = _score(path.parent, (str(path),), False, 1, within=within)
+    assert _score(path.parent, (str(path),), True, 1, within=within) == slow
+    assert _score(path.parent, (str(path),), True, 3, within=within) == slow
+
+
+def test_both_ways_agree_on_a_large_table(tmp_path: Path) -> None:
+    """Several chunks, with rows in each that the engine leaves to Python."""
+    random_ = random.Random(7)
+    path = tmp_path / "large.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["id", "problem", "response", "meta.gold", "level"])
+        for i in range(9000):
+            response = '"é"' * random_.randrange(300) + _response(random_.choice(_ANSWERS[:-2]))
+            gold = random_.choice(["42", "\\boxed{42}", "", '{"any_of": ["42"]}', "['1', '2']"])
+            table.writerow([i, i // 4, response if i % 97 else "", gold, "é" if i % 3 else None])
+    slow = _score(tmp_path, (str(path),), native=False, threads=1)
+    assert _score(tmp_path, (str(path),), native=True, threads=2) == slow
 
 
 def test_both_ways_agree_on_a_large_file(tmp_path: Path) -> None:
