@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from pyverify import __version__
 from pyverify.cli import codes, compare, eval, explain, lint_gold, monitor, path, rewards, score
-from pyverify.cli.process import plain_streams, polite_end, stream_name
+from pyverify.cli.process import plain_streams, polite_end, stream_name, was_interrupted
 
 _DESCRIPTION = "Exact, bounded verification of mathematical answers."
 
@@ -89,10 +89,10 @@ def _run(argv: Sequence[str] | None) -> int:
         # The reader of our output has what it wanted (`| head`): leave without a word.
         _forget_output()
         return codes.OK
-    except KeyboardInterrupt:
-        print("pyverify: interrupted", file=sys.stderr)
-        return codes.INTERRUPTED
-    except Exception as error:
+    except (KeyboardInterrupt, Exception) as error:
+        if was_interrupted(error):
+            print("pyverify: interrupted", file=sys.stderr)
+            return codes.INTERRUPTED
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
             _forget_output()
             where = stream_name(error.filename)

@@ -15,6 +15,7 @@ from pyverify import Options, Preset
 from pyverify.cli import codes
 from pyverify.cli.eval_settings import UsageError, api_of, prompt_of, sampling_of
 from pyverify.cli.outputs import Outputs
+from pyverify.cli.process import was_interrupted
 from pyverify.cli.progress import Reporter
 from pyverify.cli.settings import read_settings, settings_flags
 from pyverify.cli.shown import Shown
@@ -40,6 +41,7 @@ from pyverify.generate import (
     write_json,
 )
 from pyverify.io.shown import one_line, visible
+from pyverify.servers import need_client
 from pyverify.tasks import Task, for_one_task, load_problems, task
 
 VLLM = "vllm:"
@@ -108,7 +110,9 @@ class EvalRun:
             }
             try:
                 outcome = self._ask(folder, answers, request)
-            except (ServerError, KeyboardInterrupt) as error:
+            except (KeyboardInterrupt, Exception) as error:
+                if not (isinstance(error, ServerError) or was_interrupted(error)):
+                    raise
                 return self._stopped(folder, answers, request, error)
             for plan in self._plans:
                 answers[plan.task.name].settle(wanted_rows(plan, request, outcome.refused))
@@ -173,6 +177,7 @@ class EvalRun:
         path = arguments.model.removeprefix(VLLM)
         log = folder.path / "vllm.log"
         remark = self._reporter.remark
+        need_client("pyverify eval")  # not to be said when a model has been loaded for minutes
         with serving(path, more, log, wait=arguments.vllm_wait, remark=remark) as url:
             yield self._endpoint(url, keyless=True)
 
@@ -204,7 +209,7 @@ class EvalRun:
         folder: RunFolder,
         answers: Mapping[str, Answers],
         request: Request,
-        error: ServerError | KeyboardInterrupt,
+        error: BaseException,
     ) -> int:
         self._reporter.finish()
         wanted = sum(plan.size for plan in self._plans)
@@ -212,7 +217,7 @@ class EvalRun:
         rest = f"{kept:,} of {_counted(wanted, 'answer')} {_are(wanted)} in {folder.path}"
         if kept:
             rest += "; the same command asks for the rest"
-        if isinstance(error, KeyboardInterrupt):
+        if was_interrupted(error):
             print(visible(f"pyverify: interrupted; {rest}"), file=sys.stderr)
             return codes.INTERRUPTED
         raise ServerError(f"{error}\n{rest}")

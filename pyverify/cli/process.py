@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from types import FrameType
 
-__all__ = ["Ending", "plain_streams", "polite_end", "stream_name"]
+__all__ = ["Ending", "plain_streams", "polite_end", "stream_name", "was_interrupted"]
 
 _PLAIN = {"±": "+-", "–": "-", "…": "...", "≤": "<=", "→": "->", "·": "-", "¦": "|"}
 
@@ -27,6 +27,18 @@ class Ending:
     """
 
     asked: bool = False
+
+
+def was_interrupted(error: BaseException) -> bool:
+    """Whether it is an interruption, or what Python or a library has made of one.
+
+    Python before 3.12 makes a `RuntimeError` of what comes up in ``__set_name__``, for instance
+    while a module is imported.
+    """
+    found: BaseException | None = error
+    while found is not None and not isinstance(found, KeyboardInterrupt):
+        found = found.__cause__
+    return found is not None
 
 
 @contextlib.contextmanager

@@ -3,7 +3,7 @@
 The servers speak the OpenAI protocol. Needs the openai client.
 """
 
-from pyverify.servers.client import open_client
+from pyverify.servers.client import need_client, open_client
 from pyverify.servers.request import Failure, field_of, plain_text, read_json, send
 from pyverify.servers.retry import Pace, backoff, retry_after, retryable
 
@@ -12,6 +12,7 @@ __all__ = [
     "Pace",
     "backoff",
     "field_of",
+    "need_client",
     "open_client",
     "plain_text",
     "read_json",

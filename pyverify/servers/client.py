@@ -8,7 +8,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
-__all__ = ["open_client"]
+__all__ = ["need_client", "open_client"]
+
+
+def need_client(who: str) -> None:
+    """Says how to install the client, if it is not there.
+
+    Args:
+        who: Who needs it.
+
+    Raises:
+        ImportError: The client isn't installed.
+    """
+    try:
+        import openai  # noqa: F401
+    except ImportError as error:
+        raise ImportError(f"{who} needs the openai client: pip install openai") from error
 
 
 def open_client(base_url: str | None, key_env: str, timeout: float, *, who: str) -> AsyncOpenAI:
@@ -24,10 +39,9 @@ def open_client(base_url: str | None, key_env: str, timeout: float, *, who: str)
         ImportError: The client isn't installed.
         ValueError: There is neither a key nor a server that may need none.
     """
-    try:
-        from openai import AsyncOpenAI
-    except ImportError as error:
-        raise ImportError(f"{who} needs the openai client: pip install openai") from error
+    need_client(who)
+    from openai import AsyncOpenAI
+
     key = os.environ.get(key_env) if key_env else None
     base_url = base_url or os.environ.get("OPENAI_BASE_URL")
     if not key and not base_url:

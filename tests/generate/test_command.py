@@ -351,6 +351,23 @@ def test_without_vllm_it_says_what_to_do(run: Run, tmp_path: Path) -> None:
     assert "pip install vllm" in done.err
 
 
+@needs_no_vllm
+def test_nothing_is_loaded_without_the_client(
+    command: Callable[..., list[str]],
+    fake_vllm: Callable[..., dict[str, str]],
+    folder: Path,
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "shadow").mkdir()
+    (tmp_path / "shadow" / "openai.py").write_text("raise ImportError('none')")
+    env = {**os.environ, **fake_vllm("serves"), "PYTHONPATH": str(tmp_path / "shadow")}
+    line = command("--model", "vllm:/models/small")
+    done = subprocess.run(line, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "pip install openai" in done.stderr
+    assert not (folder / "vllm.log").exists()
+
+
 def running_vllm() -> list[int]:
     """The processes that serve as /models/small."""
     found = []

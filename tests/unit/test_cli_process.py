@@ -51,6 +51,26 @@ def test_a_request_to_end_keeps_what_there_is(tmp_path: Path, how: Sequence[str]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jsonl", "out.jsonl.partial"]
 
 
+def test_an_interruption_that_was_wrapped_is_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Interrupted:
+        def __set_name__(self, owner: type, name: str) -> None:
+            raise KeyboardInterrupt
+
+    def make_class(_: object) -> int:
+        # As when a module is being imported; Python 3.12 no longer wraps what comes out of it.
+        try:
+            type("Holder", (), {"attribute": Interrupted()})
+        except KeyboardInterrupt as error:
+            raise RuntimeError("Error calling __set_name__") from error
+        return 0
+
+    monkeypatch.setattr("pyverify.cli.path.run", make_class)
+    assert main(["path", "lm-eval"]) == 130
+    assert capsys.readouterr().err == "pyverify: interrupted\n"
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 def test_only_the_first_request_interrupts() -> None:
     with polite_end() as ending:
