@@ -6,7 +6,6 @@
 
 #include "check.hpp"
 #include "pyverify/tally.hpp"
-#include "scoring/row_writer.hpp"
 
 using pyverify::Count;
 using pyverify::digest;
@@ -136,9 +135,30 @@ TEST(prompts_of_one_input_are_told_from_those_of_another) {
   }
 }
 
+TEST(rows_that_were_read_elsewhere_are_scored) {
+  pyverify::RowViews views;
+  for (const std::string_view completion : {"\\boxed{2}", "\\boxed{3}", "2, or é: \\boxed{2}"}) {
+    views.add_gold("2");
+    pyverify::RowView& row = views.rows.emplace_back();
+    row.line = views.rows.size();
+    row.completion = completion;
+    row.id = "7";
+    row.prompt = digest("1+1");
+  }
+  CHECK(views.golds.size() == 1);
+  Tallies tallies(1, plan().options);
+  std::vector<std::size_t> ends;
+  const Scored found = RowScorer(plan()).score_rows(views, 1, tallies, ends);
+  CHECK(ends.size() == 3 && ends.back() == found.rows.size());
+  CHECK(found.rows[ends[0] - 1] == '\n' && found.rows[ends[1] - 1] == '\n');
+  CHECK(found.rows.find("\"span\": [16, 17]") != std::string::npos);
+  CHECK(count(tallies, Count::kRows) == 3);
+  CHECK(count(tallies, Count::kRight) == 2);
+}
+
 TEST(text_is_written_as_json) {
   std::string out;
-  pyverify::scoring::append_text(out, "a\"\\\n\r\t\b\f\x01\x1f\x7f é中");
+  pyverify::append_json_text(out, "a\"\\\n\r\t\b\f\x01\x1f\x7f é中");
   CHECK(out == "\"a\\\"\\\\\\n\\r\\t\\b\\f\\u0001\\u001f\x7f é中\"");
 }
 

@@ -80,7 +80,7 @@ void check_holes(const Scored& found, std::string_view lines) {
 void run(std::string_view input) {
   const RowScorer scorer(plan());
   Tallies tallies(3, Options{});
-  const Scored found = scorer.score(input, 1, 1, tallies);
+  const Scored found = scorer.score_lines(input, 1, 1, tallies);
   check_rows(found, tallies);
   check_holes(found, input);
   const std::string dumped = tallies.dump();
