@@ -21,10 +21,13 @@ class RowStats:
 
     where M is the largest of a row's maxima.
 
+    All three are float32, or float64 where the reference multiplied or capped logits itself: at
+    logits near 200 float32 rounds by 7.6e-6.
+
     Attributes:
-        maximum: The largest logit of each part, float32, ``[N, S]``; -inf where a part has none.
-        sum: ``sum(2 ** ((logit - maximum) * scale))`` over each part, float32, ``[N, S]``.
-        target: The target's logit, float32, ``[N]``; -inf where it is in another shard.
+        maximum: The largest logit of each part, ``[N, S]``; -inf where a part has none.
+        sum: ``sum(2 ** ((logit - maximum) * scale))`` over each part, ``[N, S]``.
+        target: The target's logit, ``[N]``; -inf where it is in another shard.
     """
 
     maximum: torch.Tensor

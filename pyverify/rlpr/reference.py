@@ -1,0 +1,208 @@
+"""Row statistics by plain torch, in float64: for the CPU, and what the kernels are tested against.
+
+A row is added up in an order that depends on its length alone, so that its bits do not change with
+the batch it comes in. torch's own float32 log_softmax is off by 1.8e-5 at logits near 220.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import torch
+
+from pyverify.rlpr import arguments
+from pyverify.rlpr.stats import RowStats
+
+# Numbers in float64 that are held at a time, 64 MiB; of one row, if it is longer.
+_HELD = 1 << 23
+
+# Rows of one matmul: always as many, since a matmul may add up otherwise for other shapes.
+_TILE = 32
+
+
+def row_stats(
+    logits: torch.Tensor,
+    targets: torch.Tensor,
+    *,
+    rows: torch.Tensor | None = None,
+    temperature: float = 1.0,
+    softcap: float | None = None,
+    vocab_start: int = 0,
+) -> RowStats:
+    """Statistics of rows of logits, in one part.
+
+    A row with NaN, or with +inf, has a sum of NaN; one of nothing but -inf has a sum of 0.
+
+    Args:
+        logits: ``[M, V]``, float16, bfloat16, float32 or float64, of any strides.
+        targets: The token of each row, int32 or int64, ``[N]``. One that is not of this vocabulary
+            (another shard's, or one to ignore) gets -inf.
+        rows: Which row each target is asked of, int32 or int64, ``[N]``; None where N = M.
+        temperature: What logits are divided by.
+        softcap: c in ``c * tanh(logit / c)``, done before the temperature. It makes -c of -inf: a
+            mask belongs behind it.
+        vocab_start: The token of the first column.
+
+    Returns:
+        Statistics in float32 where it holds logits exactly, else (float64 or a soft cap) in
+        float64. No gradient.
+
+    Raises:
+        TypeError: A dtype isn't one of those above.
+        ValueError: A shape, a device or a number is wrong.
+    """
+    arguments.matrix(logits, "logits")
+    arguments.row_indices(rows, targets, logits)
+    arguments.scaling(temperature, softcap)
+    if rows is not None:
+        arguments.within(rows, "rows", len(logits))
+    exact = softcap is None and logits.dtype != torch.float64
+    logits = logits.detach()
+    stats = _empty(logits, len(targets), 1, torch.float32 if exact else torch.float64)
+    for here in _slices(len(targets), max(1, _HELD // logits.shape[1])):
+        chosen = logits[here] if rows is None else logits.index_select(0, rows[here])
+        wide = chosen.to(torch.float64, copy=True)
+        _fold(wide, targets[here] - vocab_start, temperature, softcap, stats, here, 0)
+    return stats
+
+
+def linear_row_stats(
+    hidden: torch.Tensor,
+    weight: torch.Tensor,
+    targets: torch.Tensor,
+    *,
+    rows: torch.Tensor | None = None,
+    bias: torch.Tensor | None = None,
+    temperature: float = 1.0,
+    softcap: float | None = None,
+    vocab_start: int = 0,
+) -> RowStats:
+    """Statistics of the rows of ``hidden @ weight.T + bias``, multiplied in float64.
+
+    Holds 64 MiB of the weight and at most as much of logits at a time, whatever N and V.
+
+    Args:
+        hidden: ``[M, H]``, float16, bfloat16, float32 or float64.
+        weight: ``[V, H]``, any of these dtypes.
+        targets: The token of each row, int32 or int64, ``[N]``.
+        rows: Which row each target is asked of, int32 or int64, ``[N]``; None where N = M.
+        bias: ``[V]``, added to logits.
+        temperature: What logits are divided by.
+        softcap: c in ``c * tanh(logit / c)``, done before the temperature.
+        vocab_start: The token of the weight's first row.
+
+    Returns:
+        Statistics in float64, a part for every 64 MiB of the weight. No gradient.
+
+    Raises:
+        TypeError: A dtype isn't one of those above.
+        ValueError: A shape, a device or a number is wrong.
+    """
+    arguments.linear(hidden, weight, bias)
+    arguments.row_indices(rows, targets, hidden)
+    arguments.scaling(temperature, softcap)
+    if rows is not None:
+        arguments.within(rows, "rows", len(hidden))
+    hidden, weight = hidden.detach(), weight.detach()
+    # Not by the number of rows, on which no bit may depend.
+    parts = list(_slices(len(weight), max(1, _HELD // max(hidden.shape[1], _TILE))))
+    stats = _empty(hidden, len(targets), len(parts), torch.float64)
+    tile = hidden.new_zeros((_TILE, hidden.shape[1]), dtype=torch.float64)
+    for part, columns in enumerate(parts):
+        matrix = weight[columns].to(torch.float64).T
+        shift = None if bias is None else bias.detach()[columns].to(torch.float64)
+        for here in _slices(len(targets), _TILE):
+            count = here.stop - here.start
+            tile[:count] = hidden[here] if rows is None else hidden.index_select(0, rows[here])
+            logits = (tile @ matrix)[:count]
+            if shift is not None:
+                logits += shift
+            wanted = targets[here] - (vocab_start + columns.start)
+            _fold(logits, wanted, temperature, softcap, stats, here, part)
+    return stats
+
+
+def log_probs(stats: RowStats, *, temperature: float = 1.0) -> torch.Tensor:
+    """Log-probabilities of targets from all parts of their rows, added up in order.
+
+    Args:
+        stats: Statistics of N rows, of a whole vocabulary.
+        temperature: The one that they were made with.
+
+    Returns:
+        Natural logarithms, float64, ``[N]``: NaN for a row with NaN, with +inf, or of nothing but
+        -inf; -inf for a target of -inf beside others.
+
+    Raises:
+        ValueError: The temperature is not finite and positive.
+    """
+    arguments.positive(temperature, "temperature")
+    maximum, total = stats.maximum.double(), stats.sum.double()
+    top = maximum.amax(1)
+    whole = torch.zeros_like(top)
+    for part in range(maximum.shape[1]):
+        whole += total[:, part] * ((maximum[:, part] - top) / temperature).exp()
+    return (stats.target.double() - top) / temperature - whole.log()
+
+
+def _fold(
+    logits: torch.Tensor,
+    wanted: torch.Tensor,
+    temperature: float,
+    softcap: float | None,
+    stats: RowStats,
+    here: slice,
+    part: int,
+) -> None:
+    """Writes statistics of rows into their place; `logits`, float64, are used up.
+
+    Args:
+        logits: ``[n, v]``.
+        wanted: The columns of the targets, ``[n]``; those that are none are skipped.
+        temperature: What logits are divided by.
+        softcap: The soft cap, if any.
+        stats: Where to write.
+        here: The rows of `stats`.
+        part: The part of `stats`.
+    """
+    if softcap is not None:
+        logits.div_(softcap).tanh_().mul_(softcap)
+    inside = (wanted >= 0) & (wanted < logits.shape[1])
+    column = wanted.long().clamp(0, logits.shape[1] - 1)
+    target = logits.gather(1, column[:, None])[:, 0]
+    stats.target[here] = torch.where(inside, target.to(stats.target.dtype), stats.target[here])
+    top = logits.amax(1)
+    stats.maximum[here, part] = top.to(stats.maximum.dtype)
+    # What is stored is what must be subtracted, rounded or not.
+    base = stats.maximum[here, part].double()
+    base.masked_fill_(base == float("-inf"), 0.0)
+    logits.sub_(base[:, None]).div_(temperature).exp_()
+    stats.sum[here, part] = _row_sums(logits).to(stats.sum.dtype)
+
+
+def _row_sums(values: torch.Tensor) -> torch.Tensor:
+    """Sums of rows ``[n]`` of a matrix ``[n, v]`` that is used up: one half added to the other.
+
+    The order is that of v, never of n, where torch's own sum is free to take another.
+    """
+    width = values.shape[1]
+    while width > 1:
+        half = (width + 1) // 2
+        values[:, : width - half] += values[:, half:width]
+        width = half
+    return values[:, 0]
+
+
+def _empty(beside: torch.Tensor, count: int, parts: int, dtype: torch.dtype) -> RowStats:
+    """Statistics to be filled, with no target found."""
+    return RowStats(
+        maximum=beside.new_empty((count, parts), dtype=dtype),
+        sum=beside.new_empty((count, parts), dtype=dtype),
+        target=beside.new_full((count,), float("-inf"), dtype=dtype),
+    )
+
+
+def _slices(count: int, step: int) -> Iterator[slice]:
+    """From 0 to `count`, in steps."""
+    for begin in range(0, count, step):
+        yield slice(begin, min(begin + step, count))
