@@ -3,8 +3,18 @@
 For domains without a verifier (https://arxiv.org/abs/2506.18254). Needs torch: the extra ``rlpr``.
 """
 
+from pyverify.rlpr.aggregate import Aggregation, aggregate
+from pyverify.rlpr.prob_rewards import ProbRewards
 from pyverify.rlpr.spliced import Spliced
 from pyverify.rlpr.stats import RowStats
 from pyverify.rlpr.token_log_probs import Scorer, TokenLogProbs
 
-__all__ = ["RowStats", "Scorer", "Spliced", "TokenLogProbs"]
+__all__ = [
+    "Aggregation",
+    "ProbRewards",
+    "RowStats",
+    "Scorer",
+    "Spliced",
+    "TokenLogProbs",
+    "aggregate",
+]
