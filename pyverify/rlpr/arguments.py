@@ -41,7 +41,10 @@ def matrix(tensor: torch.Tensor, name: str) -> None:
     if tensor.dtype not in FLOATS:
         raise TypeError(f"{name} must be float16, bfloat16, float32 or float64, got {tensor.dtype}")
     if tensor.dim() != 2:
-        raise ValueError(f"{name} must have 2 dimensions, got shape {list(tensor.shape)}")
+        raise ValueError(
+            f"{name} must have 2 dimensions, got shape {list(tensor.shape)}: "
+            f"pass {name}.flatten(0, -2)"
+        )
     if tensor.shape[1] == 0:
         raise ValueError(f"{name} has rows without a column: shape {list(tensor.shape)}")
 
@@ -89,6 +92,22 @@ def indices(
         raise ValueError(f"{name} must be on {device}, is on {tensor.device}: pass {name}.to(…)")
 
 
+def vector(tensor: torch.Tensor, name: str, device: torch.device, length: int) -> None:
+    """Raises unless a tensor is a vector of floats, of some length, on some device.
+
+    Raises:
+        TypeError: Its dtype is none of `FLOATS`.
+        ValueError: Its shape or its device is another.
+    """
+    if tensor.dtype not in FLOATS:
+        raise TypeError(f"{name} must be floats, got {tensor.dtype}")
+    if tensor.shape != (length,) or tensor.device != device:
+        raise ValueError(
+            f"{name} must have shape [{length}] on {device}, "
+            f"got {list(tensor.shape)} on {tensor.device}"
+        )
+
+
 def row_indices(rows: torch.Tensor | None, targets: torch.Tensor, beside: torch.Tensor) -> None:
     """Raises unless each target has a row: as many as there are, or an index each.
 
@@ -110,6 +129,20 @@ def within(tensor: torch.Tensor, name: str, count: int) -> None:
     if len(tensor) and bool(((tensor < 0) | (tensor >= count)).any()):
         raise ValueError(
             f"{name} must be from 0 to {count - 1}, got {int(tensor.min())} to {int(tensor.max())}"
+        )
+
+
+def tokens(targets: torch.Tensor, start: int, end: int, ignore_index: int) -> None:
+    """Raises unless all targets are of a vocabulary or to be ignored; waits for their device.
+
+    Raises:
+        ValueError: One isn't.
+    """
+    outside = ((targets < start) | (targets >= end)) & (targets != ignore_index)
+    if len(targets) and bool(outside.any()):
+        raise ValueError(
+            f"targets must be from {start} to {end - 1}, or ignore_index ({ignore_index}); "
+            f"got {int(targets[outside][0])}"
         )
 
 

@@ -136,13 +136,40 @@ def log_probs(stats: RowStats, *, temperature: float = 1.0) -> torch.Tensor:
     Raises:
         ValueError: The temperature is not finite and positive.
     """
+    top, total = _whole(stats, temperature)
+    return (stats.target.double() - top) / temperature - total.log()
+
+
+def merge(stats: RowStats, *, temperature: float = 1.0) -> RowStats:
+    """The same statistics in one part.
+
+    Args:
+        stats: Statistics of N rows, in any parts.
+        temperature: The one that they were made with.
+
+    Raises:
+        ValueError: The temperature is not finite and positive.
+    """
+    top, total = _whole(stats, temperature)
+    dtype = stats.sum.dtype
+    return RowStats(top[:, None].to(dtype), total[:, None].to(dtype), stats.target)
+
+
+def _whole(stats: RowStats, temperature: float) -> tuple[torch.Tensor, torch.Tensor]:
+    """The maximum and the sum of whole rows, float64, ``[N]`` each."""
     arguments.positive(temperature, "temperature")
-    maximum, total = stats.maximum.double(), stats.sum.double()
+    maximum, parts = stats.maximum.double(), stats.sum.double()
     top = maximum.amax(1)
-    whole = torch.zeros_like(top)
+    base = _finite_base(top)
+    total = torch.zeros_like(top)
     for part in range(maximum.shape[1]):
-        whole += total[:, part] * ((maximum[:, part] - top) / temperature).exp()
-    return (stats.target.double() - top) / temperature - whole.log()
+        total += parts[:, part] * ((maximum[:, part] - base) / temperature).exp()
+    return top, total
+
+
+def _finite_base(top: torch.Tensor) -> torch.Tensor:
+    """What to subtract from rows: their maximum, or 0 where all is -inf and so is the maximum."""
+    return top.masked_fill(top == float("-inf"), 0.0)
 
 
 def _fold(
@@ -174,8 +201,7 @@ def _fold(
     top = logits.amax(1)
     stats.maximum[here, part] = top.to(stats.maximum.dtype)
     # What is stored is what must be subtracted, rounded or not.
-    base = stats.maximum[here, part].double()
-    base.masked_fill_(base == float("-inf"), 0.0)
+    base = _finite_base(stats.maximum[here, part].double())
     logits.sub_(base[:, None]).div_(temperature).exp_()
     stats.sum[here, part] = _row_sums(logits).to(stats.sum.dtype)
 
