@@ -16,8 +16,8 @@ class ProbRewards:
     Attributes:
         rewards: Float32, ``[R]``: 0 where `empty`, NaN where `nan`.
         empty: No token counts: the reference is empty, or all of it is ignored; bool, ``[R]``.
-        nan: The reward is no number; bool, ``[R]``. A token's log-probability is none because its
-            row of logits has NaN or +inf in it, or nothing but -inf; or the baseline is none.
+        nan: The reward is no number; bool, ``[R]``. A token's log-probability is NaN because its
+            row of logits has NaN or +inf in it, or nothing but -inf; or the baseline is NaN.
         log_probs: Natural logarithms of all tokens, float32, ``[N]``, 0 for those that don't count;
             None unless asked for.
     """

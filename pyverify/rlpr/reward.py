@@ -111,8 +111,9 @@ def prob_reward(
     finish = _by_kernels if by_kernels else _by_torch
     found = finish(stats, inputs, cu_seqlens, aggregation, ignore_index)
     if baseline is not None:
-        rewards = (found.rewards - baseline.detach().float()).clamp(0.0, 1.0)
-        found = replace(found, rewards=rewards, nan=rewards.isnan())
+        gain = (found.rewards - baseline.detach().float()).clamp(0.0, 1.0)
+        gain = gain.masked_fill(found.empty, 0.0)
+        found = replace(found, rewards=gain, nan=gain.isnan())
     return found if per_token else replace(found, log_probs=None)
 
 
