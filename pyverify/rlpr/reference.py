@@ -79,7 +79,8 @@ def linear_row_stats(
 ) -> RowStats:
     """Statistics of the rows of ``hidden @ weight.T + bias``, multiplied in float64.
 
-    Holds 64 MiB of the weight and at most as much of logits at a time, whatever N and V.
+    Holds 64 MiB of the weight and at most as much of logits at a time, whatever N and V, besides
+    what it returns.
 
     Args:
         hidden: ``[M, H]``, float16, bfloat16, float32 or float64.

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from rlpr_oracle import hard_case, log_probs, wide
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from pyverify.rlpr import combine, reference
 from pyverify.rlpr.stats import RowStats
@@ -136,6 +137,33 @@ def test_no_bit_depends_on_the_batch(random: torch.Generator) -> None:
     )
     alone = reference.row_stats(logits[7:8], targets[7:8])
     assert same_bits(alone, RowStats(whole.maximum[7:8], whole.sum[7:8], whole.target[7:8]))
+
+
+class Largest(TorchDispatchMode):
+    """Notes the most numbers that any operation has put into new memory."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.numbers = 0
+
+    def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+        found = function(*args, **(kwargs or {}))
+        if isinstance(found, torch.Tensor) and not found._is_view():
+            self.numbers = max(self.numbers, found.untyped_storage().nbytes() // 8)
+        return found
+
+
+def test_memory_does_not_grow_with_the_batch(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reference, "_HELD", 64_000)
+    logits = torch.zeros(1, 1000).expand(500, 1000)
+    targets = torch.zeros(500, dtype=torch.int64)
+    with Largest() as most:
+        reference.row_stats(logits, targets, rows=targets)
+        assert 60_000 <= most.numbers <= 64_000
+        reference.linear_row_stats(logits, logits, targets)
+    assert most.numbers <= 64_000
 
 
 def test_no_bit_depends_on_threads(one_thread: None, random: torch.Generator) -> None:
