@@ -65,12 +65,11 @@ def rewards(log_probs: np.ndarray, cu_seqlens: torch.Tensor, aggregation: str) -
 def hard_case(
     count: int, width: int, random: torch.Generator, dtype: torch.dtype = torch.float32
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Logits of up to 220 either way, and targets: every other one among the likeliest."""
-    logits = torch.rand((count, width), generator=random) * 40 + torch.linspace(
-        -220, 180, count
-    ).unsqueeze(1)
+    """Logits of up to 220 either way, and targets: three of four have a probability that counts."""
+    base = torch.linspace(-220, 165, count).unsqueeze(1)
+    logits = torch.rand((count, width), generator=random) * 40 + base
     targets = torch.randint(width, (count,), generator=random)
-    top = logits.topk(2).indices
-    targets[::2] = top[::2, 0]
-    targets[1::4] = top[1::4, 1]
+    lift = math.log(width / 40) + torch.rand(count, generator=random) * 8 - 4
+    likely = torch.arange(count) % 4 > 0
+    logits[likely, targets[likely]] = (base[:, 0] + 40 + lift)[likely]
     return logits.to(dtype), targets
