@@ -3,6 +3,11 @@
 For domains without a verifier (https://arxiv.org/abs/2506.18254). Needs torch: the extra ``rlpr``.
 """
 
+from importlib.util import find_spec
+
+if find_spec("torch") is None:
+    raise ModuleNotFoundError("pyverify.rlpr needs torch: pip install torch", name="torch")
+
 from pyverify.rlpr.aggregate import Aggregation, aggregate
 from pyverify.rlpr.prob_rewards import ProbRewards
 from pyverify.rlpr.reward import Implementation, prob_reward

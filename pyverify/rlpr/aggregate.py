@@ -71,7 +71,7 @@ def aggregate(
             "log_probs must be floats with 1 dimension, "
             f"got {log_probs.dtype} of shape {list(log_probs.shape)}"
         )
-    arguments.indices(cu_seqlens, "cu_seqlens", log_probs.device)
+    arguments.indices(cu_seqlens, "cu_seqlens", log_probs)
     arguments.segments(cu_seqlens, len(log_probs))
     if counted is None:
         counted = torch.ones_like(log_probs, dtype=torch.bool)

@@ -36,7 +36,7 @@ def matrix(tensor: torch.Tensor, name: str) -> None:
 
     Raises:
         TypeError: Its dtype is none of `FLOATS`.
-        ValueError: Its shape is wrong.
+        ValueError: Its shape is wrong, or its device has no float64.
     """
     if tensor.dtype not in FLOATS:
         raise TypeError(f"{name} must be float16, bfloat16, float32 or float64, got {tensor.dtype}")
@@ -47,6 +47,8 @@ def matrix(tensor: torch.Tensor, name: str) -> None:
         )
     if tensor.shape[1] == 0:
         raise ValueError(f"{name} has rows without a column: shape {list(tensor.shape)}")
+    if tensor.device.type == "mps":
+        raise ValueError(f"{name} is on {tensor.device}, which has no float64: pass {name}.cpu()")
 
 
 def linear(hidden: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None) -> None:
@@ -73,9 +75,9 @@ def linear(hidden: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None
 
 
 def indices(
-    tensor: torch.Tensor, name: str, device: torch.device, length: int | None = None
+    tensor: torch.Tensor, name: str, beside: torch.Tensor, length: int | None = None
 ) -> None:
-    """Raises unless a tensor is a vector of integers, of some length, on some device.
+    """Raises unless a tensor is a vector of integers, of some length, on another's device.
 
     Raises:
         TypeError: Its dtype is none of `INTEGERS`, or it is no vector.
@@ -88,12 +90,12 @@ def indices(
         )
     if length is not None and len(tensor) != length:
         raise ValueError(f"{name} must have {length} elements, got {len(tensor)}")
-    if tensor.device != device:
-        raise ValueError(f"{name} must be on {device}, is on {tensor.device}: pass {name}.to(…)")
+    if tensor.device != beside.device:
+        raise ValueError(f"{name} must be on {beside.device}, is on {tensor.device}")
 
 
-def vector(tensor: torch.Tensor, name: str, device: torch.device, length: int) -> None:
-    """Raises unless a tensor is a vector of floats, of some length, on some device.
+def vector(tensor: torch.Tensor, name: str, beside: torch.Tensor, length: int) -> None:
+    """Raises unless a tensor is a vector of floats, of some length, on another's device.
 
     Raises:
         TypeError: Its dtype is none of `FLOATS`.
@@ -101,9 +103,9 @@ def vector(tensor: torch.Tensor, name: str, device: torch.device, length: int) -
     """
     if tensor.dtype not in FLOATS:
         raise TypeError(f"{name} must be floats, got {tensor.dtype}")
-    if tensor.shape != (length,) or tensor.device != device:
+    if tensor.shape != (length,) or tensor.device != beside.device:
         raise ValueError(
-            f"{name} must have shape [{length}] on {device}, "
+            f"{name} must have shape [{length}] on {beside.device}, "
             f"got {list(tensor.shape)} on {tensor.device}"
         )
 
@@ -115,9 +117,11 @@ def row_indices(rows: torch.Tensor | None, targets: torch.Tensor, beside: torch.
         TypeError: An index is no integer.
         ValueError: A length or a device is wrong.
     """
-    indices(targets, "targets", beside.device, len(beside) if rows is None else None)
+    indices(targets, "targets", beside, len(beside) if rows is None else None)
     if rows is not None:
-        indices(rows, "rows", beside.device, len(targets))
+        indices(rows, "rows", beside, len(targets))
+        if len(rows) and not len(beside):
+            raise ValueError("rows has indices, but there is no row")
 
 
 def within(tensor: torch.Tensor, name: str, count: int) -> None:

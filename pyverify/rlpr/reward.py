@@ -97,10 +97,9 @@ def prob_reward(
         raise ValueError(f"implementation must be one of {names}; got {implementation!r}")
     matrix = one_matrix(logits, hidden, weight, bias)
     inputs = Inputs(matrix, weight, bias, targets, rows, temperature, softcap, vocab_start)
-    device = targets.device
-    arguments.indices(cu_seqlens, "cu_seqlens", device)
+    arguments.indices(cu_seqlens, "cu_seqlens", targets)
     if baseline is not None:
-        arguments.vector(baseline, "baseline", device, len(cu_seqlens) - 1)
+        arguments.vector(baseline, "baseline", targets, len(cu_seqlens) - 1)
     if check:
         _check(inputs, cu_seqlens, ignore_index, group)
 

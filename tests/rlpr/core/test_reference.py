@@ -255,6 +255,8 @@ def test_no_gradient() -> None:
         ({"rows": torch.tensor([0, 2])}, ValueError, "rows must be from 0 to 1"),
         ({"rows": torch.tensor([-1, 0])}, ValueError, "rows must be from 0 to 1"),
         ({"rows": torch.tensor([0.0, 1.0])}, TypeError, "rows"),
+        ({"logits": torch.zeros(0, 3), "rows": torch.tensor([0, 0])}, ValueError, "no row"),
+        ({"targets": torch.zeros(2, device="meta").long()}, ValueError, "targets must be on cpu"),
         ({"temperature": 0.0}, ValueError, "temperature"),
         ({"temperature": NAN}, ValueError, "temperature"),
         ({"softcap": -1.0}, ValueError, "softcap"),
@@ -267,3 +269,11 @@ def test_errors_name_the_argument(
     given = {"logits": torch.zeros(2, 3), "targets": torch.tensor([0, 1]), **change}
     with pytest.raises(error, match=named):
         reference.row_stats(given.pop("logits"), given.pop("targets"), **given)
+
+
+def test_a_device_without_float64_is_refused() -> None:
+    class OnMps(torch.Tensor):
+        device = torch.device("mps")
+
+    with pytest.raises(ValueError, match=r"logits is on mps.*logits\.cpu\(\)"):
+        reference.row_stats(torch.zeros(1, 3).as_subclass(OnMps), torch.tensor([0]))
