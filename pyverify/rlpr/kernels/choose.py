@@ -57,23 +57,23 @@ class LinearLaunch:
     descriptors: bool
 
 
-_IEEE = LinearLaunch(64, 64, 32, 2, 4, 64, False)
+_IEEE = LinearLaunch(64, 64, 32, 3, 8, 64, False)
 # Keyed by architecture: shared memory and registers decide.
 _HALF = {
-    "sm_80": LinearLaunch(128, 128, 32, 4, 4, 54, False),
+    "sm_80": LinearLaunch(128, 128, 64, 3, 8, 54, False),
     "sm_90": LinearLaunch(128, 256, 64, 3, 8, 66, True),
-    "other": LinearLaunch(128, 128, 32, 3, 4, 64, False),
+    "sm_100": LinearLaunch(128, 128, 64, 4, 8, 74, True),
+    "other": LinearLaunch(128, 128, 32, 3, 8, 64, False),
 }
 
 
 def architecture(device: torch.device) -> str:
-    """A key of the tables: "sm_80", "sm_90" (and data-centre parts above it), or "other"."""
+    """A key of the tables: a data-centre part, "sm_80", "sm_90" or "sm_100", or "other"."""
     if device.type != "cuda" or torch.version.hip is not None:
         return "other"
     major, minor = torch.cuda.get_device_capability(device)
-    if (major, minor) == (8, 0):
-        return "sm_80"
-    return "sm_90" if major in (9, 10) else "other"
+    key = f"sm_{major}0"
+    return key if key in _HALF and (major != 8 or minor == 0) else "other"
 
 
 def row_launch(width: int, aligned_to: int, itemsize: int) -> RowLaunch:

@@ -11,8 +11,9 @@ from pyverify.rlpr.kernels.available import require
 from pyverify.rlpr.kernels.launch import on_device
 from pyverify.rlpr.stats import RowStats
 
-# Tokens of a segment that are added up side by side.
-_BLOCK = 16
+# Tokens of a segment that are added up side by side, and parts of them.
+_TOKENS = 16
+_PARTS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ def segment_log_probs(
     high = torch.tensor(scale, dtype=torch.float32).item()
 
     segments = len(cu_seqlens) - 1
-    log_probs = torch.zeros_like(stats.target)
+    across = 1 << (parts - 1).bit_length()
+    log_probs = torch.zeros_like(stats.target, dtype=torch.float32)
     values = log_probs.new_empty((segments, 6))
     counts = log_probs.new_empty(segments, dtype=torch.int32)
     if segments:
@@ -99,8 +101,8 @@ def segment_log_probs(
                 scale - high,
                 ignore_index,
                 parts,
-                parts_block=1 << (parts - 1).bit_length(),
-                block=_BLOCK,
+                parts_block=across,
+                block=max(1, min(_TOKENS, _PARTS // across)),
                 has_targets=targets is not None,
                 num_warps=1,
                 enable_fp_fusion=True,
@@ -117,9 +119,10 @@ def _shape(stats: RowStats) -> tuple[int, int]:
         ("sum", stats.sum, (n, parts)),
         ("target", stats.target, (n,)),
     ):
-        if tensor.shape != shape or tensor.dtype != torch.float32 or parts == 0:
+        floats = tensor.dtype in (torch.float32, torch.float64)
+        if tensor.shape != shape or not floats or parts == 0:
             raise ValueError(
-                f"stats.{name} must be float32 of shape {list(shape)}, "
+                f"stats.{name} must be float32 or float64 of shape {list(shape)}, "
                 f"got {tensor.dtype} of shape {list(tensor.shape)}"
             )
     return n, parts

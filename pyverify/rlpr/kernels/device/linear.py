@@ -45,10 +45,10 @@ def linear_stats_kernel(
     m_block = program % m_blocks
     part = program // m_blocks
     row = m_block * block_m + tl.arange(0, block_m)
-    there = row < n
     # Rows past the end repeat the last one.
-    row = tl.minimum(row, n - 1).to(tl.int64)
-    column = tl.load(targets + row).to(tl.int64) - vocab_start
+    inside = tl.minimum(row, n - 1).to(tl.int64)
+    column = tl.load(targets + inside).to(tl.int64) - vocab_start
+    column = tl.where((column >= 0) & (column < width), column, -1).to(tl.int32)
     m = tl.full([block_m], FLOOR, tl.float32)
     s = tl.zeros([block_m], tl.float32)
     wanted = tl.full([block_m], float("-inf"), tl.float32)
@@ -67,7 +67,7 @@ def linear_stats_kernel(
                 b = weight.load([start, j * block_k])
                 acc = tl.dot(a, b.T, acc, input_precision=precision)
         else:
-            a_pointers = hidden + row[:, None] * hidden_stride + k[None, :]
+            a_pointers = hidden + inside[:, None] * hidden_stride + k[None, :]
             token = tl.minimum(here, width - 1).to(tl.int64)
             b_pointers = weight + token[None, :] * weight_stride + k[:, None]
             for j in range(0, tl.cdiv(depth, block_k)):
@@ -94,9 +94,10 @@ def linear_stats_kernel(
             same = here[None, :] == column[:, None]
             wanted = tl.where(hit, tl.sum(tl.where(same, acc, 0.0), 1), wanted)
 
-    place = row * parts + part
+    there = row < n
+    place = row.to(tl.int64) * parts + part
     tl.store(maximum + place, tl.where(s == 0, float("-inf"), m), mask=there)
     tl.store(total + place, s, mask=there)
     # One part has the target's column: one writer.
-    mine = (column >= first * block_n) & (column < last * block_n) & (column < width)
+    mine = (column >= first * block_n) & (column < last * block_n)
     tl.store(target + row, wanted, mask=there & mine)

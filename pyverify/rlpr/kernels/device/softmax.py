@@ -12,17 +12,18 @@ FLOOR = tl.constexpr(-3.4028234663852886e38)
 def soft_capped(x, cap, cap_scale):
     """``cap * tanh(x / cap)``, where `cap_scale` is ``-2 * log2(e) / cap``.
 
-    With ``t = exp(-2 |x| / cap)`` it is ``(1 - t) / (1 + t)``. The quotient comes from a polynomial
-    and Newton's method: a hardware reciprocal shares its unit with exp2, which is the bottleneck.
+    With ``t = exp(-2 |x| / cap)`` its size is ``cap - 2 * cap * t / (1 + t)``, whose error is least
+    where p is not small: near the cap. The quotient comes from a polynomial and Newton's method: a
+    hardware reciprocal shares its unit with exp2, which is the bottleneck.
     """
     t = tl.exp2(tl.abs(x) * cap_scale)
-    numerator = cap - cap * t
     a = 1.0 + t
     # 1/a on [1, 2] by Chebyshev, relative error 1/99; one step makes it 1e-4, the last 1e-8.
     r = 2.1212121212 + a * (-1.4545454545 + a * 0.3232323232)
     r = r * (2.0 - a * r)
-    q = numerator * r
-    q = q + r * (numerator - a * q)
+    q = t * r
+    q = q + r * (t - a * q)
+    q = cap - 2 * cap * q
     return tl.where(x < 0, -q, q)
 
 
