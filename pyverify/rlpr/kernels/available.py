@@ -9,7 +9,7 @@ import torch
 
 
 def interpreted() -> bool:
-    """Whether Triton's interpreter was asked for: TRITON_INTERPRET, read when Triton is imported."""
+    """Whether Triton's interpreter was asked for, by TRITON_INTERPRET."""
     return os.environ.get("TRITON_INTERPRET", "").lower() in ("1", "true", "yes", "on", "y")
 
 

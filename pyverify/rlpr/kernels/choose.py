@@ -106,9 +106,18 @@ def fused(hidden: torch.Tensor, *, bias: bool, exact: bool) -> bool:
     if bias or hidden.shape[1] <= FUSED_DEPTH:
         return True
     if hidden.dtype == torch.float32:
-        # TF32 would round what goes in.
-        return hidden.is_cuda and torch.get_float32_matmul_precision() != "highest"
+        return hidden.is_cuda and rounds_float32()
     return exact and hidden.is_cuda and not has_float32_out()
+
+
+def rounds_float32() -> bool:
+    """Whether torch's matmul of float32 rounds what goes in to TF32."""
+    matmul = torch.backends.cuda.matmul
+    # From torch 2.9 on; the older question raises where this was set.
+    setting: str | None = getattr(matmul, "fp32_precision", None)
+    if setting is None:
+        return torch.get_float32_matmul_precision() != "highest"
+    return setting == "tf32"
 
 
 def has_float32_out() -> bool:

@@ -107,7 +107,16 @@ def segment_log_probs(
                 num_warps=1,
                 enable_fp_fusion=True,
             )
-    return SegmentLogProbs(log_probs, *values.unbind(1), counts)
+    return SegmentLogProbs(
+        log_probs=log_probs,
+        mean=values[:, 0],
+        geometric_mean=values[:, 1],
+        product=values[:, 2],
+        log_sum=values[:, 3],
+        log_mean=values[:, 4],
+        min=values[:, 5],
+        counts=counts,
+    )
 
 
 def _shape(stats: RowStats) -> tuple[int, int]:

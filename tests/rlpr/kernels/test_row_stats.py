@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import torch
@@ -82,7 +84,9 @@ def test_splits(splits: int, width: int, device: torch.device) -> None:
 
 
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float32])
-@pytest.mark.parametrize(("start", "stride"), [(0, 5008), (1, 5005), (2, 5006), (4, 5004), (8, 6000)])
+@pytest.mark.parametrize(
+    ("start", "stride"), [(0, 5008), (1, 5005), (2, 5006), (4, 5004), (8, 6000)]
+)
 def test_rows_that_begin_anywhere(
     start: int, stride: int, dtype: torch.dtype, device: torch.device
 ) -> None:
@@ -133,7 +137,7 @@ def test_shards(count: int, softcap: float | None, device: torch.device) -> None
     stats = shards(
         [
             row_stats(logits[:, a:b], targets, softcap=softcap, vocab_start=a)
-            for a, b in zip(bounds[:-1], bounds[1:], strict=True)
+            for a, b in pairwise(bounds)
         ]
     )
     assert np.abs(combined(stats) - exact(logits, targets, softcap=softcap)).max() < CLOSE

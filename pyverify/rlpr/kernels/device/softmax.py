@@ -1,5 +1,6 @@
 """What the kernels share: the soft cap, and sums of exponentials below a running maximum."""
-# mypy: allow-untyped-defs, allow-untyped-calls
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls
+# mypy: allow-untyped-decorators
 
 import triton
 import triton.language as tl
