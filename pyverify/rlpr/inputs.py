@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import torch
 
 from pyverify.rlpr import arguments, kernels, reference
+from pyverify.rlpr.kernels.arguments import readable
 from pyverify.rlpr.stats import RowStats
-
-_KERNELS_READ = (torch.float16, torch.bfloat16, torch.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ class Inputs:
             self.matrix.is_cuda
             and kernels.available()
             and len({one.dtype for one in read}) == 1
-            and all(one.dtype in _KERNELS_READ and one.stride(1) == 1 for one in read)
+            and all(readable(one) for one in read)
         )
 
     def stats_by_kernels(self, *, exact: bool) -> RowStats:

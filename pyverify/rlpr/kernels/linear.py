@@ -6,6 +6,7 @@ from typing import Literal
 
 import torch
 
+from pyverify.rlpr.arguments import linear, row_indices
 from pyverify.rlpr.kernels import arguments
 from pyverify.rlpr.kernels.choose import CHUNK, fused, has_float32_out
 from pyverify.rlpr.kernels.fused import fused_row_stats
@@ -51,7 +52,7 @@ def linear_row_stats(
         ValueError: A shape, a device or a number is wrong.
     """
     _check(hidden, weight, bias)
-    arguments.row_indices(rows, targets, hidden)
+    row_indices(rows, targets, hidden)
     scaling = arguments.scaling(temperature, softcap)
     if method not in (None, "fused", "chunked"):
         raise ValueError(f"method must be 'fused', 'chunked' or None, got {method!r}")
@@ -84,21 +85,9 @@ def linear_row_stats(
 def _check(hidden: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None) -> None:
     arguments.matrix(hidden, "hidden")
     arguments.matrix(weight, "weight")
-    if weight.shape[1] != hidden.shape[1] or not len(weight):
-        raise ValueError(
-            f"weight must be [V, {hidden.shape[1]}] beside hidden of shape {list(hidden.shape)}, "
-            f"got {list(weight.shape)}"
-        )
-    if weight.dtype != hidden.dtype or weight.device != hidden.device:
-        raise ValueError(
-            f"weight must be {hidden.dtype} on {hidden.device} as hidden is, "
-            f"got {weight.dtype} on {weight.device}"
-        )
-    if bias is not None and (bias.shape != weight.shape[:1] or bias.device != hidden.device):
-        raise ValueError(
-            f"bias must have shape [{len(weight)}] on {hidden.device}, "
-            f"got {list(bias.shape)} on {bias.device}"
-        )
+    linear(hidden, weight, bias)
+    if weight.dtype != hidden.dtype:
+        raise ValueError(f"weight must be {hidden.dtype} as hidden is, got {weight.dtype}")
 
 
 def _filled(

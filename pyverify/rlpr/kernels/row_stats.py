@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 
+from pyverify.rlpr.arguments import row_indices
 from pyverify.rlpr.kernels import arguments
 from pyverify.rlpr.kernels.choose import row_launch
 from pyverify.rlpr.kernels.launch import on_device
@@ -45,7 +46,7 @@ def row_stats(
         ValueError: A shape, a device or a number is wrong.
     """
     arguments.matrix(logits, "logits")
-    arguments.row_indices(rows, targets, logits)
+    row_indices(rows, targets, logits)
     scaling = arguments.scaling(temperature, softcap)
     if splits is not None and splits < 1:
         raise ValueError(f"splits must be 1 or more, got {splits}")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import torch
 
+from pyverify.rlpr.arguments import indices
 from pyverify.rlpr.kernels import arguments
 from pyverify.rlpr.kernels.available import require
 from pyverify.rlpr.kernels.launch import on_device
@@ -70,11 +71,11 @@ def segment_log_probs(
         ValueError: A shape, a device or a number is wrong.
     """
     n, parts = _shape(stats)
-    arguments.indices(cu_seqlens, "cu_seqlens", stats.target, None)
+    indices(cu_seqlens, "cu_seqlens", stats.target)
     if not len(cu_seqlens):
         raise ValueError("cu_seqlens must have one element more than there are segments, got none")
     if targets is not None:
-        arguments.indices(targets, "targets", stats.target, n)
+        indices(targets, "targets", stats.target, n)
     scale = arguments.scaling(temperature, None).scale
     high = torch.tensor(scale, dtype=torch.float32).item()
 
