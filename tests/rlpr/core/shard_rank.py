@@ -1,5 +1,7 @@
 """One rank of a vocabulary in shards: asks for rewards with the others, and saves what it got.
 
+Its hidden states are multiplied with 200 rows of the weight at a time, so that it has some parts.
+
 Usage: python shard_rank.py RANK RANKS FOLDER; FOLDER/inputs.pt has what to ask, and the bounds.
 """
 
@@ -10,7 +12,7 @@ from pathlib import Path
 
 import torch
 
-from pyverify.rlpr import prob_reward
+from pyverify.rlpr import prob_reward, reference
 
 
 def main(rank: int, ranks: int, folder: Path) -> None:
@@ -25,6 +27,7 @@ def main(rank: int, ranks: int, folder: Path) -> None:
             case["logits"] = case["logits"][:, begin:end]
         else:
             case["weight"] = case["weight"][begin:end]
+            reference._HELD = 200 * case["weight"].shape[1]
         try:
             found = prob_reward(
                 **case, vocab_start=begin, group=torch.distributed.group.WORLD, per_token=True

@@ -40,8 +40,8 @@ def test_all_ranks_get_the_same_bits(tmp_path: Path, random: torch.Generator) ->
         "temperature": 0.8,
         "baseline": torch.full((4,), 0.05),
     }
-    hidden = torch.randn((9, 24), generator=random)
-    weight = torch.randn((1001, 24), generator=random)
+    hidden = torch.randn((9, 40), generator=random)
+    weight = torch.randn((1001, 40), generator=random)
     asked: list[dict[str, object]] = [
         {**common, "logits": logits},
         {**common, "logits": logits.bfloat16(), "aggregation": "min", "softcap": 30.0},
