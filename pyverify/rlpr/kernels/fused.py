@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 import torch
 
 from pyverify.rlpr.kernels.arguments import Scaling
 from pyverify.rlpr.kernels.choose import LinearLaunch, architecture, linear_launch
 from pyverify.rlpr.kernels.launch import on_device
 from pyverify.rlpr.stats import RowStats
+
+_DESCRIPTORS = "triton.tools.tensor_descriptor"
 
 
 def fused_row_stats(
@@ -45,20 +49,13 @@ def fused_row_stats(
     if n == 0:
         return RowStats(maximum, total, target)
 
-    from triton.tools.tensor_descriptor import TensorDescriptor
-
     from pyverify.rlpr.kernels.device.linear import linear_stats_kernel
 
     descriptors = launch.descriptors and all(map(_describable, (hidden, weight)))
-    a: object = hidden
-    b: object = weight
-    if descriptors:
-        a = TensorDescriptor.from_tensor(hidden, [launch.block_m, launch.block_k])
-        b = TensorDescriptor.from_tensor(weight, [launch.block_n, launch.block_k])
     with on_device(hidden):
         linear_stats_kernel[(parts * m_blocks,)](
-            a,
-            b,
+            _described(hidden, launch.block_m, launch.block_k) if descriptors else hidden,
+            _described(weight, launch.block_n, launch.block_k) if descriptors else weight,
             targets if bias is None else bias.detach().contiguous(),
             targets.contiguous(),
             maximum,
@@ -91,5 +88,15 @@ def fused_row_stats(
 
 
 def _describable(matrix: torch.Tensor) -> bool:
-    """Whether a tensor descriptor can describe a matrix: all rows begin at 16 bytes."""
-    return matrix.data_ptr() % 16 == 0 and matrix.stride(0) * matrix.element_size() % 16 == 0
+    """Whether a tensor descriptor can describe a matrix: rows lie apart, on whole 16 bytes."""
+    stride = matrix.stride(0)
+    aligned = matrix.data_ptr() % 16 == 0 and stride * matrix.element_size() % 16 == 0
+    # Triton has descriptors for the host from 3.4 on.
+    return aligned and stride >= matrix.shape[1] and find_spec(_DESCRIPTORS) is not None
+
+
+def _described(matrix: torch.Tensor, rows: int, columns: int) -> object:
+    """A descriptor of a matrix, for tiles of some size."""
+    from triton.tools.tensor_descriptor import TensorDescriptor
+
+    return TensorDescriptor.from_tensor(matrix, [rows, columns])

@@ -110,6 +110,13 @@ def test_matrices_that_begin_anywhere(method: str, strided: bool, device: torch.
     assert np.abs(combined(stats) - exact(product(hidden, weight), targets)).max() < CLOSE
 
 
+def test_one_row_asked_of_many_tokens(device: torch.device) -> None:
+    hidden, weight, targets = inputs(6, 200, 48, torch.float16, device)
+    hidden = hidden[:1].expand(6, -1)
+    stats = fused_row_stats(hidden, weight, None, targets, scaling(1.0, None), 0, SMALL[1])
+    assert np.abs(combined(stats) - exact(product(hidden, weight), targets)).max() < CLOSE
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_nan_stays_in_its_row(method: str, device: torch.device) -> None:
     hidden, weight, targets = inputs(4, 333, 40, torch.float16, device)
