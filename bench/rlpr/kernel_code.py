@@ -226,7 +226,7 @@ def linear(arch: int) -> Iterator[Code]:
 
 def segments(arch: int) -> Iterator[Code]:
     """The reduction of segments, for few and for many parts."""
-    for parts, block in ((1, 16), (16, 16), (128, 2)):
+    for parts, block in ((1, 16), (16, 16), (256, 1)):
         constants = {"parts_block": parts, "block": block, "has_targets": True}
         name = f"sm_{arch} segments of {parts} parts"
         text, made = compiled(segments_kernel, arch, {}, constants, num_warps=1)

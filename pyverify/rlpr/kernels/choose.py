@@ -57,13 +57,14 @@ class LinearLaunch:
     descriptors: bool
 
 
-_IEEE = LinearLaunch(64, 64, 32, 3, 8, 64, False)
-# Keyed by architecture: shared memory and registers decide.
+_IEEE = LinearLaunch(64, 64, 32, 3, 8, 128, False)
+# Keyed by architecture: shared memory and registers decide the tiles, and there are as many parts
+# as multiprocessors, so that a single block of rows keeps all of them busy.
 _HALF = {
-    "sm_80": LinearLaunch(128, 128, 64, 3, 8, 54, False),
-    "sm_90": LinearLaunch(128, 256, 64, 3, 8, 66, True),
-    "sm_100": LinearLaunch(128, 128, 64, 4, 8, 74, True),
-    "other": LinearLaunch(128, 128, 32, 3, 8, 64, False),
+    "sm_80": LinearLaunch(128, 128, 64, 3, 8, 108, False),
+    "sm_90": LinearLaunch(128, 256, 64, 3, 8, 132, True),
+    "sm_100": LinearLaunch(128, 128, 64, 4, 8, 148, True),
+    "other": LinearLaunch(128, 128, 32, 3, 8, 128, False),
 }
 
 

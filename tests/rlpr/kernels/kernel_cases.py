@@ -47,8 +47,9 @@ def combined(stats: RowStats, temperature: float = 1.0) -> np.ndarray:
 
 
 def logits_like(shape: tuple[int, int], dtype: torch.dtype, device: torch.device) -> torch.Tensor:
-    """Logits up to 220 in size, whose first rows have one large logit and some near it."""
+    """Logits up to 220 in size, of which some near the largest count, side by side and apart."""
     logits = (torch.randn(shape) * 40).clamp(-220, 220)
+    logits[:, :12] = 219 - torch.rand(shape[0], min(12, shape[1])) * 3
     logits[:, 3] = 219.0
     logits[:, shape[1] // 2] = 217.5
     logits[:, -1] = 218.25

@@ -110,6 +110,14 @@ def test_matrices_that_begin_anywhere(method: str, strided: bool, device: torch.
     assert np.abs(combined(stats) - exact(product(hidden, weight), targets)).max() < CLOSE
 
 
+def test_a_capped_row_of_low_logits(device: torch.device) -> None:
+    hidden = torch.ones(1, 16, device=device)
+    stats = linear_row_stats(
+        hidden, hidden.expand(100, -1) * -20, torch.tensor([5], device=device), softcap=30.0
+    )
+    assert combined(stats)[0] == pytest.approx(-np.log(100), abs=1e-6)
+
+
 def test_one_row_asked_of_many_tokens(device: torch.device) -> None:
     hidden, weight, targets = inputs(6, 200, 48, torch.float16, device)
     hidden = hidden[:1].expand(6, -1)

@@ -73,6 +73,13 @@ def test_soft_cap_of_all_sizes(device: torch.device) -> None:
     assert np.abs(wide(stats.target) - 30 * np.tanh(wide(x) / 30)).max() < 6e-6
 
 
+@pytest.mark.parametrize("width", [40, 5003])
+def test_a_capped_row_of_low_logits(width: int, device: torch.device) -> None:
+    logits = torch.full((1, width), -300.0, device=device)
+    stats = row_stats(logits, torch.tensor([5], device=device), softcap=30.0)
+    assert combined(stats)[0] == pytest.approx(-np.log(width), abs=1e-6)
+
+
 @pytest.mark.parametrize("splits", [1, 3, 8, 40])
 @pytest.mark.parametrize("width", [40, 9000, 33000])
 def test_splits(splits: int, width: int, device: torch.device) -> None:
