@@ -108,8 +108,10 @@ def _filled(
 
 def _product(chunk: torch.Tensor, weight: torch.Tensor, exact: bool) -> torch.Tensor:
     """Logits of one chunk: float32 if `exact`, else of the inputs' dtype."""
-    if not exact or chunk.dtype == torch.float32:
-        return torch.mm(chunk, weight.t())
-    if chunk.is_cuda and has_float32_out():
-        return torch.mm(chunk, weight.t(), out_dtype=torch.float32)
-    return torch.mm(chunk.float(), weight.float().t())
+    # Autocast would round what goes in.
+    with torch.autocast(chunk.device.type, enabled=False):
+        if not exact or chunk.dtype == torch.float32:
+            return torch.mm(chunk, weight.t())
+        if chunk.is_cuda and has_float32_out():
+            return torch.mm(chunk, weight.t(), out_dtype=torch.float32)
+        return torch.mm(chunk.float(), weight.float().t())

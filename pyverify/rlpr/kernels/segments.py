@@ -77,7 +77,7 @@ def segment_log_probs(
     if targets is not None:
         indices(targets, "targets", stats.target, n)
     scale = arguments.scaling(temperature, None).scale
-    high = torch.tensor(scale, dtype=torch.float32).item()
+    high = torch.tensor(scale, dtype=torch.float32, device="cpu").item()
 
     segments = len(cu_seqlens) - 1
     across = 1 << (parts - 1).bit_length()

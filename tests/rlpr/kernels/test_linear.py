@@ -168,6 +168,16 @@ def test_more_rows_than_a_chunk(device: torch.device) -> None:
         assert np.abs(combined(stats) - exact(product(asked, weight), targets)).max() < CLOSE
 
 
+@pytest.mark.parametrize("dtype", [torch.float16, torch.float32])
+@pytest.mark.parametrize("method", METHODS)
+def test_autocast_changes_nothing(method: str, dtype: torch.dtype, device: torch.device) -> None:
+    hidden, weight, targets = inputs(8, 333, 40, dtype, device)
+    stats = linear_row_stats(hidden, weight, targets, method=method)
+    with torch.autocast(device.type, dtype=torch.bfloat16):
+        inside = linear_row_stats(hidden, weight, targets, method=method)
+    assert same_bits(inside, stats)
+
+
 def test_rounded_logits_are_asked_for(device: torch.device) -> None:
     hidden, weight, targets = inputs(8, 333, 40, torch.bfloat16, device)
     stats = linear_row_stats(hidden, weight, targets, method="chunked", exact=False)
