@@ -7,6 +7,7 @@ from importlib.util import find_spec
 import torch
 
 from pyverify.rlpr.kernels.arguments import Scaling
+from pyverify.rlpr.kernels.available import interpreted
 from pyverify.rlpr.kernels.choose import LinearLaunch, architecture, linear_launch
 from pyverify.rlpr.kernels.launch import on_device
 from pyverify.rlpr.stats import RowStats
@@ -34,8 +35,8 @@ def fused_row_stats(
         vocab_start: The token of the weight's first row.
         launch: The tiling; None for that of the table.
     """
-    if hidden.dtype == torch.bfloat16 and not hidden.is_cuda:
-        # Triton's interpreter multiplies the bits of bfloat16 as if they were integers.
+    if hidden.dtype == torch.bfloat16 and interpreted():
+        # The interpreter multiplies the bits of bfloat16 as if they were integers.
         hidden, weight = hidden.float(), weight.float()
     n, depth = hidden.shape
     width = len(weight)
