@@ -15,8 +15,8 @@ class Spliced:
         kept: What stands between prompt and reference: reasoning and the opening tag; empty for the
             debiasing baseline.
         reference: The reference answer; each token's probability is wanted, given all before it.
-        respelled: How many tokens of `kept` differ from those the response was sampled with,
-            because the reference joins them to other tokens.
+        respelled: How many tokens before the reference are not those that the response was sampled
+            with, because the reference joins them to others.
     """
 
     prompt: Sequence[int]
