@@ -110,15 +110,17 @@ def _respell(
     begin = len(tokens.decode(place.ids[:first]))
     head = place.text[begin : place.stop] + middle
     new = tokens.encode(head + reference)
+    # Some tokenizers take the space that a text begins with for the one that they put before any.
+    hidden = int(head.startswith(" ") and not tokens.decode(new).startswith(" "))
+    begin, head = begin + hidden, head[hidden:]
     # Decoders may drop a space at the beginning: only tokens decoded behind others are measured.
-    old_ends = {}
+    old_ends, new_ends = {}, {-hidden: 0}
+    if first + place.start == 0 or first == place.inside:
+        old_ends[-hidden] = first
     for count in range(first + 1, place.inside + 1):
         piece = tokens.decode(place.ids[:count])
         if place.text.startswith(piece):
             old_ends[len(piece) - begin] = count
-    if first + place.start == 0 or first == place.inside:
-        old_ends[0] = first
-    new_ends = {0: 0}
     for count, length in tokens.ends(new, head + reference):
         if length > len(head):
             break
