@@ -23,9 +23,9 @@ BaselinePolicy: TypeAlias = Literal["initial", "current"]
 class Baseline:
     """What r' is taken from, and those that are known already.
 
-    RLPR's code asks the initial policy about the whole training set before the first step, and
-    subtracts the same numbers all along (section 2.3 of https://arxiv.org/abs/2506.18254 gives the
-    reason: what a reference's wording is worth by itself is not the reasoning's merit). So does
+    What a reference's wording is worth by itself is not the reasoning's merit
+    (https://arxiv.org/abs/2506.18254). RLPR's code asks the initial policy about the whole training
+    set before the first step, and subtracts the same numbers all along. So does
     ``Baseline("initial")``, if `ProbabilityReward.prepare` gets all prompts before training. A
     prompt that it didn't get is scored by the policy at its first visit, which `misses` counts.
 

@@ -21,7 +21,7 @@ class Shaping(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """``min(max(x, low), high)``, RLPR's equation 4 (https://arxiv.org/abs/2506.18254).
+    """``min(max(x, low), high)``, RLPR's own (https://arxiv.org/abs/2506.18254).
 
     Attributes:
         low: The lowest reward.

@@ -2,8 +2,8 @@
 
 Where all responses of a prompt earn about the same, the prompt is too easy or too hard, and what
 differs is noise. Probabilities are hardly ever equal, so accuracy's test (all right, all wrong)
-finds nothing; RLPR asks for a standard deviation, by a threshold that follows the run (section 2.4
-of https://arxiv.org/abs/2506.18254).
+finds nothing; RLPR asks for a standard deviation, by a threshold that follows the run
+(https://arxiv.org/abs/2506.18254).
 """
 
 from __future__ import annotations

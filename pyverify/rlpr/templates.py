@@ -3,7 +3,7 @@ r"""Where a response has its answer: the marks it must use, and the words that a
 A reference answer can only take the place of a response's own if that place is beyond doubt. RLPR
 wants one ``<think>…</think>…<answer>`` and nothing else of the kind; for models that were not
 taught to think in tags, Gemma and Llama in the paper, one ``<answer>``
-(https://arxiv.org/abs/2506.18254, section 3.1).
+(https://arxiv.org/abs/2506.18254).
 """
 
 from __future__ import annotations
