@@ -243,7 +243,7 @@ class RowReader {
       return true;
     }
     const bool is_text = PyUnicode_Check(value.ptr()) != 0;
-    // An integer of too many digits for Python is left to Python.
+    // An integer beyond 64 bits is left to Python.
     int too_long = 0;
     if (!is_text) {
       const long long number = PyLong_AsLongLongAndOverflow(value.ptr(), &too_long);

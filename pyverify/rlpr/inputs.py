@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 
@@ -65,31 +67,18 @@ class Inputs:
         Args:
             exact: Whether logits of 16-bit hidden states stay float32.
         """
-        if self.weight is None:
-            return kernels.row_stats(
-                self.matrix,
-                self.targets,
-                rows=self.rows,
-                temperature=self.temperature,
-                softcap=self.softcap,
-                vocab_start=self.vocab_start,
-            )
-        return kernels.linear_row_stats(
-            self.matrix,
-            self.weight,
-            self.targets,
-            rows=self.rows,
-            bias=self.bias,
-            temperature=self.temperature,
-            softcap=self.softcap,
-            vocab_start=self.vocab_start,
-            exact=exact,
-        )
+        of_hidden = partial(kernels.linear_row_stats, exact=exact)
+        return self._stats(kernels.row_stats, of_hidden)
 
     def stats_by_torch(self) -> RowStats:
         """Row statistics by the reference."""
+        return self._stats(reference.row_stats, reference.linear_row_stats)
+
+    def _stats(
+        self, of_logits: Callable[..., RowStats], of_hidden: Callable[..., RowStats]
+    ) -> RowStats:
         if self.weight is None:
-            return reference.row_stats(
+            return of_logits(
                 self.matrix,
                 self.targets,
                 rows=self.rows,
@@ -97,7 +86,7 @@ class Inputs:
                 softcap=self.softcap,
                 vocab_start=self.vocab_start,
             )
-        return reference.linear_row_stats(
+        return of_hidden(
             self.matrix,
             self.weight,
             self.targets,
