@@ -91,7 +91,7 @@ contract() {
   local own requirements=$1 modules=$2
   shift 2
   own=$(mktemp -d)
-  echo "-- $requirements"
+  echo "-- $requirements (after $SECONDS s)"
   python -m venv "$own"
   "$own/bin/python" -m pip install --quiet "$(wheel_file)" pytest hypothesis \
     --requirement "tests/contract/$requirements"
@@ -132,7 +132,7 @@ for stage in "$@"; do
   case $stage in
     all) "$0" build lint cpp sanitize wheel contracts python ;;
     build | lint | format | cpp | sanitize | tsan | wheel | contracts | python)
-      echo "== $stage"
+      echo "== $stage (after $SECONDS s)"
       "stage_$stage"
       ;;
     *)
