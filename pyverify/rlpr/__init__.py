@@ -10,6 +10,7 @@ if find_spec("torch") is None:
 
 from pyverify.rlpr.aggregate import Aggregation, aggregate
 from pyverify.rlpr.baseline import Baseline
+from pyverify.rlpr.plan import Plan
 from pyverify.rlpr.prob_rewards import ProbRewards
 from pyverify.rlpr.probability_reward import ProbabilityReward
 from pyverify.rlpr.reward import Implementation, prob_reward
@@ -37,6 +38,7 @@ __all__ = [
     "Implementation",
     "Leaky",
     "OneMinus",
+    "Plan",
     "ProbRewards",
     "ProbabilityReward",
     "RowStats",

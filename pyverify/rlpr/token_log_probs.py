@@ -24,6 +24,22 @@ class TokenLogProbs:
     log_probs: torch.Tensor
     cu_seqlens: torch.Tensor
 
+    @classmethod
+    def of(cls, segments: Sequence[Sequence[float]]) -> TokenLogProbs:
+        """Log-probabilities given as numbers, end to end.
+
+        Args:
+            segments: Those of each reference.
+
+        >>> TokenLogProbs.of([[-0.5, -1.0], [], [-2.0]]).cu_seqlens
+        tensor([0, 2, 2, 3])
+        """
+        import torch
+
+        ends = torch.tensor([0, *map(len, segments)]).cumsum(0)
+        flat = [one for segment in segments for one in segment]
+        return cls(torch.tensor(flat, dtype=torch.float32), ends)
+
 
 class Scorer(Protocol):
     """What knows a policy's log-probabilities: a model, a server, a forward already made."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import pickle
 from collections.abc import Sequence
@@ -315,6 +316,54 @@ def test_misuse() -> None:
             ProbabilityReward(Policy(), SPLICER, references=references)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="policy must be"):
         ProbabilityReward(Policy(), SPLICER, baseline="last")  # type: ignore[arg-type]
+
+
+def test_a_plan_asks_and_finishes_like_a_call() -> None:
+    policy = Policy()
+    arguments = ([PROMPTS[0]] * 5, [*GOOD, BAD[0]], [["12", "42"], "12", "x", " ", "12"])
+    plan = ProbabilityReward(None, SPLICER).plan(*arguments)
+    whole = ProbabilityReward(policy, SPLICER)
+    called = whole(*arguments)
+    assert list(plan.sequences) == policy.calls[0]
+    again = plan.finish(policy(plan.sequences))
+    assert repr(again) == repr(called)  # NaN is no equal of NaN.
+    with pytest.raises(ValueError, match="scorer must answer for 7 references"):
+        plan.finish(policy(plan.sequences[1:]))
+
+
+def test_plans_answered_one_by_one_and_later() -> None:
+    policy = Policy()
+    reward = ProbabilityReward(None, SPLICER, shaping=Identity())
+
+    async def one(response: list[int], waits: int) -> tuple[float, int]:
+        plan = reward.plan([PROMPTS[0]], [response], ["12"])
+        for _ in range(waits):
+            await asyncio.sleep(0)
+        found = [list(map(math.log, policy.tokens(one))) for one in plan.sequences]
+        (scored,) = plan.finish(TokenLogProbs.of(found))
+        return scored.reward, len(plan.sequences)
+
+    async def all_of(waits: list[int]) -> list[tuple[float, int]]:
+        return await asyncio.gather(*map(one, GOOD, waits))
+
+    whole = ProbabilityReward(policy, SPLICER, shaping=Identity())
+    wanted = whole([PROMPTS[0]] * 4, GOOD, ["12"] * 4).rewards
+    assert len(set(wanted)) == 4
+    assert asyncio.run(all_of([4, 1, 3, 2])) == [(pytest.approx(x, abs=1e-6), 2) for x in wanted]
+    # The baseline is known by now.
+    assert asyncio.run(all_of([0, 1, 0, 1])) == [(pytest.approx(x, abs=1e-6), 1) for x in wanted]
+
+
+def test_without_a_scorer() -> None:
+    reward = ProbabilityReward(None, SPLICER)
+    assert reward([PROMPTS[0]], [BAD[0]], ["12"]).rewards == [0.0]
+    plan = reward.plan([PROMPTS[0]], [BAD[0]], ["12"])
+    assert plan.sequences == ()
+    assert plan.finish(TokenLogProbs.of([])).rewards == [0.0]
+    with pytest.raises(ValueError, match=r"no scorer to ask: pass one, or use plan\(\)"):
+        reward([PROMPTS[0]], [GOOD[0]], ["12"])
+    with pytest.raises(ValueError, match="no scorer to ask"):
+        reward.prepare(PROMPTS, ["12", "42"])
 
 
 def test_it_travels() -> None:
