@@ -19,6 +19,10 @@ _HELD = 1 << 23
 # Rows of one matmul: always as many, since a matmul may add up otherwise for other shapes.
 _TILE = 32
 
+# What the hidden dimension is filled up to a multiple of, by zeros: where rows begin off a
+# processor's vectors, a matmul may add up otherwise for another place in the tile.
+_DEPTH = 8
+
 
 def row_stats(
     logits: torch.Tensor,
@@ -105,17 +109,21 @@ def linear_row_stats(
     if rows is not None:
         arguments.within(rows, "rows", len(hidden))
     hidden, weight = hidden.detach(), weight.detach()
+    depth = hidden.shape[1]
+    filled = -(-depth // _DEPTH) * _DEPTH
     # Not by the number of rows, on which no bit may depend.
-    parts = list(_slices(len(weight), max(1, _HELD // max(hidden.shape[1], _TILE))))
+    parts = list(_slices(len(weight), max(1, _HELD // max(filled, _TILE))))
     stats = _empty(hidden, len(targets), len(parts), torch.float64)
-    tile = hidden.new_zeros((_TILE, hidden.shape[1]), dtype=torch.float64)
+    tile = hidden.new_zeros((_TILE, filled), dtype=torch.float64)
     for part, columns in enumerate(parts):
-        matrix = weight[columns].to(torch.float64).T
+        matrix = weight.new_zeros((columns.stop - columns.start, filled), dtype=torch.float64)
+        matrix[:, :depth] = weight[columns]
         shift = None if bias is None else bias.detach()[columns].to(torch.float64)
         for here in _slices(len(targets), _TILE):
             count = here.stop - here.start
-            tile[:count] = hidden[here] if rows is None else hidden.index_select(0, rows[here])
-            logits = (tile @ matrix)[:count]
+            chosen = hidden[here] if rows is None else hidden.index_select(0, rows[here])
+            tile[:count, :depth] = chosen
+            logits = (tile @ matrix.T)[:count]
             if shift is not None:
                 logits += shift
             wanted = targets[here] - (vocab_start + columns.start)

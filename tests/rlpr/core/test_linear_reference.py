@@ -55,9 +55,12 @@ def test_parts_and_rows_and_shards(
     assert np.abs(found - expected).max() <= 1e-9
 
 
+@pytest.mark.parametrize(("width", "depth"), [(4099, 96), (40, 31), (1003, 33)])
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float32])
-def test_no_bit_depends_on_the_batch(dtype: torch.dtype, random: torch.Generator) -> None:
-    hidden, weight, targets = case(random, dtype, count=101, width=4099, depth=96)
+def test_no_bit_depends_on_the_batch(
+    dtype: torch.dtype, width: int, depth: int, random: torch.Generator
+) -> None:
+    hidden, weight, targets = case(random, dtype, count=101, width=width, depth=depth)
     whole = reference.linear_row_stats(hidden, weight, targets)
     order = torch.randperm(101, generator=random)
     shuffled = reference.linear_row_stats(hidden, weight, targets[order], rows=order)

@@ -101,6 +101,14 @@ def test_rows_that_are_asked_for(method: str, device: torch.device) -> None:
 
 
 @pytest.mark.parametrize("method", METHODS)
+def test_a_row_out_of_range_is_nan(method: str, device: torch.device) -> None:
+    hidden, weight, _ = inputs(3, 40, 8, torch.float32, device)
+    rows = torch.tensor([0, 3, -1], device=device)
+    stats = linear_row_stats(hidden, weight, torch.zeros_like(rows), rows=rows, method=method)
+    assert np.isnan(combined(stats)).tolist() == [False, True, True]
+
+
+@pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("strided", [False, True])
 def test_matrices_that_begin_anywhere(method: str, strided: bool, device: torch.device) -> None:
     hidden, weight, targets = inputs(6, 200, 48, torch.float16, device)
