@@ -37,7 +37,8 @@ def linear_row_stats(
         hidden: ``[M, H]``, float16, bfloat16 or float32.
         weight: ``[V, H]``, of the same dtype.
         targets: The token of each row, int32 or int64, ``[N]``.
-        rows: Which row each target is asked of, int32 or int64, ``[N]``; None where N = M.
+        rows: Which row each target is asked of, int32 or int64, ``[N]``; None where N = M. An index
+            out of range makes NaN.
         bias: ``[V]``, added to logits; the fused way only.
         temperature: What logits are divided by.
         softcap: c in ``c * tanh(logit / c)``, done before the temperature.
@@ -62,9 +63,32 @@ def linear_row_stats(
     hidden, weight = hidden.detach(), weight.detach()
     if method is None:
         method = "fused" if fused(hidden, bias=bias is not None, exact=exact) else "chunked"
+    asked = rows
+    if rows is not None:
+        # An index out of range would make the device unusable.
+        rows = rows.clamp(0, max(len(hidden) - 1, 0))
     if method == "fused":
         chosen = hidden if rows is None else hidden.index_select(0, rows)
-        return fused_row_stats(chosen, weight, bias, targets, scaling, vocab_start)
+        stats = fused_row_stats(chosen, weight, bias, targets, scaling, vocab_start)
+    else:
+        stats = _chunked(hidden, weight, targets, rows, temperature, softcap, vocab_start, exact)
+    if asked is not None:
+        outside = (asked < 0) | (asked >= len(hidden))
+        stats.sum.masked_fill_(outside[:, None], float("nan"))
+    return stats
+
+
+def _chunked(
+    hidden: torch.Tensor,
+    weight: torch.Tensor,
+    targets: torch.Tensor,
+    rows: torch.Tensor | None,
+    temperature: float,
+    softcap: float | None,
+    vocab_start: int,
+    exact: bool,
+) -> RowStats:
+    """The same by logits of some rows at a time, of what was checked."""
     chunks = []
     for start in range(0, max(len(targets), 1), CHUNK):
         asked = targets[start : start + CHUNK]
