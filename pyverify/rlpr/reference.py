@@ -1,7 +1,9 @@
-"""Row statistics by plain torch, in float64: for the CPU, and what the kernels are tested against.
+"""Row statistics by plain torch: for the CPU, and what the kernels are tested against.
 
-A row is added up in an order that depends on its length alone, so that its bits do not change with
-the batch it comes in. torch's own float32 log_softmax is off by 1.8e-5 at logits near 220.
+A row is added up in float64, in an order that depends on its length alone, so that its bits do not
+change with the batch it comes in. Exponentials are of float32 where float32 holds logits exactly:
+what goes into one is the distance to the row's maximum, whose rounding weighs little where the
+distance is large. torch's own float32 log_softmax is off by 1.8e-5 at logits near 220.
 """
 
 from __future__ import annotations
@@ -13,8 +15,14 @@ import torch
 from pyverify.rlpr import arguments
 from pyverify.rlpr.stats import RowStats
 
-# Numbers in float64 that are held at a time, 64 MiB; of one row, if it is longer.
+# Numbers of the weight in float64 that are held at a time, 64 MiB.
 _HELD = 1 << 23
+
+# Logits that are worked on at a time, so that they stay in a cache; of one row, if it is longer.
+_LOGITS = 1 << 21
+
+# Columns that a row is folded into before it is added up: a cache's worth of sums.
+_COLUMNS = 8192
 
 # Rows of one matmul: always as many, since a matmul may add up otherwise for other shapes.
 _TILE = 32
@@ -63,10 +71,11 @@ def row_stats(
     exact = softcap is None and logits.dtype != torch.float64
     logits = logits.detach()
     stats = _empty(logits, len(targets), 1, torch.float32 if exact else torch.float64)
-    for here in _slices(len(targets), max(1, _HELD // logits.shape[1])):
+    for here in _slices(len(targets), max(1, _LOGITS // logits.shape[1])):
         chosen = logits[here] if rows is None else logits.index_select(0, rows[here])
-        wide = chosen.to(torch.float64, copy=True)
-        _fold(wide, targets[here] - vocab_start, temperature, softcap, stats, here, 0)
+        if not exact:
+            chosen = chosen.to(torch.float64, copy=True)
+        _fold(chosen, targets[here] - vocab_start, temperature, softcap, stats, here, 0)
     return stats
 
 
@@ -190,10 +199,10 @@ def _fold(
     here: slice,
     part: int,
 ) -> None:
-    """Writes statistics of rows into their place; `logits`, float64, are used up.
+    """Writes statistics of rows into their place; `logits` of float64 are used up.
 
     Args:
-        logits: ``[n, v]``.
+        logits: ``[n, v]``; float64 gets exponentials of float64, all else of float32.
         wanted: The columns of the targets, ``[n]``; those that are none are skipped.
         temperature: What logits are divided by.
         softcap: The soft cap, if any.
@@ -207,25 +216,35 @@ def _fold(
     column = wanted.long().clamp(0, logits.shape[1] - 1)
     target = logits.gather(1, column[:, None])[:, 0]
     stats.target[here] = torch.where(inside, target.to(stats.target.dtype), stats.target[here])
-    top = logits.amax(1)
-    stats.maximum[here, part] = top.to(stats.maximum.dtype)
+    stats.maximum[here, part] = logits.amax(1).to(stats.maximum.dtype)
     # What is stored is what must be subtracted, rounded or not.
-    base = _finite_base(stats.maximum[here, part].double())
-    logits.sub_(base[:, None]).div_(temperature).exp_()
-    stats.sum[here, part] = _row_sums(logits).to(stats.sum.dtype)
+    base = _finite_base(stats.maximum[here, part])[:, None]
+    narrow = logits.dtype != torch.float64
+    if narrow and temperature == 1.0:
+        below = logits.float() - base
+    else:
+        # float32 would round the temperature, by which all exponents are off the same way.
+        below = logits.double().sub_(base).div_(temperature)
+        below = below.float() if narrow else below
+    stats.sum[here, part] = _row_sums(below.exp_()).to(stats.sum.dtype)
 
 
 def _row_sums(values: torch.Tensor) -> torch.Tensor:
-    """Sums of rows ``[n]`` of a matrix ``[n, v]`` that is used up: one half added to the other.
+    """Sums of rows ``[n]`` of a matrix ``[n, v]``, in float64; one of float64 is used up.
 
-    The order is that of v, never of n, where torch's own sum is free to take another.
+    The order is that of v, never of n, where torch's own sum is free to take another: columns far
+    apart first, then one half and the other.
     """
-    width = values.shape[1]
+    sums = values[:, :_COLUMNS].double()
+    for begin in range(_COLUMNS, values.shape[1], _COLUMNS):
+        more = values[:, begin : begin + _COLUMNS]
+        sums[:, : more.shape[1]] += more
+    width = sums.shape[1]
     while width > 1:
         half = (width + 1) // 2
-        values[:, : width - half] += values[:, half:width]
+        sums[:, : width - half] += sums[:, half:width]
         width = half
-    return values[:, 0]
+    return sums[:, 0]
 
 
 def _empty(beside: torch.Tensor, count: int, parts: int, dtype: torch.dtype) -> RowStats:
