@@ -112,7 +112,8 @@ stage_contracts() {
   contract hub.txt datasets tests/contract/test_tasks_hub.py
   contract lm_eval.txt lm_eval tests/contract/test_lm_eval.py
   contract opencompass.txt opencompass.tasks tests/contract/test_opencompass.py
-  contract rlpr_splice.txt "torch, transformers" tests/contract/test_rlpr_splice.py
+  contract rlpr.txt "accelerate, peft, torchao, transformers" tests/contract/test_rlpr_splice.py \
+    tests/contract/test_rlpr_model.py
   [[ -n ${PYVERIFY_CHROMIUM:-} ]] || command -v chromium >/dev/null ||
     { echo "the report is tried in a browser: install chromium, or set PYVERIFY_CHROMIUM" >&2; exit 1; }
   PYVERIFY_KILLS=20 contract ray.txt ray tests/contract/test_ray.py tests/shards
