@@ -1,25 +1,22 @@
-"""What a `Judge` needs while it runs: one thread with an event loop for all judges of a process.
+"""What a `Judge` needs while it runs: clients, votes on their way, counts.
 
-Connections belong to an event loop, and callers have none, one, or several. So all requests are
-made in a loop of our own: callers of every kind hand their questions over and wait for the future.
-The state below is only touched in that loop and needs no locks.
+The state below is only touched in the loop of `pyverify.servers.background` and needs no locks.
 """
 
 from __future__ import annotations
 
 import asyncio
 import concurrent.futures
-import os
-import threading
-from collections.abc import Coroutine, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from pyverify.judge.cache import open_cache
 from pyverify.judge.prefilter import refusal
 from pyverify.judge.prompt import build_prompt
 from pyverify.judge.values import JudgeCounts, JudgeModel, Opinion, OpinionVerdict, Question, Vote
 from pyverify.judge.voter import Budget, Voter
-from pyverify.servers import open_client
+from pyverify.servers import background, open_client
+from pyverify.servers.background import Running
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -27,8 +24,6 @@ if TYPE_CHECKING:
     from pyverify.judge.judge import Judge
 
 __all__ = ["close", "counts", "run", "submit"]
-
-_T = TypeVar("_T")
 
 
 class _Flight:
@@ -129,78 +124,39 @@ def _client(model: JudgeModel, timeout: float) -> AsyncOpenAI:
     return open_client(model.base_url, model.api_key_env, timeout, who="the judge")
 
 
-class _Process:
-    """The thread and the judges of one process; a fork gets a new one."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._runtimes: dict[Judge, _Runtime] = {}
-
-    def submit(self, work: Coroutine[object, object, _T]) -> concurrent.futures.Future[_T]:
-        with self._lock:
-            if self._loop is None:
-                self._loop = asyncio.new_event_loop()
-                # A daemon: a judge that hangs must not keep a finished program from ending.
-                threading.Thread(
-                    target=self._loop.run_forever, name="pyverify-judge", daemon=True
-                ).start()
-            return asyncio.run_coroutine_threadsafe(work, self._loop)
-
-    async def opinions(self, judge: Judge, questions: Sequence[Question]) -> list[Opinion]:
-        runtime = self._runtimes.get(judge)
-        if runtime is None:
-            runtime = self._runtimes[judge] = _Runtime(judge)
-        return await runtime.opinions(questions)
-
-    async def counts(self, judge: Judge) -> JudgeCounts:
-        runtime = self._runtimes.get(judge)
-        return JudgeCounts() if runtime is None else runtime.counts()
-
-    async def close(self, judge: Judge) -> None:
-        runtime = self._runtimes.pop(judge, None)
-        if runtime is not None:
-            await runtime.close()
+_running = Running(_Runtime)
 
 
-_process = _Process()
-# What a forked child inherits belongs to its parent: it is neither used nor closed, only kept.
-_inherited: list[_Process] = []
+async def _opinions(judge: Judge, questions: Sequence[Question]) -> list[Opinion]:
+    return await _running.of(judge).opinions(questions)
 
 
-def _after_fork() -> None:
-    global _process
-    _inherited.append(_process)
-    _process = _Process()
+async def _counts(judge: Judge) -> JudgeCounts:
+    runtime = _running.get(judge)
+    return JudgeCounts() if runtime is None else runtime.counts()
 
 
-if hasattr(os, "register_at_fork"):  # not on every system
-    os.register_at_fork(after_in_child=_after_fork)
+async def _close(judge: Judge) -> None:
+    runtime = _running.pop(judge)
+    if runtime is not None:
+        await runtime.close()
 
 
 def submit(judge: Judge, questions: Sequence[Question]) -> concurrent.futures.Future[list[Opinion]]:
     """Hands questions over; the future is done when all are decided, and may be cancelled."""
-    return _process.submit(_process.opinions(judge, questions))
+    return background.submit(_opinions(judge, questions))
 
 
 def run(judge: Judge, questions: Sequence[Question]) -> list[Opinion]:
     """Hands questions over and waits."""
-    return _wait(submit(judge, questions))
+    return background.wait(submit(judge, questions))
 
 
 def counts(judge: Judge) -> JudgeCounts:
     """What a judge did in this process."""
-    return _wait(_process.submit(_process.counts(judge)))
+    return background.wait(background.submit(_counts(judge)))
 
 
 def close(judge: Judge) -> None:
     """Ends what a judge holds open in this process."""
-    _wait(_process.submit(_process.close(judge)))
-
-
-def _wait(future: concurrent.futures.Future[_T]) -> _T:
-    try:
-        return future.result()
-    except BaseException:  # Ctrl-C: nobody waits for the requests any more
-        future.cancel()
-        raise
+    background.wait(background.submit(_close(judge)))
