@@ -114,6 +114,7 @@ stage_contracts() {
   contract opencompass.txt opencompass.tasks tests/contract/test_opencompass.py
   contract rlpr.txt "accelerate, peft, torchao, transformers" tests/contract/test_rlpr_splice.py \
     tests/contract/test_rlpr_model.py
+  contract vllm.txt vllm tests/contract/test_rlpr_vllm.py tests/rlpr/scorers
   [[ -n ${PYVERIFY_CHROMIUM:-} ]] || command -v chromium >/dev/null ||
     { echo "the report is tried in a browser: install chromium, or set PYVERIFY_CHROMIUM" >&2; exit 1; }
   PYVERIFY_KILLS=20 contract ray.txt ray tests/contract/test_ray.py tests/shards
