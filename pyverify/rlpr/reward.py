@@ -63,7 +63,9 @@ def prob_reward(
             None where N = M. Spares a copy.
         aggregation: How a reference's tokens become one number; see `Aggregation`.
         temperature: What logits are divided by.
-        softcap: The cap of Gemma's final logits, before the temperature; None for no cap.
+        softcap: The cap of Gemma's final logits, before the temperature; None for no cap. Kernels
+            cap in float32, which may cost up to ``4e-7 * softcap / temperature`` in log p, where
+            all else together costs 5e-6; the reference is exact. An infinity becomes the cap.
         ignore_index: Targets of this number don't count.
         baseline: r', the reward of each reference without reasoning, floats, ``[R]``. The reward
             becomes ``clip(r - r', 0, 1)``.

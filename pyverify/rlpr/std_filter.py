@@ -71,7 +71,9 @@ class StdFilter:
         beta_{filter_start - 1} = mean of m_t                   of steps ema_start ... before that
 
     Before `filter_start` everything stays. From then on groups of fewer than two rewards are
-    dropped: they have no deviation. Defaults are those of RLPR's own scripts.
+    dropped: they have no deviation. Defaults are those of RLPR's own scripts. Their code holds a
+    step to the mean up to the step before it, and counts what fills it up; here, as in the paper's
+    formula, the step itself counts, by ``1 - ratio``, and a refill doesn't.
 
     Attributes:
         scale: What share of the running mean is asked for.

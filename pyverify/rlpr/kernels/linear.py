@@ -41,7 +41,7 @@ def linear_row_stats(
             out of range makes NaN.
         bias: ``[V]``, added to logits; the fused way only.
         temperature: What logits are divided by.
-        softcap: c in ``c * tanh(logit / c)``, done before the temperature.
+        softcap: c in ``c * tanh(logit / c)``, done before the temperature; see :func:`row_stats`.
         vocab_start: The token of the weight's first row.
         exact: Whether logits stay float32. Otherwise the chunked way rounds them to the dtype of
             `hidden`, as a model's own forward does: an error of up to 3e-3 in the reward.
