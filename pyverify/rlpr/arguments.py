@@ -67,6 +67,8 @@ def linear(hidden: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None
         )
     if not len(weight):
         raise ValueError("weight has no row: the vocabulary is empty")
+    if bias is not None and bias.dtype not in FLOATS:
+        raise TypeError(f"bias must be floats, got {bias.dtype}")
     if bias is not None and bias.shape != weight.shape[:1]:
         raise ValueError(f"bias must be [{len(weight)}], got {list(bias.shape)}")
     for name, tensor in (("weight", weight), ("bias", bias)):

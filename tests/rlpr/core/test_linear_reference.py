@@ -84,6 +84,7 @@ def test_nan_stays_in_its_row(random: torch.Generator) -> None:
         ({"weight": torch.zeros(0, 4)}, ValueError, "weight"),
         ({"weight": torch.zeros(3, 4, dtype=torch.int8)}, TypeError, "weight"),
         ({"bias": torch.zeros(4)}, ValueError, r"bias must be \[3\]"),
+        ({"bias": torch.zeros(3, dtype=torch.int64)}, TypeError, r"bias must be floats"),
         ({"weight": torch.zeros(3, 4, device="meta")}, ValueError, "weight must be on cpu"),
         ({"targets": torch.zeros(1, dtype=torch.int64)}, ValueError, "targets"),
     ],
