@@ -64,8 +64,8 @@ def prob_reward(
         aggregation: How a reference's tokens become one number; see `Aggregation`.
         temperature: What logits are divided by.
         softcap: The cap of Gemma's final logits, before the temperature; None for no cap. Kernels
-            cap in float32, which may cost up to ``4e-7 * softcap / temperature`` in log p, where
-            all else together costs 5e-6; the reference is exact. An infinity becomes the cap.
+            cap in float32, which may put log p off by ``4e-7 * softcap / temperature``; the
+            reference is exact. An infinity becomes the cap, and no NaN.
         ignore_index: Targets of this number don't count.
         baseline: r', the reward of each reference without reasoning, floats, ``[R]``. The reward
             becomes ``clip(r - r', 0, 1)``.
@@ -79,7 +79,8 @@ def prob_reward(
         exact: Whether kernels keep float32 logits of 16-bit hidden states; otherwise they may round
             them, as a model's forward does: faster, and off by up to 3e-3. The reference is exact.
         check: Whether all numbers in `targets`, `rows` and `cu_seqlens` are checked, which waits
-            for the device. Unchecked ones do no harm to memory, but may give wrong rewards.
+            for the device. Unchecked ones do no harm to memory, but may give wrong rewards; plain
+            torch raises all the same where rows or segments don't exist.
 
     Raises:
         ModuleNotFoundError: "triton" was asked for and isn't installed.
