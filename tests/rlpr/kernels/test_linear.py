@@ -118,6 +118,20 @@ def test_matrices_that_begin_anywhere(method: str, strided: bool, device: torch.
     assert np.abs(combined(stats) - exact(product(hidden, weight), targets)).max() < CLOSE
 
 
+@pytest.mark.parametrize("which", ["hidden", "weight"])
+def test_rows_beyond_32_bits(which: str, device: torch.device) -> None:
+    matrices = dict(
+        zip(("hidden", "weight"), inputs(3, 5, 24, torch.float16, device), strict=False)
+    )
+    # Pages that nobody touches take no memory.
+    count, stride = len(matrices[which]), 2**30 + 8
+    storage = torch.empty(stride * (count - 1) + 24, dtype=torch.float16, device=device)
+    matrices[which] = storage.as_strided((count, 24), (stride, 1)).copy_(matrices[which])
+    targets = torch.tensor([4, 2, 4], device=device)
+    stats = linear_row_stats(**matrices, targets=targets, method="fused")
+    assert np.abs(combined(stats) - exact(product(**matrices), targets)).max() < CLOSE
+
+
 def test_a_capped_row_of_low_logits(device: torch.device) -> None:
     hidden = torch.ones(1, 16, device=device)
     stats = linear_row_stats(
