@@ -221,7 +221,8 @@ def _fold(
     base = _finite_base(stats.maximum[here, part])[:, None]
     narrow = logits.dtype != torch.float64
     if narrow and temperature == 1.0:
-        below = logits.float() - base
+        wide = logits.float()
+        below = wide - base if wide is logits else wide.sub_(base)
     else:
         # float32 would round the temperature, by which all exponents are off the same way.
         below = logits.double().sub_(base).div_(temperature)
