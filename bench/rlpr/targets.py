@@ -141,7 +141,7 @@ _RIVALS = (
     ("Liger selective", 1.1),
     ("flash-attn", 1.3),
     ("torch.compile", 2.5),
-    ("eager, float32 softmax", 4.0),
+    ("eager", 4.0),
     ("vLLM", 2.0),
 )
 
