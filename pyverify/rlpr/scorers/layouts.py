@@ -75,7 +75,10 @@ class Layouts:
     def split(self, sequences: Sequence[Spliced], layout: Layout, max_tokens: int) -> list[Pack]:
         """Sequences for as many forwards as a budget of tokens asks for."""
         if layout != "padded":
-            return packs(sequences, max_tokens, sharing=layout == "tree")
+            # These compute all that a mask hides.
+            dense = self._attention() in ("eager", "sdpa")
+            size: int | None = getattr(self._config(), "hidden_size", None) if dense else None
+            return packs(sequences, max_tokens, sharing=layout == "tree", hidden_size=size)
         # What is of one length needs no padding.
         lengths = [len(one.context) + len(one.reference) for one in sequences]
         order = sorted(range(len(lengths)), key=lengths.__getitem__)
