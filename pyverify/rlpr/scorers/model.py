@@ -43,8 +43,10 @@ class ModelScorer:
 
     The model may be wrapped (PEFT, DDP, DeepSpeed, accelerate, `torch.compile`), on several
     devices, in any mode: it is evaluated without gradients and left as it was. Under FSDP and
-    ZeRO-3 each forward gathers weights, so that all ranks must make equally many. Adapters count as
-    they are: for the initial policy, score inside ``with model.disable_adapter():``.
+    ZeRO-3 each forward gathers weights, and all ranks must make equally many: where they may not,
+    gather once around the call. Adapters count as they are: for the initial policy, score inside
+    ``with model.disable_adapter():``. Rotary frequencies that change with the length of the input
+    follow the longest sequence of a row, as in any batch.
 
     Attributes:
         model: The model as it was given.

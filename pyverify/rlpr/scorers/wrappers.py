@@ -40,7 +40,7 @@ def evaluating(model: nn.Module) -> Iterator[None]:
     finally:
         if any(training for _, training in before):
             # Some modules do more than to set the flag.
-            model.train(model.training or before[0][1])
+            model.train(before[0][1])
             for module, training in before:
                 module.training = training
 
