@@ -1,4 +1,7 @@
-"""References scored by a real vLLM engine and a real server, against transformers in float32."""
+"""References scored by a real vLLM engine and a real server, against transformers in float32.
+
+PYVERIFY_POLICY may name the folder of another model to try, instead of a small random one.
+"""
 
 from __future__ import annotations
 
@@ -81,6 +84,10 @@ def policy(tmp_path_factory: pytest.TempPathFactory) -> tuple[torch.nn.Module, P
     import tokenizers
     import transformers
 
+    other = os.environ.get("PYVERIFY_POLICY")
+    if other is not None:
+        load = transformers.AutoModelForCausalLM.from_pretrained
+        return load(other, dtype=torch.float32).eval(), Path(other)
     torch.manual_seed(7)
     config = transformers.LlamaConfig(
         vocab_size=VOCABULARY,
