@@ -163,7 +163,7 @@ def engine(policy: tuple[torch.nn.Module, Path]) -> object:
 @pytest.fixture(scope="module")
 def server(starting: tuple[subprocess.Popen[bytes], Path], address: str, engine: object) -> str:
     child, log = starting
-    end = time.monotonic() + 300
+    end = time.monotonic() + 600
     while True:
         try:
             with urllib.request.urlopen(f"http://{address}/health", timeout=5):
