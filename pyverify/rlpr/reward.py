@@ -63,9 +63,8 @@ def prob_reward(
             None where N = M. Spares a copy.
         aggregation: How a reference's tokens become one number; see `Aggregation`.
         temperature: What logits are divided by.
-        softcap: The cap of Gemma's final logits, before the temperature; None for no cap. Kernels
-            cap in float32, which may put log p off by ``4e-7 * softcap / temperature``; the
-            reference is exact. An infinity becomes the cap, and no NaN.
+        softcap: The cap of Gemma's final logits, before the temperature; None for no cap. An
+            infinity becomes the cap, and no NaN.
         ignore_index: Targets of this number don't count.
         baseline: r', the reward of each reference without reasoning, floats, ``[R]``. The reward
             becomes ``clip(r - r', 0, 1)``.

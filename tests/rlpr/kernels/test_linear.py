@@ -65,7 +65,7 @@ def test_fused_options(
     options = scaling(temperature, softcap)
     stats = fused_row_stats(hidden, weight, bias, targets, options, 0, launch)
     wanted = exact(product(hidden, weight, bias), targets, temperature, softcap)
-    assert np.abs(combined(stats, temperature) - wanted).max() < CLOSE / temperature
+    assert np.abs(combined(stats, temperature) - wanted).max() < CLOSE
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -74,7 +74,7 @@ def test_both_ways(method: str, dtype: torch.dtype, device: torch.device) -> Non
     hidden, weight, targets = inputs(20, 5003, 64, dtype, device)
     stats = linear_row_stats(hidden, weight, targets, temperature=0.8, softcap=30.0, method=method)
     wanted = exact(product(hidden, weight), targets, 0.8, 30.0)
-    assert np.abs(combined(stats, 0.8) - wanted).max() < CLOSE / 0.8
+    assert np.abs(combined(stats, 0.8) - wanted).max() < CLOSE
 
 
 @pytest.mark.parametrize("method", METHODS)

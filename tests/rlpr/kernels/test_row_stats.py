@@ -60,9 +60,40 @@ def test_temperature_and_soft_cap(
     targets = targets_like((6, 5003), device)
     stats = row_stats(logits, targets, temperature=temperature, softcap=softcap)
     wanted = exact(logits, targets, temperature, softcap)
-    # A capped logit is rounded to float32: at a cap of 50 that alone is 2e-6, over the temperature.
-    close = CLOSE * max(1.0, (softcap or 30.0) / 30 / temperature)
-    assert np.abs(combined(stats, temperature) - wanted).max() < close
+    assert np.abs(combined(stats, temperature) - wanted).max() < CLOSE
+
+
+@pytest.mark.parametrize("softcap", [15.0, 30.0, 50.0])
+@pytest.mark.parametrize("temperature", [1.0, 0.6])
+def test_likely_logits_of_every_size_under_a_cap(
+    softcap: float, temperature: float, device: torch.device
+) -> None:
+    # Some that compete, anywhere from one end of the cap to the other, above many that don't.
+    sizes = torch.linspace(-2 * softcap, 2 * softcap, 41)[:, None]
+    logits = torch.cat([sizes + torch.randn(41, 8) * 0.3, sizes.expand(-1, 700) - 30], 1).to(device)
+    targets = torch.arange(41, device=device) % 8
+    stats = row_stats(logits, targets, temperature=temperature, softcap=softcap)
+    wanted = exact(logits, targets, temperature, softcap)
+    assert np.abs(combined(stats, temperature) - wanted).max() < CLOSE
+    assert np.abs(np.exp(combined(stats, temperature)) - np.exp(wanted)).max() < 1e-6
+
+
+def test_what_a_cap_makes_of_infinities(device: torch.device) -> None:
+    inf = float("inf")
+    logits = torch.tensor(
+        [
+            [inf, 1.0, 2.0, -inf],
+            [-inf, -inf, -inf, -inf],
+            [3e38, 1.0, -3e38, 0.0],
+            [inf, inf, -inf, -1.0],
+            [1.0, float("nan"), 2.0, 3.0],
+        ],
+        device=device,
+    )
+    targets = torch.tensor([3, 1, 2, 0, 0], device=device)
+    found = combined(row_stats(logits, targets, softcap=30.0))
+    assert found == pytest.approx(exact(logits, targets, softcap=30.0), abs=CLOSE, nan_ok=True)
+    assert np.isfinite(found[:4]).all()
 
 
 def test_soft_cap_of_all_sizes(device: torch.device) -> None:

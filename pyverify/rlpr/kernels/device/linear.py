@@ -5,7 +5,7 @@
 import triton
 import triton.language as tl
 
-from pyverify.rlpr.kernels.device.softmax import FLOOR, fold, soft_capped
+from pyverify.rlpr.kernels.device.softmax import FLOOR, capped, finite, fold, stored
 
 
 @triton.jit(do_not_specialize=["n", "width", "vocab_start", "parts", "m_blocks"])
@@ -84,21 +84,23 @@ def linear_stats_kernel(
                 b_pointers += block_k
         if has_bias:
             acc += tl.load(bias + here, mask=here < width, other=0.0).to(tl.float32)[None, :]
-        if has_cap:
-            acc = soft_capped(acc, cap, cap_scale)
+        acc = finite(acc, has_cap)
         if start + block_n > width:
             acc = tl.where((here < width)[None, :], acc, float("-inf"))
-        m, s = fold(m, s, acc, scale)
+        m, s = fold(m, s, acc, scale, cap, cap_scale, has_cap)
         hit = (column >= start) & (column < start + block_n)
         # Few tiles hold a target of these rows.
         if tl.max(hit.to(tl.int32), 0) > 0:
             same = here[None, :] == column[:, None]
             wanted = tl.where(hit, tl.sum(tl.where(same, acc, 0.0), 1), wanted)
 
-    there = row < n
+    if has_cap:
+        wanted = capped(wanted, cap).to(tl.float32)
+    m, s = stored(m, s, scale, cap, has_cap)
+    stays = row < n
     place = row.to(tl.int64) * parts + part
-    tl.store(maximum + place, tl.where(s == 0, float("-inf"), m), mask=there)
-    tl.store(total + place, s, mask=there)
+    tl.store(maximum + place, m, mask=stays)
+    tl.store(total + place, s, mask=stays)
     # One part has the target's column: one writer.
     mine = (column >= first * block_n) & (column < last * block_n)
-    tl.store(target + row, wanted, mask=there & mine)
+    tl.store(target + row, wanted, mask=stays & mine)

@@ -5,25 +5,31 @@
 import triton
 import triton.language as tl
 
-from pyverify.rlpr.kernels.device.softmax import FLOOR, fold, soft_capped
+from pyverify.rlpr.kernels.device.softmax import (
+    FLOOR,
+    below,
+    capped,
+    finite,
+    fold,
+    read,
+    stored,
+    weight,
+)
 
 
 @triton.jit
-def _loaded(pointers, mask, cap, cap_scale, has_cap: tl.constexpr):
+def _loaded(pointers, mask, has_cap: tl.constexpr):
     """Logits as float32; -inf where the mask is not set."""
     x = tl.load(pointers, mask=mask, other=float("-inf")).to(tl.float32)
     if has_cap:
-        x = tl.where(mask, soft_capped(x, cap, cap_scale), float("-inf"))
+        x = tl.where(mask, finite(x, has_cap), float("-inf"))
     return x
 
 
 @triton.jit
-def _streamed(pointers, cap, cap_scale, has_cap: tl.constexpr):
+def _streamed(pointers, has_cap: tl.constexpr):
     """Logits as float32, none of them needed again."""
-    x = tl.load(pointers, eviction_policy="evict_first").to(tl.float32)
-    if has_cap:
-        x = soft_capped(x, cap, cap_scale)
-    return x
+    return read(tl.load(pointers, eviction_policy="evict_first").to(tl.float32), has_cap)
 
 
 @triton.jit(
@@ -80,34 +86,40 @@ def row_stats_kernel(
     last = (split + 1) * tiles // splits
     pointers = base + first * tile + offsets
     for _ in range(first, last):
-        x0 = _streamed(pointers, cap, cap_scale, has_cap)
-        x1 = _streamed(pointers + step, cap, cap_scale, has_cap)
-        x2 = _streamed(pointers + 2 * step, cap, cap_scale, has_cap)
-        x3 = _streamed(pointers + 3 * step, cap, cap_scale, has_cap)
+        x0 = _streamed(pointers, has_cap)
+        x1 = _streamed(pointers + step, has_cap)
+        x2 = _streamed(pointers + 2 * step, has_cap)
+        x3 = _streamed(pointers + 3 * step, has_cap)
         above = tl.maximum(
             tl.maximum(tl.max(x0, 1), tl.max(x1, 1)), tl.maximum(tl.max(x2, 1), tl.max(x3, 1))
         )
         above = tl.maximum(m, above)
-        s = s * tl.exp2((m - above) * scale)
-        # Subtracted before it is scaled: the other way round costs 1.9e-5 in log p.
-        s += tl.sum(tl.exp2((x0 - above[:, None]) * scale), 1)
-        s += tl.sum(tl.exp2((x1 - above[:, None]) * scale), 1)
-        s += tl.sum(tl.exp2((x2 - above[:, None]) * scale), 1)
-        s += tl.sum(tl.exp2((x3 - above[:, None]) * scale), 1)
+        factor, f = below(above, scale, cap, cap_scale, has_cap)
+        s = s * weight(m, above, factor, f, scale, cap_scale, has_cap)
+        high, factor, f = above[:, None], factor[:, None], f[:, None]
+        s += tl.sum(weight(x0, high, factor, f, scale, cap_scale, has_cap, True), 1)
+        s += tl.sum(weight(x1, high, factor, f, scale, cap_scale, has_cap, True), 1)
+        s += tl.sum(weight(x2, high, factor, f, scale, cap_scale, has_cap, True), 1)
+        s += tl.sum(weight(x3, high, factor, f, scale, cap_scale, has_cap, True), 1)
         m = above
         pointers += tile
     if split == splits - 1:
         for start in range(tiles * tile, width, step):
             here = start + offsets
-            x = _loaded(base + here, here < width, cap, cap_scale, has_cap)
-            m, s = fold(m, s, x, scale)
+            x = _loaded(base + here, here < width, has_cap)
+            m, s = fold(m, s, x, scale, cap, cap_scale, has_cap)
 
     top = tl.max(m, 0)
-    sums = tl.sum(s * tl.exp2((m - top) * scale), 0)
+    factor, f = below(top, scale, cap, cap_scale, has_cap)
+    sums = tl.sum(s * weight(m, top, factor, f, scale, cap_scale, has_cap), 0)
+    high, sums = stored(top, sums, scale, cap, has_cap)
     place = row * splits + split
-    tl.store(maximum + place, tl.where(sums == 0, float("-inf"), top))
+    tl.store(maximum + place, high)
     tl.store(total + place, tl.where(inside, sums, float("nan")))
     if split == 0:
         column = tl.load(targets + row).to(tl.int64) - vocab_start
         here = (column >= 0) & (column < width)
-        tl.store(target + row, _loaded(base + column, here, cap, cap_scale, has_cap))
+        x = _loaded(base + column, here, has_cap)
+        if has_cap:
+            x = tl.where(here, capped(x, cap).to(tl.float32), x)
+        tl.store(target + row, x)
