@@ -34,6 +34,26 @@ class ScoredResponse:
     reason: Unspliced | None = None
     respelled: int = 0
 
+    def as_numbers(self) -> dict[str, float]:
+        """A finite number under each of the same keys: for trainers that allow nothing else.
+
+        What is NaN, or isn't there, is 0; `nan` tells of rewards to which that happened.
+
+        >>> found = ScoredResponse(0.5, 0.75, 0.25, well_formed=True).as_numbers()
+        >>> found["probability_reward"], found["format"], found["nan"]
+        (0.5, 1.0, 0.0)
+        """
+        found = {
+            "probability_reward": self.reward,
+            "probability": self.r,
+            "baseline": math.nan if self.baseline is None else self.baseline,
+            "format": float(self.well_formed),
+            "respelled": float(self.respelled),
+            "unspliced": float(self.reason is not None),
+            "nan": float(math.isnan(self.reward)),
+        }
+        return {name: x if math.isfinite(x) else 0.0 for name, x in found.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class ScoredBatch:

@@ -230,6 +230,21 @@ def test_invalid_responses_and_references() -> None:
     assert metrics["rlpr/nan"] == 2.0
 
 
+def test_numbers_are_finite_and_have_the_same_names() -> None:
+    policy = Policy()
+    found = ProbabilityReward(policy, SPLICER)(
+        [PROMPTS[0]] * 3, [*GOOD[:1], *BAD[:1], GOOD[0]], ["12", "12", ""]
+    )
+    good, unplaced, unusable = (one.as_numbers() for one in found)
+    assert good.keys() == unplaced.keys() == unusable.keys()
+    assert all(math.isfinite(x) for one in (good, unplaced, unusable) for x in one.values())
+    r, base = expected(policy, PROMPTS[0], GOOD[0], "12")
+    assert (good["probability"], good["baseline"]) == pytest.approx((r, base), abs=1e-6)
+    assert [one["unspliced"] for one in (good, unplaced, unusable)] == [0.0, 1.0, 1.0]
+    assert [one["nan"] for one in (good, unplaced, unusable)] == [0.0, 0.0, 1.0]
+    assert (unusable["probability_reward"], unusable["format"]) == (0.0, 1.0)
+
+
 def test_a_tokenizer_at_odds_with_itself_abstains() -> None:
     class Shouting(Longest):
         def decode(self, token_ids: list[int], **options: bool) -> str:
