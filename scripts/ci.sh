@@ -47,7 +47,7 @@ stage_lint() {
       echo "$file: $lines lines; split it by theme (400 at most)" >&2
       broken=1
     fi
-  done < <(find bench csrc pyverify scripts tests \( -name '*.cpp' -o -name '*.hpp' -o -name '*.py' \) \
+  done < <(find bench csrc pyverify scripts tests trainers \( -name '*.cpp' -o -name '*.hpp' -o -name '*.py' \) \
     -exec wc -l {} +)
   # Verdicts depend on no clock, locale or stream, and nothing in the engine backtracks.
   if grep -rnE '#include <(regex|iostream|locale|chrono|ctime|random)>' csrc/src csrc/include; then
@@ -116,6 +116,7 @@ stage_contracts() {
   contract rlpr.txt "accelerate, peft, torchao, transformers" tests/contract/test_rlpr_splice.py \
     tests/contract/test_rlpr_model.py
   contract vllm.txt vllm tests/contract/test_rlpr_vllm.py tests/rlpr/scorers
+  contract rlpr_trl.txt trl tests/contract/test_rlpr_trl.py
   [[ -n ${PYVERIFY_CHROMIUM:-} ]] || command -v chromium >/dev/null ||
     { echo "the report is tried in a browser: install chromium, or set PYVERIFY_CHROMIUM" >&2; exit 1; }
   PYVERIFY_KILLS=20 contract ray.txt ray tests/contract/test_ray.py tests/shards
