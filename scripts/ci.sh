@@ -116,7 +116,8 @@ stage_contracts() {
   contract rlpr.txt "accelerate, peft, torchao, transformers" tests/contract/test_rlpr_splice.py \
     tests/contract/test_rlpr_model.py
   contract vllm.txt vllm tests/contract/test_rlpr_vllm.py tests/rlpr/scorers
-  contract rlpr_trl.txt trl tests/contract/test_rlpr_trl.py
+  contract rlpr_trl.txt "trl, openrlhf.utils.agent" \
+    tests/contract/test_rlpr_trl.py tests/contract/test_rlpr_openrlhf.py
   [[ -n ${PYVERIFY_CHROMIUM:-} ]] || command -v chromium >/dev/null ||
     { echo "the report is tried in a browser: install chromium, or set PYVERIFY_CHROMIUM" >&2; exit 1; }
   PYVERIFY_KILLS=20 contract ray.txt ray tests/contract/test_ray.py tests/shards
