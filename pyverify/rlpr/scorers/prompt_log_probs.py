@@ -16,7 +16,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pyverify.rlpr.spliced import Spliced
-from pyverify.rlpr.token_log_probs import TokenLogProbs
 
 if TYPE_CHECKING:
     from vllm import SamplingParams
@@ -143,16 +142,3 @@ def log_prob_of(row: object, token: int) -> float:
             "sequence never has one, others lack it if the prefix cache was read"
         )
     return float(value)
-
-
-def end_to_end(found: Sequence[Sequence[float]]) -> TokenLogProbs:
-    """Log-probabilities of references, in one tensor.
-
-    Args:
-        found: Those of each reference.
-    """
-    import torch
-
-    ends = torch.tensor([0, *map(len, found)]).cumsum(0)
-    flat = [one for segment in found for one in segment]
-    return TokenLogProbs(torch.tensor(flat, dtype=torch.float32), ends)

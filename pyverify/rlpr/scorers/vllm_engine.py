@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pyverify.rlpr.scorers.failures import OnFailure, checked, unscored
 from pyverify.rlpr.scorers.prompt_log_probs import (
-    end_to_end,
     log_prob_of,
     prompt_of,
     read_prompt_log_probs,
@@ -110,7 +109,7 @@ class VllmScorer:
                 (stepwise if self._takes_prefix(one) else whole).append(at)
         found.update(self._by_prompt_logprobs({at: sequences[at] for at in whole}))
         found.update(self._by_prefix({at: sequences[at] for at in stepwise}))
-        return end_to_end([found[at] for at in range(len(sequences))])
+        return TokenLogProbs.of([found[at] for at in range(len(sequences))])
 
     def _takes_prefix(self, one: Spliced) -> bool:
         if self.route != "auto":

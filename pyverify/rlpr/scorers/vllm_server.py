@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, TypeVar
 from pyverify.rlpr.scorers.failures import OnFailure, checked, unscored
 from pyverify.rlpr.scorers.prompt_log_probs import (
     SCORING,
-    end_to_end,
     prompt_of,
     read_prompt_log_probs,
 )
@@ -97,12 +96,12 @@ class VllmServerScorer:
             ValueError: The server refuses what it is asked, or isn't one of vLLM's.
         """
         found = wait(self._submit(sequences))
-        return end_to_end(found)
+        return TokenLogProbs.of(found)
 
     async def ascore(self, sequences: Sequence[Spliced]) -> TokenLogProbs:
         """The same without blocking the event loop."""
         found = await asyncio.wrap_future(self._submit(sequences))
-        return end_to_end(found)
+        return TokenLogProbs.of(found)
 
     def close(self) -> None:
         """Ends its connections; the next call opens others."""

@@ -369,6 +369,14 @@ def test_plans_answered_one_by_one_and_later() -> None:
     assert asyncio.run(all_of([0, 1, 0, 1])) == [(pytest.approx(x, abs=1e-6), 1) for x in wanted]
 
 
+def test_log_probabilities_from_numbers() -> None:
+    found = TokenLogProbs.of([[-1.0, -2.0], [], [-3.0]])
+    assert found.log_probs.tolist() == [-1.0, -2.0, -3.0]
+    assert found.log_probs.dtype == torch.float32
+    assert found.cu_seqlens.tolist() == [0, 2, 2, 3]
+    assert TokenLogProbs.of([]).cu_seqlens.tolist() == [0]
+
+
 def test_without_a_scorer() -> None:
     reward = ProbabilityReward(None, SPLICER)
     assert reward([PROMPTS[0]], [BAD[0]], ["12"]).rewards == [0.0]

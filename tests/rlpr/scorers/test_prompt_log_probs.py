@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from pyverify.rlpr import Spliced
 from pyverify.rlpr.scorers.prompt_log_probs import (
-    end_to_end,
     prompt_of,
     read_prompt_log_probs,
 )
@@ -95,10 +94,3 @@ def test_a_reference_needs_something_before_it() -> None:
 def test_hostile_rows_are_an_error(answer: list[object]) -> None:
     with pytest.raises(ValueError, match="no log-probability"):
         read_prompt_log_probs(answer, ONE)
-
-
-def test_end_to_end() -> None:
-    found = end_to_end([[-1.0, -2.0], [], [-3.0]])
-    assert found.log_probs.tolist() == [-1.0, -2.0, -3.0]
-    assert found.cu_seqlens.tolist() == [0, 2, 2, 3]
-    assert end_to_end([]).cu_seqlens.tolist() == [0]
