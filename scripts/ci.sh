@@ -113,11 +113,9 @@ stage_contracts() {
   contract hub.txt datasets tests/contract/test_tasks_hub.py
   contract lm_eval.txt lm_eval tests/contract/test_lm_eval.py
   contract opencompass.txt opencompass.tasks tests/contract/test_opencompass.py
-  contract rlpr.txt "accelerate, peft, torchao, transformers" tests/contract/test_rlpr_splice.py \
-    tests/contract/test_rlpr_model.py
-  contract vllm.txt vllm tests/contract/test_rlpr_vllm.py tests/rlpr/scorers
-  contract rlpr_trl.txt "trl, openrlhf.utils.agent" \
-    tests/contract/test_rlpr_trl.py tests/contract/test_rlpr_openrlhf.py
+  contract rlpr.txt "accelerate, peft, torchao, transformers, trl, openrlhf.utils.agent" \
+    tests/contract/test_rlpr_{splice,model,wrapped,trl,openrlhf}.py
+  contract vllm.txt vllm tests/contract/test_rlpr_vllm.py tests/rlpr/scorers/test_vllm_engine.py
   [[ -n ${PYVERIFY_CHROMIUM:-} ]] || command -v chromium >/dev/null ||
     { echo "the report is tried in a browser: install chromium, or set PYVERIFY_CHROMIUM" >&2; exit 1; }
   PYVERIFY_KILLS=20 contract ray.txt ray tests/contract/test_ray.py tests/shards

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import copy
+import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,137 +13,15 @@ import pytest
 transformers = pytest.importorskip("transformers", reason="transformers is not installed")
 torch = pytest.importorskip("torch", reason="torch is not installed")
 
+sys.path.insert(0, str(Path(__file__).parent))  # for `import rlpr_models`
+
+from rlpr_models import FAMILIES, SEQUENCES, alone, made, off, tokens  # noqa: E402
+
 from pyverify.rlpr import ANSWER_ONLY, ProbabilityReward, Spliced, Splicer  # noqa: E402
 from pyverify.rlpr.packing import BranchedScorer, padded  # noqa: E402
 from pyverify.rlpr.scorers import ModelScorer  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("default")  # theirs, not ours
-
-VOCABULARY = 64
-SIZES = {
-    "vocab_size": VOCABULARY,
-    "hidden_size": 32,
-    "intermediate_size": 48,
-    "num_hidden_layers": 3,
-    "num_attention_heads": 4,
-    "num_key_value_heads": 2,
-    "max_position_embeddings": 128,
-    "bos_token_id": 1,
-    "eos_token_id": 2,
-    "pad_token_id": 0,
-}
-EXPERTS = {"num_local_experts": 4, "num_experts_per_tok": 2}
-# Windows shorter than any sequence below. Family: configuration, its own settings, expected layout.
-FAMILIES: dict[str, tuple[str, dict[str, object], str]] = {
-    "llama": ("Llama", {}, "tree"),
-    "llama_eager": ("Llama", {"attn_implementation": "eager"}, "tree"),
-    "qwen2_tied": ("Qwen2", {"tie_word_embeddings": True}, "tree"),
-    "qwen2_windows": (
-        "Qwen2",
-        {"use_sliding_window": True, "sliding_window": 4, "max_window_layers": 1},
-        "tree",
-    ),
-    "qwen3": ("Qwen3", {"head_dim": 8}, "tree"),
-    "qwen3_moe": (
-        "Qwen3Moe",
-        {"num_experts": 4, "num_experts_per_tok": 2, "moe_intermediate_size": 16},
-        "tree",
-    ),
-    "mistral": ("Mistral", {"sliding_window": 5}, "tree"),
-    "mixtral": ("Mixtral", {"sliding_window": None, **EXPERTS}, "tree"),
-    "gemma2": (
-        "Gemma2",
-        {
-            "sliding_window": 5,
-            "head_dim": 8,
-            "query_pre_attn_scalar": 8,
-            "final_logit_softcapping": 3.0,
-            "attn_logit_softcapping": 5.0,
-        },
-        "tree",
-    ),
-    "gemma3": ("Gemma3Text", {"sliding_window": 5, "head_dim": 8}, "tree"),
-    "gpt_oss": ("GptOss", {"sliding_window": 5, "head_dim": 8, **EXPERTS}, "tree"),
-    "gpt2": (
-        "GPT2",
-        {"n_embd": 32, "n_layer": 3, "n_head": 4, "n_positions": 128},
-        "tree",
-    ),
-    "gpt_neox": ("GPTNeoX", {}, "tree"),
-    "phi3": ("Phi3", {"sliding_window": 6}, "tree"),
-    "olmo2": ("Olmo2", {}, "tree"),
-    "cohere": ("Cohere", {"logit_scale": 0.25}, "tree"),
-    "granite": ("Granite", {"logits_scaling": 4.0}, "tree"),
-    # Positions, windows and states that no mask can put right.
-    "bloom": ("Bloom", {"n_layer": 2, "n_head": 4}, "padded"),
-    "gpt_neo": (
-        "GPTNeo",
-        {
-            "attention_types": [[["global", "local"], 1]],
-            "window_size": 5,
-            "num_layers": 2,
-            "num_hidden_layers": 2,
-        },
-        "padded",
-    ),
-    "mamba": ("Mamba", {"state_size": 4}, "padded"),
-    "lfm2": ("Lfm2", {"layer_types": ["conv", "full_attention", "conv"]}, "padded"),
-}
-
-
-def made(name: str, dtype: Any = torch.float32, **more: object) -> Any:
-    """A model of a family, with weights large enough for its probabilities to differ."""
-    config, own, _ = FAMILIES[name]
-    settings = {**own, **more}
-    attention = settings.pop("attn_implementation", None)
-    torch.manual_seed(1)
-    model = transformers.AutoModelForCausalLM.from_config(
-        getattr(transformers, f"{config}Config")(**{**SIZES, **settings}),
-        attn_implementation=attention,
-    )
-    for weight in model.parameters():
-        if weight.dim() > 1:
-            torch.nn.init.normal_(weight, std=0.3)
-    return model.to(dtype).eval()
-
-
-def tokens(count: int, random: Any) -> list[int]:
-    return torch.randint(3, VOCABULARY, (count,), generator=random).tolist()
-
-
-def sequences() -> list[Spliced]:
-    """Two prompts; for each three thoughts with two references, the thoughts themselves, a base."""
-    random = torch.Generator().manual_seed(2)
-    found = []
-    for prompt in (tokens(7, random), tokens(11, random)):
-        for extra in range(3):
-            thought = tokens(9 + extra, random)
-            found += [Spliced(prompt, thought, tokens(count, random)) for count in (4, 2)]
-            found.append(Spliced(prompt, [], thought))
-        found.append(Spliced(prompt, [], tokens(3, random)))
-    return [*found, Spliced(found[0].prompt, [], [])]
-
-
-SEQUENCES = sequences()
-
-
-def alone(model: Any, given: Sequence[Spliced] = SEQUENCES, temperature: float = 1.0) -> Any:
-    """Log-probabilities of each sequence by a forward of its own, the softmax in float64."""
-    found = [torch.zeros(0, dtype=torch.float64)]
-    for one in given:
-        ids = torch.tensor([[*one.context, *one.reference]])
-        if len(one.reference):
-            with torch.no_grad():
-                logits = model(input_ids=ids).logits[0, -len(one.reference) - 1 : -1].double()
-            found.append(
-                (logits / temperature).log_softmax(1).gather(1, ids[0, -len(logits) :, None])[:, 0]
-            )
-    return torch.cat(found)
-
-
-def off(found: Any, expected: Any) -> float:
-    assert found.log_probs.shape == expected.shape
-    return float((found.log_probs.double() - expected).abs().max())
 
 
 @pytest.mark.parametrize("name", FAMILIES)
@@ -210,126 +89,6 @@ def test_16_bits(name: str) -> None:
     print(f"{name}: |d log p| of packed to separate in bfloat16 {worst:.1e}")
     assert packed.sharing == "tree"
     assert worst < 0.5
-
-
-def test_autocast_is_the_callers() -> None:
-    model = made("llama")
-    expected = alone(model)
-    with torch.autocast("cpu", torch.bfloat16):
-        scorer = ModelScorer(model)
-        found = scorer(SEQUENCES)
-    assert scorer.sharing == "tree"
-    assert scorer.reads_hidden_states
-    assert 1e-4 < off(found, expected) < 0.5
-
-
-def hooks(model: Any) -> int:
-    return sum(len(one._forward_pre_hooks) + len(one._forward_hooks) for one in model.modules())
-
-
-def test_the_model_is_left_as_it_was() -> None:
-    model = made("llama").train()
-    model.model.layers[1].eval()
-    model.gradient_checkpointing_enable()
-    modes, count = [one.training for one in model.modules()], hooks(model)
-    for given in (SEQUENCES, [Spliced([1], [], [VOCABULARY])]):
-        try:
-            ModelScorer(model)(given)
-        except ValueError:
-            assert given is not SEQUENCES
-        assert [one.training for one in model.modules()] == modes
-        assert hooks(model) == count
-        assert model.config.use_cache
-        assert torch.is_grad_enabled()
-    assert all(one.grad is None and one.requires_grad for one in model.parameters())
-
-
-def lora(model: Any, *targets: str) -> Any:
-    peft = pytest.importorskip("peft", reason="peft is not installed")
-    config = peft.LoraConfig(
-        r=4, target_modules=list(targets), init_lora_weights=False, task_type="CAUSAL_LM"
-    )
-    return peft.get_peft_model(copy.deepcopy(model), config).eval()
-
-
-@pytest.mark.parametrize(
-    ("targets", "reads"), [(("q_proj", "down_proj"), True), (("q_proj", "lm_head"), False)]
-)
-def test_adapters(targets: tuple[str, ...], reads: bool) -> None:
-    base = made("llama")
-    model = lora(base, *targets)
-    assert (alone(model) - alone(base)).abs().max() > 1e-2
-    expected = alone(model)
-    model.train()
-    scorer = ModelScorer(model)
-    assert off(scorer(SEQUENCES), expected) <= 5e-5
-    assert (scorer.sharing, scorer.reads_hidden_states) == ("tree", reads)
-    with model.disable_adapter():
-        assert off(scorer(SEQUENCES), alone(base)) <= 5e-5
-    assert model.training
-
-
-@pytest.mark.parametrize("kind", ["PromptTuningConfig", "PrefixTuningConfig"])
-def test_virtual_tokens(kind: str) -> None:
-    peft = pytest.importorskip("peft", reason="peft is not installed")
-    config = getattr(peft, kind)(num_virtual_tokens=3, task_type="CAUSAL_LM")
-    model = peft.get_peft_model(made("llama"), config).eval()
-    # Each sequence as the scorer must: with a mask of its tokens, and its places from the end.
-    scorer = ModelScorer(model)
-    assert off(scorer(SEQUENCES), alone(model)) <= 5e-5
-    assert (scorer.sharing, scorer.reads_hidden_states) == ("padded", True)
-
-
-def test_quantised() -> None:
-    quantization = pytest.importorskip("torchao.quantization", reason="torchao is not installed")
-    for every in (True, False):
-        model = made("llama")
-        quantization.quantize_(
-            model,
-            quantization.Int8WeightOnlyConfig(),
-            lambda layer, name, every=every: (
-                isinstance(layer, torch.nn.Linear) and (every or name != "lm_head")
-            ),
-        )
-        assert (alone(model) - alone(made("llama"))).abs().max() > 1e-4
-        scorer = ModelScorer(model)
-        assert off(scorer(SEQUENCES), alone(model)) <= 5e-5
-        assert (scorer.sharing, scorer.reads_hidden_states) == ("tree", not every)
-
-
-def test_wrapped_by_accelerate() -> None:
-    accelerate = pytest.importorskip("accelerate", reason="accelerate is not installed")
-    expected = alone(made("llama"))
-    offloaded = accelerate.cpu_offload(made("llama"), execution_device="cpu")
-    assert next(offloaded.parameters()).device.type == "meta"
-    scorer = ModelScorer(offloaded)
-    assert off(scorer(SEQUENCES), expected) <= 5e-5
-    assert not scorer.reads_hidden_states
-    mixed = accelerate.Accelerator(cpu=True, mixed_precision="bf16").prepare(made("llama"))
-    scorer = ModelScorer(mixed)
-    assert 1e-4 < off(scorer(SEQUENCES), expected) < 0.5
-    assert (scorer.sharing, scorer.reads_hidden_states) == ("tree", True)
-
-
-def test_wrapped_by_torch(tmp_path: Any) -> None:
-    expected = alone(made("llama"))
-    assert off(ModelScorer(torch.compile(made("llama")))(SEQUENCES), expected) <= 5e-5
-    torch.distributed.init_process_group(
-        "gloo", init_method=f"file://{tmp_path / 'store'}", rank=0, world_size=1
-    )
-    try:
-        parallel = torch.nn.parallel.DistributedDataParallel(made("llama"))
-        assert off(ModelScorer(parallel)(SEQUENCES), expected) <= 5e-5
-        mesh = torch.distributed.device_mesh.init_device_mesh("cpu", (1,))
-        model = made("llama")
-        for layer in model.model.layers:
-            torch.distributed.fsdp.fully_shard(layer, mesh=mesh)
-        sharded = torch.distributed.fsdp.fully_shard(model, mesh=mesh)
-        scorer = ModelScorer(sharded)
-        assert off(scorer(SEQUENCES), expected) <= 5e-5
-        assert (scorer.sharing, scorer.reads_hidden_states) == ("tree", True)
-    finally:
-        torch.distributed.destroy_process_group()
 
 
 def test_old_log_probs_come_along() -> None:
