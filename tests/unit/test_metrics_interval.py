@@ -1,4 +1,4 @@
-"""Bootstrap intervals, binomial draws, solve rates."""
+"""Intervals by bootstrap and by Wilson's formula, binomial draws, solve rates."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from math import comb, sqrt
 
 import pytest
 
-from pyverify.evaluate.metrics import BINS, bootstrap, difficulty
+from pyverify.evaluate.metrics import BINS, Z95, bootstrap, difficulty, wilson
 from pyverify.evaluate.metrics.binomial import draw
 
 
@@ -83,6 +83,21 @@ def test_many_kinds_of_prompts_get_fewer_resamples() -> None:
     found = bootstrap({(n, c): 1 for n in range(1, 40) for c in range(n + 1)})
     assert found is not None
     assert found.resamples == 200
+
+
+@pytest.mark.parametrize(("share", "count"), [(0.0, 10), (0.3, 10), (0.8, 1000), (1.0, 7)])
+def test_ends_of_wilsons_interval_are_as_far_off_as_it_says(share: float, count: int) -> None:
+    low, high = wilson(share, count)
+    assert 0 <= low <= share <= high <= 1
+    # The defining equation: the share lies z standard errors of the end from the end.
+    for end in (low, high):
+        if 0 < end < 1:
+            assert abs(share - end) == pytest.approx(Z95 * sqrt(end * (1 - end) / count))
+    assert high > low
+
+
+def test_no_trial_says_nothing() -> None:
+    assert wilson(0.0, 0) == (0.0, 1.0)
 
 
 def test_solve_rates() -> None:

@@ -7,12 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pyverify.evaluate.gap.published import Reported
+from pyverify.evaluate.metrics import Z95, wilson
 from pyverify.evaluate.table import Signature, Table
 
 __all__ = ["Sampling"]
-
-_Z95 = 1.959964
-"""The normal distribution's two-sided 95 % point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +56,10 @@ class Sampling:
 
 
 def _interval(mean: float, error: float | None, prompts: int) -> tuple[float, float]:
-    """The 95 % interval: normal around the mean, Wilson's where the rows show no variance.
-
-    Wilson, E. B. (1927), Probable inference, the law of succession, and statistical inference.
-    """
+    """The 95 % interval: normal around the mean, Wilson's where the rows show no variance."""
     if error:
-        return max(0.0, mean - _Z95 * error), min(1.0, mean + _Z95 * error)
-    if not prompts:
-        return 0.0, 1.0
-    square = _Z95 * _Z95
-    middle = (mean + square / (2 * prompts)) / (1 + square / prompts)
-    spread = mean * (1 - mean) / prompts + square / (4 * prompts * prompts)
-    half = _Z95 * math.sqrt(spread) / (1 + square / prompts)
-    return max(0.0, middle - half), min(1.0, middle + half)
+        return max(0.0, mean - Z95 * error), min(1.0, mean + Z95 * error)
+    return wilson(mean, prompts)
 
 
 def _draw_error(signatures: Mapping[Signature, int], draws: int) -> float | None:

@@ -14,11 +14,13 @@ from pyverify.evaluate.metrics.thresholds import (
     parse_floors,
 )
 from pyverify.evaluate.metrics.votes import majority
+from pyverify.evaluate.metrics.wilson import Z95, wilson
 
 __all__ = [
     "BINS",
     "KINDS",
     "USUAL",
+    "Z95",
     "Baseline",
     "Ceiling",
     "Figure",
@@ -39,4 +41,5 @@ __all__ = [
     "pass_at_k",
     "read_baseline",
     "usual_ks",
+    "wilson",
 ]
