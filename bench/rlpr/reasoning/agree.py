@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
-from pyverify.rlpr.scorers import ModelScorer
 
 from pyverify.rlpr import Spliced, TokenLogProbs
 from pyverify.rlpr.packing import BranchedScorer
+from pyverify.rlpr.scorers import ModelScorer
 from reasoning import ask
 from reasoning.pairs import Pair
 
@@ -34,28 +35,54 @@ class PlainScorer:
         return TokenLogProbs(torch.cat(found), torch.tensor(lengths).cumsum(0))
 
 
-def report(groups: Sequence[Sequence[Pair]]) -> None:
-    """Asks about the pairs of some problems in three ways, and prints how far they are apart."""
-    model, tokenizer = ask.load()
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """How far log-probabilities are from those of one forward for each sequence.
+
+    Attributes:
+        model: Those of references by `ModelScorer`.
+        branched: Those of references branched off the forward of the responses.
+        responses: Those of the responses' own tokens in that forward.
+        references: How many references there were.
+        tokens: How many tokens they have.
+    """
+
+    model: float
+    branched: float
+    responses: float
+    references: int
+    tokens: int
+
+
+def compare(groups: Sequence[Sequence[Pair]], model: Any, tokenizer: Any) -> Apart:
+    """Asks about some groups of pairs in three ways."""
     plain, scorer = PlainScorer(model), ModelScorer(model)
-    model_off = branched_off = response_off = 0.0
+    by_model = by_branches = by_responses = 0.0
     references = tokens = 0
     for group in groups:
         sequences = ask.sequences(group, tokenizer)
-        prompts, responses = ask.sampled(group, tokenizer)
-        branched = BranchedScorer(scorer, prompts, responses)
+        branched = BranchedScorer(scorer, *ask.sampled(group, tokenizer))
         wanted = plain(sequences).log_probs
-        model_off = max(model_off, _apart(scorer(sequences).log_probs, wanted))
-        branched_off = max(branched_off, _apart(branched(sequences).log_probs, wanted))
         old = plain(branched.responses).log_probs
-        response_off = max(response_off, _apart(branched.response_log_probs().log_probs, old))
+        by_model = max(by_model, _apart(scorer(sequences).log_probs, wanted))
+        by_branches = max(by_branches, _apart(branched(sequences).log_probs, wanted))
+        found = branched.response_log_probs().log_probs
+        by_responses = max(by_responses, _apart(found, old))
         references += len(sequences)
         tokens += len(wanted)
-    print(f"{references:,} references, {tokens:,} tokens, of {len(groups)} problems, float32")
+    return Apart(by_model, by_branches, by_responses, references, tokens)
+
+
+def report(groups: Sequence[Sequence[Pair]]) -> None:
+    """Prints how far the three ways are apart."""
+    found = compare(groups, *ask.load())
+    print(
+        f"{len(groups)} groups: {found.references:,} references, {found.tokens:,} tokens; float32"
+    )
     print("largest |difference of log p| from one forward for each sequence:")
-    print(f"  ModelScorer                                     {model_off:.1e}")
-    print(f"  branched off the forward of the responses       {branched_off:.1e}")
-    print(f"  the responses' own tokens in that forward       {response_off:.1e}")
+    print(f"  ModelScorer                                   {found.model:.1e}")
+    print(f"  branched off the forward of the responses     {found.branched:.1e}")
+    print(f"  the responses' own tokens in that forward     {found.responses:.1e}")
 
 
 def _apart(found: torch.Tensor, wanted: torch.Tensor) -> float:

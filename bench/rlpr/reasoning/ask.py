@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from pyverify.rlpr import THINK_ANSWER, ProbabilityReward, Scorer, Spliced, Splicer
-from reasoning.pairs import Pair
+from reasoning.pairs import VARIANTS, Pair
 from reasoning.problems import Problem
 
 WEIGHTS = "SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -72,16 +72,17 @@ def response_of(reasoning: str, answer: str, tokenizer: Any) -> list[int]:
     return list(tokenizer.encode(text, add_special_tokens=False))
 
 
-def by_problem(pairs: Iterable[Pair]) -> list[list[Pair]]:
-    """Pairs of one problem together, in the order of their problems."""
-    groups: dict[str, list[Pair]] = {}
+def grouped(pairs: Iterable[Pair]) -> list[list[Pair]]:
+    """Pairs of one problem and variant together: first all that state the answer."""
+    groups: dict[tuple[int, str], list[Pair]] = {}
     for pair in pairs:
-        groups.setdefault(pair.problem.id, []).append(pair)
-    return list(groups.values())
+        groups.setdefault((VARIANTS.index(pair.variant), pair.problem.id), []).append(pair)
+    # A stable sort: problems stay in their order.
+    return [groups[key] for key in sorted(groups, key=lambda key: key[0])]
 
 
 def ask(group: Sequence[Pair], tokenizer: Any, reward: ProbabilityReward) -> list[Answered]:
-    """Both sides of all pairs of a problem, in one call, each reasoning once."""
+    """Both sides of all pairs of a group, in one call, each reasoning once."""
     problem = group[0].problem
     prompts, responses = sampled(group, tokenizer)
     batch = reward(prompts, responses, [problem.answer] * len(responses))
@@ -111,7 +112,7 @@ def sampled(group: Sequence[Pair], tokenizer: Any) -> tuple[list[list[int]], lis
 
 
 def sequences(group: Sequence[Pair], tokenizer: Any) -> list[Spliced]:
-    """What a scorer is asked about the pairs of a problem."""
+    """What a scorer is asked about the pairs of a group."""
     splicer, reference = Splicer(tokenizer), group[0].problem.answer
     found: list[Spliced] = []
     for prompt, response in zip(*sampled(group, tokenizer), strict=True):

@@ -14,6 +14,7 @@ from reasoning.problems import SOURCES
 
 PRIMARY_KINDS = ("shuffled_steps", "shuffled_words", "wrong")
 PRIMARY = "primary: stated, without other"
+PRIMARY_PAIRS = 1016
 WANTED = 0.8
 
 _CLIP = Clip()
@@ -100,6 +101,8 @@ def verdict(found: Sequence[Count]) -> str:
     """The registered hypothesis in one line."""
     primary = found[0]
     word = "holds" if primary.share >= WANTED else "does not hold"
+    if primary.pairs < PRIMARY_PAIRS:
+        word = f"is not decided by fewer than {PRIMARY_PAIRS:,} pairs"
     return (
         f"The hypothesis {word}: right reasoning has the higher r in {primary.wins:,} of "
         f"{primary.pairs:,} pairs of the primary set, {100 * primary.share:.1f} %."
