@@ -140,6 +140,14 @@ def test_a_capped_row_of_low_logits(device: torch.device) -> None:
     assert combined(stats)[0] == pytest.approx(-np.log(100), abs=1e-6)
 
 
+def test_what_is_far_above_a_cap_leaves_others_their_weight(device: torch.device) -> None:
+    hidden, weight, targets = inputs(6, 200, 16, torch.float32, device)
+    weight[7] = 1e3 * hidden.sum(0)
+    stats = linear_row_stats(hidden, weight, targets, softcap=3.0, method="fused")
+    wanted = exact(product(hidden, weight), targets, 1.0, 3.0)
+    assert np.abs(combined(stats) - wanted).max() < CLOSE
+
+
 def test_one_row_asked_of_many_tokens(device: torch.device) -> None:
     hidden, weight, targets = inputs(6, 200, 48, torch.float16, device)
     hidden = hidden[:1].expand(6, -1)

@@ -96,6 +96,21 @@ def test_what_a_cap_makes_of_infinities(device: torch.device) -> None:
     assert np.isfinite(found[:4]).all()
 
 
+@pytest.mark.parametrize("softcap", [3.0, 30.0])
+@pytest.mark.parametrize("width", [40, 5003])
+def test_what_is_far_above_a_cap_leaves_others_their_weight(
+    softcap: float, width: int, device: torch.device
+) -> None:
+    logits = torch.randn(4, width) * softcap / 3
+    logits[:, 7] = torch.tensor([12.0, 30.0, 70.0, float("inf")]) * softcap
+    logits = logits.to(device)
+    targets = torch.tensor([7, 5, 7, 5], device=device)
+    for temperature in (1.0, softcap / 2):
+        stats = row_stats(logits, targets, temperature=temperature, softcap=softcap)
+        wanted = exact(logits, targets, temperature, softcap)
+        assert np.abs(combined(stats, temperature) - wanted).max() < CLOSE
+
+
 def test_soft_cap_of_all_sizes(device: torch.device) -> None:
     x = torch.cat([torch.logspace(-6, 3, 150), torch.tensor([0.0, 1e30, float("inf")])])
     x = torch.cat([x, -x])

@@ -84,7 +84,7 @@ def linear_stats_kernel(
                 b_pointers += block_k
         if has_bias:
             acc += tl.load(bias + here, mask=here < width, other=0.0).to(tl.float32)[None, :]
-        acc = finite(acc, has_cap)
+        acc = finite(acc, cap, has_cap)
         if start + block_n > width:
             acc = tl.where((here < width)[None, :], acc, float("-inf"))
         m, s = fold(m, s, acc, scale, cap, cap_scale, has_cap)

@@ -18,18 +18,19 @@ from pyverify.rlpr.kernels.device.softmax import (
 
 
 @triton.jit
-def _loaded(pointers, mask, has_cap: tl.constexpr):
+def _loaded(pointers, mask, cap, has_cap: tl.constexpr):
     """Logits as float32; -inf where the mask is not set."""
     x = tl.load(pointers, mask=mask, other=float("-inf")).to(tl.float32)
     if has_cap:
-        x = tl.where(mask, finite(x, has_cap), float("-inf"))
+        x = tl.where(mask, finite(x, cap, has_cap), float("-inf"))
     return x
 
 
 @triton.jit
-def _streamed(pointers, has_cap: tl.constexpr):
+def _streamed(pointers, cap, has_cap: tl.constexpr):
     """Logits as float32, none of them needed again."""
-    return read(tl.load(pointers, eviction_policy="evict_first").to(tl.float32), has_cap)
+    x = tl.load(pointers, eviction_policy="evict_first").to(tl.float32)
+    return read(x, cap, has_cap)
 
 
 @triton.jit(
@@ -86,10 +87,10 @@ def row_stats_kernel(
     last = (split + 1) * tiles // splits
     pointers = base + first * tile + offsets
     for _ in range(first, last):
-        x0 = _streamed(pointers, has_cap)
-        x1 = _streamed(pointers + step, has_cap)
-        x2 = _streamed(pointers + 2 * step, has_cap)
-        x3 = _streamed(pointers + 3 * step, has_cap)
+        x0 = _streamed(pointers, cap, has_cap)
+        x1 = _streamed(pointers + step, cap, has_cap)
+        x2 = _streamed(pointers + 2 * step, cap, has_cap)
+        x3 = _streamed(pointers + 3 * step, cap, has_cap)
         above = tl.maximum(
             tl.maximum(tl.max(x0, 1), tl.max(x1, 1)), tl.maximum(tl.max(x2, 1), tl.max(x3, 1))
         )
@@ -106,7 +107,7 @@ def row_stats_kernel(
     if split == splits - 1:
         for start in range(tiles * tile, width, step):
             here = start + offsets
-            x = _loaded(base + here, here < width, has_cap)
+            x = _loaded(base + here, here < width, cap, has_cap)
             m, s = fold(m, s, x, scale, cap, cap_scale, has_cap)
 
     top = tl.max(m, 0)
@@ -119,7 +120,7 @@ def row_stats_kernel(
     if split == 0:
         column = tl.load(targets + row).to(tl.int64) - vocab_start
         here = (column >= 0) & (column < width)
-        x = _loaded(base + column, here, has_cap)
+        x = _loaded(base + column, here, cap, has_cap)
         if has_cap:
             x = tl.where(here, capped(x, cap).to(tl.float32), x)
         tl.store(target + row, x)

@@ -19,27 +19,26 @@ import triton.language as tl
 # Below every logit but -inf, and finite: a difference of two of them is no NaN.
 FLOOR = tl.constexpr(-3.4028234663852886e38)
 
-# Where any tanh is 1; a cap makes itself of +inf.
-_CEILING = tl.constexpr(1e30)
+# In caps: where tanh is 1 to 4e-9. Further above, t and f would both be 0 beside what isn't.
+_CEILING = tl.constexpr(10.0)
 
-# Bounds of f, so that no quotient is 0 / 0 where all is cap, and none overflows.
-_LEAST = tl.constexpr(1e-30)
+# A bound of f, so that no quotient is inf / inf where all is the cap's other end.
 _MOST = tl.constexpr(1e30)
 
 
 @triton.jit
-def read(x, has_cap: tl.constexpr):
-    """A logit as what follows takes it: +inf is a large number if there is a cap."""
+def read(x, cap, has_cap: tl.constexpr):
+    """A logit as what follows takes it: no further above a cap than makes a difference."""
     if has_cap:
-        x = tl.minimum(x, _CEILING, propagate_nan=tl.PropagateNan.ALL)
+        x = tl.minimum(x, cap * _CEILING, propagate_nan=tl.PropagateNan.ALL)
     return x
 
 
 @triton.jit
-def finite(x, has_cap: tl.constexpr):
+def finite(x, cap, has_cap: tl.constexpr):
     """The same for `fold`, to which -inf is what isn't there: a cap makes a number of it."""
     if has_cap:
-        x = tl.maximum(read(x, has_cap), -_CEILING, propagate_nan=tl.PropagateNan.ALL)
+        x = tl.maximum(read(x, cap, has_cap), -cap * _CEILING, propagate_nan=tl.PropagateNan.ALL)
     return x
 
 
@@ -55,7 +54,7 @@ def below(top, scale, cap, cap_scale, has_cap: tl.constexpr):
         has_cap: Whether there is a cap.
     """
     if has_cap:
-        f = tl.minimum(tl.maximum(tl.exp2(top * cap_scale), _LEAST), _MOST)
+        f = tl.minimum(tl.exp2(top * cap_scale), _MOST)
         return 2 * cap * scale * f / (1 + f), f
     return top, top
 
