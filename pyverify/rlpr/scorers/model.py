@@ -42,7 +42,8 @@ class ModelScorer:
     logits count.
 
     The model may be wrapped (PEFT, DDP, DeepSpeed, accelerate, `torch.compile`), on several
-    devices, in any mode: it is evaluated without gradients and left as it was. Under FSDP and
+    devices, in any mode: it is evaluated without gradients and left as it was. Threads that score
+    with one model take turns; nothing else may use it meanwhile. Under FSDP and
     ZeRO-3 each forward gathers weights, and all ranks must make equally many: where they may not,
     gather once around the call. Adapters count as they are: for the initial policy, score inside
     ``with model.disable_adapter():``. Rotary frequencies that change with the length of the input

@@ -110,7 +110,8 @@ def _logits(
 def _short(sequences: Sequence[Spliced]) -> list[Spliced]:
     """Two sequences that begin alike, of tokens that are surely the model's."""
     tokens = chain.from_iterable((*one.prompt, *one.kept, *one.reference) for one in sequences)
-    pool = list(dict.fromkeys(islice(tokens, 1024)))[: _SHARED + _OWN]
+    # A second one in any case, or both would be the same, and no mask would show.
+    pool = list(dict.fromkeys(chain(islice(tokens, 1024), (0, 1))))[: _SHARED + _OWN]
     shared = list(islice(cycle(pool), _SHARED))
     return [
         Spliced(shared[:1], shared[1:], list(islice(cycle(own), _OWN)))

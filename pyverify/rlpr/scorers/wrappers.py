@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from weakref import WeakKeyDictionary
 
 import torch
 from torch import nn
 from torch.nn.parallel import DataParallel, DistributedDataParallel
+
+_guard = threading.Lock()
+_turns: WeakKeyDictionary[nn.Module, AbstractContextManager[object]] = WeakKeyDictionary()
 
 
 def unwrapped(model: nn.Module) -> nn.Module:
@@ -18,7 +23,8 @@ def unwrapped(model: nn.Module) -> nn.Module:
     needed.
     """
     while True:
-        inner = getattr(model, "_orig_mod", None)
+        # Not by getattr: wrappers hand on what the module inside has, but must be called.
+        inner: object = model._modules.get("_orig_mod")
         if isinstance(model, (DataParallel, DistributedDataParallel)) or (
             type(model).__name__ == "DeepSpeedEngine"
         ):
@@ -30,19 +36,29 @@ def unwrapped(model: nn.Module) -> nn.Module:
 
 @contextmanager
 def evaluating(model: nn.Module) -> Iterator[None]:
-    """Without gradients or dropout; afterwards every module is in the mode that it was in."""
-    before = [(module, module.training) for module in model.modules()]
-    try:
-        if any(training for _, training in before):
-            model.eval()
-        with torch.no_grad():
-            yield
-    finally:
-        if any(training for _, training in before):
-            # Some modules do more than to set the flag.
-            model.train(before[0][1])
-            for module, training in before:
-                module.training = training
+    """Without gradients or dropout; afterwards every module is in the mode that it was in.
+
+    One thread at a time: it is the same model, and the same hooks, for all.
+    """
+    with _turn(unwrapped(model)):
+        before = [(module, module.training) for module in model.modules()]
+        try:
+            if any(training for _, training in before):
+                model.eval()
+            with torch.no_grad():
+                yield
+        finally:
+            if any(training for _, training in before):
+                # Some modules do more than to set the flag.
+                model.train(before[0][1])
+                for module, training in before:
+                    module.training = training
+
+
+def _turn(model: nn.Module) -> AbstractContextManager[object]:
+    """The lock of a model."""
+    with _guard:
+        return _turns.setdefault(model, threading.RLock())
 
 
 def output_layer(model: nn.Module) -> nn.Module | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import torch
 from torch import nn
@@ -212,6 +215,60 @@ def test_wrapped_models() -> None:
     for wrapped in (compiled, parallel):
         found = ModelScorer(wrapped)(SEQUENCES)  # type: ignore[arg-type]
         torch.testing.assert_close(found.log_probs, expected, atol=2e-6, rtol=0)
+
+
+class Handing(nn.Module):
+    """A wrapper as FSDP's and PEFT's: it has all that the module inside has, and must be called."""
+
+    def __init__(self, inner: nn.Module) -> None:
+        super().__init__()
+        self.inner = inner
+        self.calls_of_its_own = 0
+
+    def __getattr__(self, name: str) -> object:
+        try:
+            return super().__getattr__(name)
+        except AttributeError:
+            return getattr(self.inner, name)
+
+    def forward(self, **arguments: object) -> object:
+        self.calls_of_its_own += 1
+        return self.inner(**{"use_cache": False, **arguments})
+
+
+def test_a_wrapper_around_a_compiled_module_stays() -> None:
+    model = ToyLM()
+    wrapped = Handing(torch.compile(model, backend="eager"))  # type: ignore[arg-type]
+    found = ModelScorer(wrapped)(SEQUENCES)
+    torch.testing.assert_close(found.log_probs, alone(model, SEQUENCES), atol=2e-6, rtol=0)
+    assert wrapped.calls_of_its_own > 0
+
+
+def test_threads_take_turns() -> None:
+    """One's hook and mode would be another's, too: of one shape, it would take the other's rows."""
+    model = ToyLM()
+    model.tokens.register_forward_pre_hook(lambda layer, args: time.sleep(0.002))
+    questions = [Spliced([1, 2, 3], [4], [5, 6]), Spliced([9, 8, 7], [6], [5, 2])]
+    expected = [alone(model, [one]) for one in questions]
+    model.train()
+    scorers = [ModelScorer(model), ModelScorer(nn.DataParallel(model))]
+
+    def ask(which: int) -> list[torch.Tensor]:
+        return [scorers[which]([questions[which]]).log_probs for _ in range(20)]
+
+    with ThreadPoolExecutor(2) as pool:
+        for found, wanted in zip(pool.map(ask, range(2)), expected, strict=True):
+            for one in found:
+                torch.testing.assert_close(one, wanted, atol=2e-6, rtol=0)
+    assert model.training
+
+
+def test_a_first_call_of_one_token_again_and_again() -> None:
+    model = ToyLM(blind=True)
+    for token in (0, 1):
+        scorer = ModelScorer(model)
+        scorer([Spliced([token], [], [token])])
+        assert scorer.sharing == "flat"
 
 
 def test_bad_arguments() -> None:
