@@ -45,6 +45,10 @@ def packed_log_probs(
     given = [one for one in (logits, hidden) if one is not None]
     places, which = packed.answers()
     for one in given:
+        if one.dim() > 2 and one.shape[:-2].numel() != 1:
+            raise ValueError(
+                f"logits or hidden must be of one row, [L, V] or [1, L, V]; got {list(one.shape)}"
+            )
         count = one.shape[-2] if one.dim() > 1 else 0
         if count not in (len(packed), len(places)):
             raise ValueError(

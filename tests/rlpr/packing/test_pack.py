@@ -150,3 +150,5 @@ def test_rows_that_fit_no_forward() -> None:
     packed = pack(GROUP)
     with pytest.raises(ValueError, match=r"must have 9 rows, one for each token, or \d, one"):
         packed_log_probs(packed, logits=torch.zeros(3, 11))
+    with pytest.raises(ValueError, match=r"must be of one row, .* \[2, 9, 11\]"):
+        packed_log_probs(packed, logits=torch.zeros(2, 9, 11))
