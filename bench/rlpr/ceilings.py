@@ -28,10 +28,9 @@ def of_case(case: Case, clock: Clock) -> dict[str, float]:
 def in_general(device: torch.device, clock: Clock) -> dict[str, float]:
     """GB/s of reading and of copying, TFLOP/s of multiplying."""
     try:
-        words = torch.ones(_BYTES[device.type] // 4, device=device)
+        words, other = torch.ones((2, _BYTES[device.type] // 4), device=device)
     except torch.cuda.OutOfMemoryError:
-        words = torch.ones(1 << 26, device=device)
-    other = torch.empty_like(words)
+        words, other = torch.ones((2, 1 << 26), device=device)
     size = words.numel() * words.element_size()
     side = _SIDE[device.type]
     dtype = torch.bfloat16 if device.type == "cuda" else torch.float32

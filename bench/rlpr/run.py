@@ -150,18 +150,39 @@ def measure(run: Run, options: argparse.Namespace, device: torch.device) -> None
     run.ceilings = ceilings.in_general(device, clock)
     shapes = workloads(options)
     for number, shape in enumerate(shapes, 1):
-        case = build(shape, device)
-        truth = Truth.of(case)
-        ceiling = run.case_ceilings[shape.name] = ceilings.of_case(case, clock)
-        for contender in contenders(shape, options):
-            print(f"[{number}/{len(shapes)}] {shape.name}: {contender.name}", file=sys.stderr)
-            run.rows.append(measured(case, truth, contender, clock, ceiling))
-            if run.gpu:
-                torch.cuda.empty_cache()
+        said = f"[{number}/{len(shapes)}] {shape.name}"
+        try:
+            _measure_shape(run, shape, options, device, clock, said)
+        except torch.cuda.OutOfMemoryError:
+            # The inputs themselves are too large for this device.
+            print(f"{said}: out of memory", file=sys.stderr)
+            run.rows += [
+                Row(shape, one.name, one.ours, one.version, "out of memory")
+                for one in contenders(shape, options)
+            ]
+        if run.gpu:
+            torch.cuda.empty_cache()
         if options.out:
             run.write(options.out)
-        del case, truth
     run.complete = True
+
+
+def _measure_shape(
+    run: Run,
+    shape: Workload,
+    options: argparse.Namespace,
+    device: torch.device,
+    clock: Clock,
+    said: str,
+) -> None:
+    case = build(shape, device)
+    truth = Truth.of(case)
+    ceiling = run.case_ceilings[shape.name] = ceilings.of_case(case, clock)
+    for contender in contenders(shape, options):
+        print(f"{said}: {contender.name}", file=sys.stderr)
+        run.rows.append(measured(case, truth, contender, clock, ceiling))
+        if run.gpu:
+            torch.cuda.empty_cache()
 
 
 def check_targets(run: Run) -> None:

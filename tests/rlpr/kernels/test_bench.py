@@ -168,6 +168,40 @@ def test_a_row_says_what_went_wrong() -> None:
 
 
 @pytest.mark.usefixtures("modules")
+def test_a_shape_that_does_not_fit_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    import argparse
+
+    import run as program
+    from record import tables
+
+    def build(shape: Any, device: torch.device) -> Any:
+        if shape.rows == 41:
+            raise torch.cuda.OutOfMemoryError("much too large")
+        return workloads_build(shape, device)
+
+    workloads_build = program.build
+    monkeypatch.setattr(program, "build", build)
+    monkeypatch.setattr(program.ceilings, "in_general", lambda device, clock: {})
+    options = argparse.Namespace(
+        quick=True,
+        only=["logits"],
+        contenders=["eager", "F.cross_entropy"],
+        rows=[41, 40],
+        vocabulary=[500],
+        depth=None,
+        seconds=0.001,
+        out=None,
+    )
+    found = program.begun(gpu=False)
+    program.measure(found, options, torch.device("cpu"))
+    assert found.complete
+    told = {(row.workload.rows, row.contender, row.status) for row in found.rows}
+    wanted = [(41, "out of memory"), (40, "measured")]
+    assert told == {(n, name, status) for n, status in wanted for name in options.contenders}
+    assert "F.cross_entropy: out of memory" in "\n".join(tables(found.rows))
+
+
+@pytest.mark.usefixtures("modules")
 def test_targets_take_the_worst_of_all_shapes() -> None:
     from record import Row, target_table
     from targets import TARGETS
