@@ -6,8 +6,13 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 from pyverify.rlpr.splice import Unspliced
+
+_REASONS: tuple[str, ...] = tuple(
+    reason for names in get_args(Unspliced) for reason in get_args(names)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,7 @@ class ScoredBatch:
     def as_metrics(self, prefix: str = "rlpr") -> dict[str, float]:
         """One flat dict of floats for a logger; what there isn't is left out."""
         scored = [one for one in self.responses if one.reason is None]
-        reasons = Counter(one.reason for one in self.responses if one.reason is not None)
+        reasons: Counter[str | None] = Counter(one.reason for one in self.responses)
         respelled = [one.respelled for one in scored]
         found = {
             "reward": _mean(self.rewards),
@@ -108,7 +113,8 @@ class ScoredBatch:
             "nan": float(sum(math.isnan(one.reward) for one in self.responses)),
             "baseline_hits": float(self.baseline_hits),
             "baseline_misses": float(self.baseline_misses),
-            **{f"invalid/{reason}": float(count) for reason, count in sorted(reasons.items())},
+            # Those of which there is none, too: loggers average over steps and ranks.
+            **{f"invalid/{reason}": float(reasons[reason]) for reason in _REASONS},
         }
         return {f"{prefix}/{name}": x for name, x in found.items() if not math.isnan(x)}
 

@@ -227,6 +227,8 @@ def test_invalid_responses_and_references() -> None:
     assert punished([PROMPTS[0]], [BAD[0]], ["12"]).rewards == [-1.0]
     metrics = found.as_metrics()
     assert metrics["rlpr/invalid/mark_missing"] == metrics["rlpr/invalid/empty_reference"] == 2.0
+    # Loggers average over ranks and steps: one that is left out where it is 0 comes out too large.
+    assert metrics["rlpr/invalid/mark_repeated"] == metrics["rlpr/invalid/unaligned"] == 0.0
     assert metrics["rlpr/nan"] == 2.0
 
 
