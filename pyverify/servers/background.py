@@ -31,12 +31,21 @@ class _Thread:
     def submit(self, work: Coroutine[object, object, _T]) -> concurrent.futures.Future[_T]:
         with self._lock:
             if self._loop is None:
-                self._loop = asyncio.new_event_loop()
-                # A daemon: a request that hangs must not keep a finished program from ending.
-                threading.Thread(
-                    target=self._loop.run_forever, name="pyverify-servers", daemon=True
-                ).start()
+                self._loop = self._started(work)
             return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    def _started(self, work: Coroutine[object, object, object]) -> asyncio.AbstractEventLoop:
+        """A loop that runs; without a thread to run it, nothing is kept and the work is dropped."""
+        loop = asyncio.new_event_loop()
+        # A daemon: a request that hangs must not keep a finished program from ending.
+        thread = threading.Thread(target=loop.run_forever, name="pyverify-servers", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:
+            work.close()
+            loop.close()
+            raise
+        return loop
 
 
 class Running(Generic[_Setting, _Runtime]):
