@@ -9,7 +9,7 @@ that of log-probabilities, while pyverify's includes rewards.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 
 import torch
@@ -205,14 +205,17 @@ def _liger_selective() -> Call:
     from liger_kernel.ops.grpo_loss import fused_selective_log_softmax
 
     def call(case: Case) -> Answer:
-        n, width = case.workload.rows, case.workload.vocabulary
-        z = case.matrix
-        if case.rows is not None or case.workload.softcap is not None:
-            z = torch.cat([_scaled(case), z[:1]])
+        work = case.workload
+        n, width = work.rows, work.vocabulary
         # It leaves the last row of a sequence out: there is one more than are asked for.
-        whole = z.as_strided((1, n + 1, width), (0, width, 1))
-        temperature = case.workload.temperature if case.workload.softcap is None else 1.0
-        return fused_selective_log_softmax(whole, case.targets[None], temperature)[0]
+        if case.rows is None:
+            whole = case.matrix.as_strided((n + 1, width), (width, 1))
+        else:
+            whole = case.matrix[torch.cat([case.rows, case.rows[:1]])]
+        temperature = work.temperature
+        if work.softcap is not None:
+            whole, temperature = _scaled(replace(case, matrix=whole, rows=None)), 1.0
+        return fused_selective_log_softmax(whole[None], case.targets[None], temperature)[0]
 
     return call
 

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import types
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +166,37 @@ def test_a_row_says_what_went_wrong() -> None:
     assert row(broken, package="no-such-package-anywhere").status == "not installed"
     if not torch.cuda.is_available():
         assert row(broken, cuda=True).status == "needs CUDA"
+
+
+@pytest.mark.usefixtures("modules")
+@pytest.mark.parametrize("more", [{}, {"gathered": True}, {"softcap": 5.0}, {"temperature": 0.6}])
+def test_liger_gets_no_copy_that_others_are_spared(
+    more: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It wants a row more than it answers for, which must not cost it another copy of all rows."""
+    from clock import CpuClock
+    from contenders import CONTENDERS, _scaled
+    from workloads import Workload, build, exact
+
+    def selective(logits: torch.Tensor, ids: torch.Tensor, temperature: float) -> torch.Tensor:
+        assert logits.is_contiguous()
+        assert logits.shape == (1, ids.shape[1] + 1, 300)
+        found = (logits[:, :-1] / temperature).log_softmax(-1)
+        return found.gather(-1, ids[..., None])[..., 0]
+
+    ops = types.ModuleType("liger_kernel.ops.grpo_loss")
+    ops.fused_selective_log_softmax = selective  # type: ignore[attr-defined]
+    for name in ("liger_kernel", "liger_kernel.ops"):
+        monkeypatch.setitem(sys.modules, name, types.ModuleType(name))
+    monkeypatch.setitem(sys.modules, ops.__name__, ops)
+    case = build(Workload("logits", 40, 300, dtype="fp32", **more), torch.device("cpu"))
+    (liger,) = (one for one in CONTENDERS if one.name == "Liger selective")
+    found = liger.load()(case)
+    assert isinstance(found, torch.Tensor)
+    torch.testing.assert_close(found.double(), exact(case, 40), atol=1e-4, rtol=0)
+    ops.fused_selective_log_softmax = lambda z, ids, t: z[:, :-1, 0]  # type: ignore[attr-defined]
+    call, clock = liger.load(), CpuClock(0.001)
+    assert clock.peak(lambda: call(case)) <= clock.peak(lambda: _scaled(case)) * 41 / 40 + 1000
 
 
 @pytest.mark.usefixtures("modules")
