@@ -117,7 +117,7 @@ stage_contracts() {
   contract lm_eval.txt lm_eval tests/contract/test_lm_eval.py
   contract opencompass.txt opencompass.tasks tests/contract/test_opencompass.py
   contract rlpr.txt "accelerate, peft, torchao, transformers, trl, openrlhf.utils.agent" \
-    tests/contract/test_rlpr_{splice,page,model,wrapped,trl,openrlhf}.py
+    tests/contract/test_rlpr_{splice,page,model,wrapped,trl,trl_script,openrlhf}.py
   contract vllm.txt vllm tests/contract/test_rlpr_vllm.py tests/rlpr/scorers/test_vllm_engine.py
   [[ -n ${PYVERIFY_CHROMIUM:-} ]] || command -v chromium >/dev/null ||
     { echo "the report is tried in a browser: install chromium, or set PYVERIFY_CHROMIUM" >&2; exit 1; }

@@ -17,6 +17,9 @@ from trl import GRPOConfig, GRPOTrainer
 
 from pyverify.rlpr import TEMPLATES, StdFilter, Template
 
+# Of a rollout.
+PROMPTS, RESPONSES, UPDATES = 768, 8, 4
+
 
 def options() -> argparse.Namespace:
     """What the command line says."""
@@ -33,6 +36,11 @@ def options() -> argparse.Namespace:
         help="the model's chat template ends the prompt with <think> itself",
     )
     parser.add_argument(
+        "--no-system",
+        action="store_true",
+        help="instructions before the problem: for chat templates without a system turn (Gemma 2)",
+    )
+    parser.add_argument(
         "--plain", action="store_true", help="score by a forward of its own, in a GRPOTrainer"
     )
     parser.add_argument("--vllm", choices=("none", "colocate", "server"), default="colocate")
@@ -41,23 +49,32 @@ def options() -> argparse.Namespace:
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     parser.add_argument("--smoke", action="store_true")
     chosen = parser.parse_args()
-    if not chosen.smoke and not (chosen.model and chosen.data):
+    if chosen.smoke:
+        return chosen
+    if not (chosen.model and chosen.data):
         parser.error("--model and --data are needed, or --smoke")
+    processes = int(os.environ.get("WORLD_SIZE", "1"))
+    # Whole groups in each process, and as many forwards in each of 4 updates.
+    if PROMPTS % processes or PROMPTS * RESPONSES % (UPDATES * processes * chosen.rows):
+        parser.error(
+            f"{PROMPTS} groups of {RESPONSES} responses don't divide into {UPDATES} updates on "
+            f"{processes} processes with --rows {chosen.rows}: take as many processes as divide "
+            f"{PROMPTS}, and --rows so that processes x rows divides "
+            f"{PROMPTS * RESPONSES // UPDATES}"
+        )
     return chosen
 
 
 def settings(chosen: argparse.Namespace) -> dict[str, object]:
     """RLPR's settings (https://arxiv.org/abs/2506.18254), in TRL's words."""
-    rollout = 768 * 8
-    steps = rollout // (chosen.rows * int(os.environ.get("WORLD_SIZE", "1")))
+    steps = PROMPTS * RESPONSES // (chosen.rows * int(os.environ.get("WORLD_SIZE", "1")))
     found: dict[str, object] = {
         "output_dir": chosen.output,
-        # 768 prompts, 8 responses each.
-        "num_generations": 8,
+        "num_generations": RESPONSES,
         "per_device_train_batch_size": chosen.rows,
         "steps_per_generation": steps,
-        # 4 updates for each rollout, so that old log-probabilities are needed.
-        "gradient_accumulation_steps": steps // 4,
+        # Several updates for each rollout, so that old log-probabilities are needed.
+        "gradient_accumulation_steps": steps // UPDATES,
         # 0.6 in the paper for Gemma and Llama.
         "temperature": 1.0,
         "max_completion_length": 3072,
@@ -75,7 +92,13 @@ def settings(chosen: argparse.Namespace) -> dict[str, object]:
         "report_to": "none",
     }
     if chosen.vllm != "none":
-        found |= {"use_vllm": True, "vllm_mode": chosen.vllm}
+        found |= {
+            "use_vllm": True,
+            "vllm_mode": chosen.vllm,
+            # RLPR corrects nothing here. TRL would leave out responses whose probabilities in vLLM
+            # and in the trainer are far apart, as those of long ones are.
+            "vllm_importance_sampling_correction": False,
+        }
     return found
 
 
@@ -109,6 +132,9 @@ def prompts_of(chosen: argparse.Namespace, template: Template) -> Dataset:
             {"role": "system", "content": template.instruction},
             {"role": "user", "content": given[chosen.problem]},
         ]
+        if chosen.no_system:
+            both = "\n\n".join(one["content"] for one in messages)
+            messages = [{"role": "user", "content": both}]
         return {"prompt": messages, "answer": given[chosen.reference]}
 
     return rows.map(row, remove_columns=rows.column_names)

@@ -87,8 +87,20 @@ class RLPRReward(TrainerCallback):
         self._restored = False
 
     def bind(self, trainer: GRPOTrainer) -> None:
-        """Lets the reward reach the trainer's model, and adds it to the trainer's callbacks."""
+        """Lets the reward reach the trainer's model, and adds it to the trainer's callbacks.
+
+        Raises:
+            ValueError: The data set has no references, or a rank no whole groups.
+        """
         self.trainer = trainer
+        columns = getattr(trainer.train_dataset, "column_names", None)
+        if columns is not None and self.column not in columns:
+            raise ValueError(
+                f"the data set has no column {self.column!r} of references, it has "
+                f"{', '.join(sorted(columns))}: pass RLPRReward(column=...)"
+            )
+        args = trainer.args
+        self._whole_groups(args.per_device_train_batch_size * args.steps_per_generation)
         self.probability = ProbabilityReward(
             self._ask, Splicer(trainer.processing_class, self.template), **self.options
         )
@@ -237,13 +249,18 @@ class RLPRReward(TrainerCallback):
             return self._scorer(sequences)
 
     def _groups(self, rewards: list[float | None]) -> list[list[float | None]]:
+        size = self._whole_groups(len(rewards))
+        return [rewards[at : at + size] for at in range(0, len(rewards), size)]
+
+    def _whole_groups(self, count: int) -> int:
+        """The size of a group, of which a rank must have whole ones."""
         size = self.trainer.num_generations
-        if len(rewards) % size:
+        if count % size:
             raise ValueError(
-                f"a rank must have whole groups of {size} responses, it has {len(rewards)}: make "
+                f"a rank must have whole groups of {size} responses, it has {count}: make "
                 "per_device_train_batch_size * steps_per_generation a multiple of num_generations"
             )
-        return [rewards[at : at + size] for at in range(0, len(rewards), size)]
+        return size
 
 
 class RLPRTrainer(GRPOTrainer):
