@@ -30,9 +30,8 @@ class PlainScorer:
             ids = torch.tensor([[*one.context, *one.reference]])
             logits = self.model(ids[:, :-1], logits_to_keep=count).logits[0]
             targets = torch.tensor(list(one.reference))[:, None]
-            found.append(logits.double().log_softmax(-1).gather(1, targets)[:, 0].float())
-        lengths = [0, *(len(one.reference) for one in sequences)]
-        return TokenLogProbs(torch.cat(found), torch.tensor(lengths).cumsum(0))
+            found.append(logits.double().log_softmax(-1).gather(1, targets)[:, 0].tolist())
+        return TokenLogProbs.of(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +75,7 @@ def compare(groups: Sequence[Sequence[Pair]], model: Any, tokenizer: Any) -> Apa
 def report(groups: Sequence[Sequence[Pair]]) -> None:
     """Prints how far the three ways are apart."""
     found = compare(groups, *ask.load())
-    print(
-        f"{len(groups)} groups: {found.references:,} references, {found.tokens:,} tokens; float32"
-    )
+    print(f"float32, {found.references:,} references of {found.tokens:,} tokens")
     print("largest |difference of log p| from one forward for each sequence:")
     print(f"  ModelScorer                                   {found.model:.1e}")
     print(f"  branched off the forward of the responses     {found.branched:.1e}")
