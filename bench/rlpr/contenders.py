@@ -3,8 +3,8 @@
 A contender is loaded once a shape, which imports it, and then called. It answers log-probabilities,
 rewards, or the statistics of rows that lead to them; what it doesn't do is made by `scores`,
 untimed. Others get what they document: they don't know references, so that all of their time is
-that of log-probabilities, while pyverify's includes rewards. Targets aren't looked at before, unless
-pyverify is "checked", which is its default; of the others, Liger's cross-entropy looks, too.
+that of log-probabilities, while pyverify's includes rewards. Targets aren't looked at before,
+unless pyverify is "checked", which is its default; of the others, Liger's cross-entropy looks, too.
 """
 
 from __future__ import annotations
