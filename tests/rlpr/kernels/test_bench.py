@@ -33,7 +33,7 @@ def modules(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def command(folder: Path, out: Path, *more: str) -> list[str]:
-    return [sys.executable, str(folder / "run.py"), "--quick", "--out", str(out), *more]
+    return [sys.executable, str(folder / "speed.py"), "--quick", "--out", str(out), *more]
 
 
 def environment(interpreter: bool) -> dict[str, str]:
@@ -142,7 +142,7 @@ def test_what_was_measured_is_kept(folder: Path, tmp_path: Path) -> None:
 def test_a_row_says_what_went_wrong() -> None:
     from clock import CpuClock
     from contenders import Contender
-    from run import Truth, measured
+    from speed import Truth, measured
     from workloads import Workload, build
 
     case = build(Workload("logits", 64, 200, dtype="fp32"), torch.device("cpu"))
@@ -203,7 +203,7 @@ def test_liger_gets_no_copy_that_others_are_spared(
 def test_a_shape_that_does_not_fit_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     import argparse
 
-    import run as program
+    import speed as program
     from record import tables
 
     def build(shape: Any, device: torch.device) -> Any:

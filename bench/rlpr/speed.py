@@ -1,6 +1,6 @@
 """Measures pyverify.rlpr and what others use for the same numbers: speed, memory, exactness.
 
-    python bench/rlpr/run.py [--quick] [--out rlpr.json] [--only logits hidden] [--rows 4096]
+    python bench/rlpr/speed.py [--quick] [--out rlpr.json] [--only logits hidden] [--rows 4096]
 
 For each shape a table: milliseconds (p20, p50, p80), times as long as pyverify, the fraction of
 what the machine can do at best (reading the same bytes, multiplying the same matrices, measured in
