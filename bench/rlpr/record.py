@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import groupby
@@ -11,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from workloads import Workload
+
+from pyverify.io.atomic import write_text
 
 FORMAT = 1
 
@@ -87,9 +88,7 @@ class Run:
     def write(self, path: Path) -> None:
         """Writes all of it as JSON; a reader never sees half of it."""
         whole = {"format": FORMAT, **asdict(self)}
-        beside = path.with_name(path.name + ".part")
-        beside.write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
-        os.replace(beside, path)
+        write_text(str(path), json.dumps(whole, indent=1) + "\n")
 
 
 _HEAD = (

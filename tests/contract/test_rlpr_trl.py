@@ -23,7 +23,7 @@ RECIPE = Path(__file__).parents[2] / "trainers" / "trl"
 sys.path.insert(0, str(RECIPE))
 
 from rlpr_trainer import STATE_FILE, RLPRReward, RLPRTrainer  # noqa: E402
-from smoke import make_model, make_tokenizer, sums  # noqa: E402
+from smoke import SETTINGS, make_model, make_tokenizer, sums  # noqa: E402
 
 from pyverify.rlpr import FilterStep, StdFilter  # noqa: E402
 
@@ -40,23 +40,12 @@ def model() -> torch.nn.Module:
 
 
 def config(folder: Path, **changes: object) -> GRPOConfig:
-    chosen = {
+    chosen = SETTINGS | {
         "output_dir": str(folder),
-        "num_generations": 4,
-        "per_device_train_batch_size": 8,
-        "steps_per_generation": 2,
-        "gradient_accumulation_steps": 1,
-        "max_completion_length": 32,
-        "learning_rate": 1e-3,
         "epsilon_high": 0.27,
-        "max_steps": 6,
         "logging_steps": 1,
         "save_strategy": "no",
         "report_to": "none",
-        "bf16": False,
-        "use_cpu": True,
-        "disable_tqdm": True,
-        "dataloader_pin_memory": False,
         "seed": 7,
     }
     return GRPOConfig(**(chosen | changes))

@@ -102,26 +102,6 @@ def settings(chosen: argparse.Namespace) -> dict[str, object]:
     return found
 
 
-def smoke_settings(chosen: argparse.Namespace) -> dict[str, object]:
-    """The same with everything small: 4 prompts x 4 responses, 2 updates for each rollout."""
-    return settings(chosen) | {
-        "num_generations": 4,
-        "per_device_train_batch_size": 8,
-        "steps_per_generation": 2,
-        "gradient_accumulation_steps": 1,
-        "max_completion_length": 32,
-        "learning_rate": 1e-3,
-        "max_steps": 6,
-        "save_steps": 6,
-        # float32, without vLLM, on the CPU.
-        "bf16": False,
-        "use_vllm": False,
-        "use_cpu": True,
-        "disable_tqdm": True,
-        "dataloader_pin_memory": False,
-    }
-
-
 def prompts_of(chosen: argparse.Namespace, template: Template) -> Dataset:
     """The data set as TRL wants it: `prompt`, and the reference in `answer`."""
     kind = "parquet" if chosen.data.endswith(".parquet") else "json"
@@ -147,11 +127,11 @@ def main() -> None:
     if chosen.prefilled:
         template = template.behind()
     if chosen.smoke:
-        from smoke import make_model, make_tokenizer, sums
+        from smoke import SETTINGS, make_model, make_tokenizer, sums
 
         tokenizer = make_tokenizer()
         model, data = make_model(tokenizer), sums(64)
-        config = GRPOConfig(**smoke_settings(chosen))
+        config = GRPOConfig(**settings(chosen) | SETTINGS)
         # So early that the smoke test sees it at work.
         keeps = StdFilter(ema_start=1, filter_start=2)
     else:

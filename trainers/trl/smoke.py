@@ -15,6 +15,23 @@ from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 TAGS = ["<think>", "</think>", "<answer>", "</answer>"]
+# A run of 4 prompts x 4 responses with 2 updates for each rollout, in float32 on the CPU.
+SETTINGS = {
+    "num_generations": 4,
+    "per_device_train_batch_size": 8,
+    "steps_per_generation": 2,
+    "gradient_accumulation_steps": 1,
+    "max_completion_length": 32,
+    "learning_rate": 1e-3,
+    "max_steps": 6,
+    "save_steps": 6,
+    "bf16": False,
+    "use_vllm": False,
+    "use_cpu": True,
+    "disable_tqdm": True,
+    "dataloader_pin_memory": False,
+}
+
 CHAT = "{% for one in messages %}{{ one['content'] }}\n{% endfor %}"
 
 

@@ -20,10 +20,7 @@ from verl.experimental.agent_loop.agent_loop import AgentLoopOutput, register
 from verl.experimental.agent_loop.single_turn_agent_loop import SingleTurnAgentLoop
 
 from pyverify.rlpr import TEMPLATES, ProbabilityReward, Spliced, Splicer, TokenLogProbs
-from pyverify.rlpr.scorers.prompt_log_probs import read_prompt_log_probs
-
-# verl hands these to vLLM's SamplingParams; its prompt_logprobs know no temperature.
-_SCORING = {"max_tokens": 1, "temperature": 1.0, "prompt_logprobs": 0, "detokenize": False}
+from pyverify.rlpr.scorers.prompt_log_probs import SCORING, read_prompt_log_probs
 
 
 @register("rlpr_agent")
@@ -87,8 +84,10 @@ class RLPRAgentLoop(SingleTurnAgentLoop):
         most = self.rollout_config.max_model_len
         if most is not None and len(ids) >= most:
             return [math.nan] * len(sequence.reference)
+        # verl hands these to vLLM's SamplingParams.
+        wanted = {**SCORING, "detokenize": False}
         output = await self.server_manager.generate(
-            request_id=uuid4().hex, prompt_ids=ids, sampling_params=dict(_SCORING)
+            request_id=uuid4().hex, prompt_ids=ids, sampling_params=wanted
         )
         # verl leaves out the first position, which has none, and pads the end.
         fields = output.extra_fields
