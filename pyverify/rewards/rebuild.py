@@ -9,7 +9,7 @@ from pyverify.options import Options
 from pyverify.rewards.base import Primitive, Reward
 from pyverify.rewards.correct import VerdictReward
 
-__all__ = ["replace_options"]
+__all__ = ["mapped", "replace_options"]
 
 
 def replace_options(reward: Reward, options: Options) -> Reward:
@@ -26,10 +26,16 @@ def replace_options(reward: Reward, options: Options) -> Reward:
             return dataclasses.replace(leaf, options=options)
         return leaf
 
-    return _mapped(reward, changed)
+    return mapped(reward, changed)
 
 
-def _mapped(reward: Reward, change: Callable[[Primitive], Primitive]) -> Reward:
+def mapped(reward: Reward, change: Callable[[Primitive], Primitive]) -> Reward:
+    """The same composition of other primitive rewards.
+
+    Args:
+        reward: The reward.
+        change: What becomes of each primitive reward in it.
+    """
     if isinstance(reward, Primitive):
         return change(reward)
     copy = object.__new__(type(reward))
@@ -40,7 +46,7 @@ def _mapped(reward: Reward, change: Callable[[Primitive], Primitive]) -> Reward:
 
 def _value(value: object, change: Callable[[Primitive], Primitive]) -> object:
     if isinstance(value, Reward):
-        return _mapped(value, change)
+        return mapped(value, change)
     if isinstance(value, tuple):
         return tuple(_value(one, change) for one in value)
     return value

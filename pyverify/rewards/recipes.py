@@ -20,7 +20,7 @@ from pyverify.rewards.length import LengthBonus, OverlongPenalty
 from pyverify.rewards.numbers import flag
 from pyverify.rewards.style import LanguageConsistency
 
-__all__ = ["RECIPES", "Recipe", "recipe"]
+__all__ = ["RECIPES", "Recipe", "for_training", "recipe"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +58,24 @@ def _graded_quality(bonus_for_wrong: bool = False) -> Reward:
     return graded + bonuses.gated(graded, at_least=0 if bonus_for_wrong else 100)
 
 
-def _for_training(name: str) -> Options:
-    """A data set's judgement calls with those of training: the preset "strict" on top of it."""
+def for_training(name: str) -> Options:
+    """A data set's judgement calls with those of training: the preset "strict" on top of it.
+
+    Args:
+        name: The data set's preset.
+    """
     return replace(
         preset(name), require_evaluated=True, percent_either_way=False, on_bad_gold="abstain"
     )
 
 
 def _gsm8k_strict() -> Reward:
-    options = replace(_for_training("gsm8k"), last_number=False)
+    options = replace(for_training("gsm8k"), last_number=False)
     return Correctness(preset="gsm8k", options=options, marks=("hashes",))
 
 
 def _gsm8k_flexible() -> Reward:
-    return Correctness(preset="gsm8k", options=_for_training("gsm8k"))
+    return Correctness(preset="gsm8k", options=for_training("gsm8k"))
 
 
 def _math_boxed() -> Reward:
@@ -93,11 +97,11 @@ def _rlpr(gated: bool = False) -> Reward:
 
 
 def _minerva() -> Reward:
-    return Correctness(preset="minerva_math", options=_for_training("minerva_math"))
+    return Correctness(preset="minerva_math", options=for_training("minerva_math"))
 
 
 def _choice(letters: str = "ABCDEFGHIJ") -> Reward:
-    return Choice(letters, options=_for_training("choice"))
+    return Choice(letters, options=for_training("choice"))
 
 
 RECIPES: Mapping[str, Recipe] = MappingProxyType(

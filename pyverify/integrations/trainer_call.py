@@ -1,0 +1,112 @@
+"""The arguments of a trainer's call: completions, prompts and golds, whatever a data set has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from numbers import Number
+from typing import cast
+
+from pyverify.evaluate.golds import preset_gold
+from pyverify.io import Json
+from pyverify.io.rows import read_gold
+from pyverify.messages import is_conversation
+from pyverify.presets import PRESETS
+from pyverify.rewards.base import Reward
+from pyverify.rewards.outcome import RewardBatch
+from pyverify.types import Gold
+
+__all__ = ["TrainerCall", "read_golds"]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainerCall:
+    """The arguments of a call.
+
+    Attributes:
+        texts: Texts and conversations.
+        golds: As the data set has them.
+        prompts: Texts, conversations or None.
+        columns: Whatever else there is, by name.
+    """
+
+    texts: Sequence[object]
+    golds: Sequence[object]
+    prompts: Sequence[object] | None
+    columns: Mapping[str, object]
+
+    @classmethod
+    def read(
+        cls,
+        completions: Sequence[object],
+        golds: Sequence[object],
+        prompts: Sequence[object] | None,
+        columns: Mapping[str, object],
+    ) -> TrainerCall:
+        """What can be read of the arguments; what is no text is an empty one."""
+        texts = [_completion(one) for one in completions]
+        asked = None if prompts is None else [_prompt(one) for one in prompts]
+        return cls(texts, golds, asked, columns)
+
+    def part(self, rows: Sequence[int]) -> TrainerCall:
+        """Some of its completions."""
+        return TrainerCall(
+            [self.texts[at] for at in rows],
+            [self.golds[at] for at in rows],
+            None if self.prompts is None else [self.prompts[at] for at in rows],
+            {name: _some(values, rows, len(self.texts)) for name, values in self.columns.items()},
+        )
+
+    def evaluate(self, reward: Reward, golds: list[Gold | None]) -> RewardBatch:
+        """Its rewards."""
+        return reward.evaluate(
+            self.texts,  # type: ignore[arg-type]  # texts and conversations, by _completion
+            golds=golds,
+            prompts=self.prompts,  # type: ignore[arg-type]  # likewise, by _prompt
+            **self.columns,  # type: ignore[arg-type]  # a value for each completion
+        )
+
+
+def _some(values: object, rows: Sequence[int], size: int) -> object:
+    """Some values of a column; what has no value for each completion is none."""
+    if isinstance(values, (str, bytes, Mapping)) or not hasattr(values, "__getitem__"):
+        return values
+    if not hasattr(values, "__len__") or len(values) != size:
+        return values
+    return [values[at] for at in rows]
+
+
+def _completion(value: object) -> object:
+    if type(value) is str or is_conversation(value):
+        return value
+    return str(value) if isinstance(value, str) else ""
+
+
+def _prompt(value: object) -> object:
+    return value if isinstance(value, str) or is_conversation(value) else None
+
+
+def read_golds(golds: Sequence[object], preset: str | None) -> list[Gold | None]:
+    """Golds as `verify` takes them; those of a group are read once."""
+    known: dict[str, Gold | None] = {}
+    found: list[Gold | None] = []
+    for gold in golds:
+        if type(gold) is str:
+            if gold not in known:
+                known[gold] = _gold(gold, preset)
+            found.append(known[gold])
+        else:
+            found.append(_gold(gold, preset))
+    return found
+
+
+def _gold(gold: object, preset: str | None) -> Gold | None:
+    try:
+        plain = gold.tolist() if hasattr(gold, "tolist") else gold
+        known = isinstance(plain, (str, Number, list, tuple, dict))
+        if not known or (isinstance(plain, float) and plain != plain):
+            return None
+        read = read_gold(cast(Json, list(plain) if isinstance(plain, tuple) else plain))
+        return None if read is None else cast(Gold, preset_gold(PRESETS[preset or "strict"], read))
+    except Exception:  # whatever an object in a table does: it is no gold
+        return None
