@@ -9,8 +9,9 @@
 #   tsan      the same under the thread sanitizer (not part of all)
 #   wheel     the wheel alone, in an environment with nothing else, verifies and scores
 #   contracts what talks to other packages, against the real ones, in environments of their own
-#   python    stub check and every Python test, on the installed package
-#   all       build lint cpp sanitize wheel contracts python
+#   stubs     the engine's stub against the engine
+#   python    every Python test, on the installed package
+#   all       build lint stubs cpp sanitize wheel contracts python
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -125,19 +126,20 @@ stage_contracts() {
   contract browser.txt "jinja2, playwright" tests/page/test_browser.py
 }
 
-stage_python() {
+stage_stubs() {
   # Outside the checkout, where the name pyverify means the installed package.
   local root=$PWD
   (cd / && python -m mypy.stubtest pyverify._core --mypy-config-file "$root/pyproject.toml" \
     --allowlist "$root/tests/typing/stubtest_allowlist.txt")
-  PYVERIFY_WHEEL=$(wheel_file) pytest
 }
+
+stage_python() { PYVERIFY_WHEEL=$(wheel_file) pytest; }
 
 [[ $# -gt 0 ]] || set -- all
 for stage in "$@"; do
   case $stage in
-    all) "$0" build lint cpp sanitize wheel contracts python ;;
-    build | lint | format | cpp | sanitize | tsan | wheel | contracts | python)
+    all) "$0" build lint stubs cpp sanitize wheel contracts python ;;
+    build | lint | format | stubs | cpp | sanitize | tsan | wheel | contracts | python)
       echo "== $stage (after $SECONDS s)"
       "stage_$stage"
       ;;
