@@ -1,4 +1,4 @@
-"""trainers/trl: RLPR in real GRPO runs of a small model, both ways."""
+"""RLPR in real GRPO runs of a small model, both ways."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from trl import GRPOConfig, GRPOTrainer
 RECIPE = Path(__file__).parents[2] / "trainers" / "trl"
 sys.path.insert(0, str(RECIPE))
 
-from rlpr_trainer import STATE_FILE, RLPRReward, RLPRTrainer  # noqa: E402
 from smoke import SETTINGS, make_model, make_tokenizer, sums  # noqa: E402
 
+from pyverify.integrations.trl.rlpr import STATE_FILE, RLPRReward, RLPRTrainer  # noqa: E402
 from pyverify.rlpr import FilterStep, StdFilter  # noqa: E402
 
 # TRL's own use of transformers' and torch's older names.
@@ -338,6 +338,8 @@ def test_misuse(model: torch.nn.Module, plain: Plain, tmp_path: Path) -> None:
     few = types.SimpleNamespace(args=sizes, num_generations=3, train_dataset=sums(4))
     with pytest.raises(ValueError, match="whole groups of 3 responses, it has 16"):
         RLPRReward().bind(few)
+    with pytest.raises(RuntimeError, match=r"use RLPRTrainer, or call reward.bind\(trainer\)"):
+        RLPRReward()(first["prompts"], [""] * 16, first["completion_ids"], answer=["1"] * 16)
 
 
 def test_baselines_from_outside(

@@ -15,8 +15,7 @@ from trl import GRPOConfig
 RECIPE = Path(__file__).parents[2] / "trainers" / "trl"
 sys.path.insert(0, str(RECIPE))
 
-from rlpr_trainer import STATE_FILE  # noqa: E402
-
+from pyverify.integrations.trl.rlpr import STATE_FILE  # noqa: E402
 from pyverify.rlpr import THINK_ANSWER  # noqa: E402
 
 # TRL's own use of transformers' and torch's older names.

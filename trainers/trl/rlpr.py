@@ -11,10 +11,10 @@ import argparse
 import os
 
 from datasets import Dataset, load_dataset
-from rlpr_trainer import RLPRReward, RLPRTrainer
 from transformers import AutoTokenizer
 from trl import GRPOConfig, GRPOTrainer
 
+from pyverify.integrations.trl.rlpr import RLPRReward, RLPRTrainer
 from pyverify.rlpr import TEMPLATES, StdFilter, Template
 
 # Of a rollout.

@@ -10,8 +10,9 @@ Text alone: images would have to be in the scoring forward, too.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any, TypeAlias, cast
 
 import torch
 from accelerate.utils import gather_object
@@ -19,6 +20,7 @@ from transformers import TrainerCallback, TrainerControl, TrainerState, Training
 from trl import GRPOTrainer
 
 from pyverify.io.atomic import write_text
+from pyverify.messages import Completion
 from pyverify.rewards import Given
 from pyverify.rlpr import (
     THINK_ANSWER,
@@ -34,10 +36,16 @@ from pyverify.rlpr import (
 from pyverify.rlpr.packing import BranchedScorer, padded
 from pyverify.rlpr.scorers import ModelScorer
 
+__all__ = ["STATE_FILE", "RLPRReward", "RLPRTrainer"]
+
 STATE_FILE = "rlpr.json"
+"""What a checkpoint's folder has of filter and baselines."""
+
+References: TypeAlias = Sequence[str | Sequence[str]]
+"""For each prompt a reference, or a list of them."""
 
 
-class RLPRReward(TrainerCallback):
+class RLPRReward(TrainerCallback):  # type: ignore[misc]
     """RLPR's reward as a reward function of TRL, and the callback that keeps its state.
 
     The reward is ``(1 - format_weight) * probability + format_weight * format``. The probability is
@@ -80,11 +88,24 @@ class RLPRReward(TrainerCallback):
         self.keeps = StdFilter() if keeps is None else keeps
         self.max_tokens = max_tokens
         self.exact = exact
-        self.options = options
-        self.trainer: GRPOTrainer | None = None
+        self.options: dict[str, Any] = options
+        self._trainer: GRPOTrainer | None = None
         self._scorer: ModelScorer | None = None
         self._known: tuple[list[list[int]], ScoredBatch] | None = None
         self._restored = False
+
+    @property
+    def trainer(self) -> GRPOTrainer:
+        """The trainer whose model is asked.
+
+        Raises:
+            RuntimeError: There is none yet.
+        """
+        if self._trainer is None:
+            raise RuntimeError(
+                "RLPRReward knows no trainer: use RLPRTrainer, or call reward.bind(trainer)"
+            )
+        return self._trainer
 
     def bind(self, trainer: GRPOTrainer) -> None:
         """Lets the reward reach the trainer's model, and adds it to the trainer's callbacks.
@@ -92,7 +113,7 @@ class RLPRReward(TrainerCallback):
         Raises:
             ValueError: The data set has no references, or a rank no whole groups.
         """
-        self.trainer = trainer
+        self._trainer = trainer
         columns = getattr(trainer.train_dataset, "column_names", None)
         if columns is not None and self.column not in columns:
             raise ValueError(
@@ -110,18 +131,20 @@ class RLPRReward(TrainerCallback):
 
     def __call__(
         self,
-        prompts: list,
-        completions: list,
+        prompts: list[Completion],
+        completions: list[Completion],
         completion_ids: list[list[int]],
-        log_metric: object = None,
+        log_metric: Callable[[str, float], None] | None = None,
         **columns: object,
     ) -> list[float | None]:
         """The rewards of this rank's responses, None in groups that the filter drops."""
         scored = self._take(completion_ids)
         if scored is None:
-            scored = self.score(self.prompt_ids(prompts), completion_ids, columns[self.column])
+            references = cast(References, columns[self.column])
+            scored = self.score(self.prompt_ids(prompts), completion_ids, references)
         metrics = scored.as_metrics("rlpr")
-        rewards = self.mixed(completions, **scored.columns)
+        parts: dict[str, Any] = scored.columns
+        rewards = self.mixed.evaluate(completions, **parts).rewards
         # An evaluation is no step of the run.
         if self.trainer.model.training:
             step = self.keeps(self._groups(rewards))
@@ -137,7 +160,7 @@ class RLPRReward(TrainerCallback):
         self,
         prompts: Sequence[Sequence[int]],
         responses: Sequence[Sequence[int]],
-        references: Sequence[str | Sequence[str]],
+        references: References,
     ) -> ScoredBatch:
         """The probability rewards of responses, by a forward of their own."""
         return self.probability(prompts, responses, references)
@@ -146,7 +169,7 @@ class RLPRReward(TrainerCallback):
         self,
         prompts: Sequence[Sequence[int]],
         responses: list[list[int]],
-        references: Sequence[str | Sequence[str]],
+        references: References,
     ) -> TokenLogProbs:
         """The responses' own log-probabilities, by a forward that has the references, too.
 
@@ -157,8 +180,9 @@ class RLPRReward(TrainerCallback):
         self._known = responses, plan.finish(branched(plan.sequences))
         return branched.response_log_probs()
 
-    def prompt_ids(self, prompts: list) -> list[list[int]]:
+    def prompt_ids(self, prompts: list[Completion]) -> list[list[int]]:
         """Prompts as the trainer gives them to the policy."""
+        ids: list[list[int]]
         ids, images, _ = self.trainer._tokenize_prompts(prompts)
         if images is not None:
             raise ValueError("RLPRReward scores text alone: leave images out of the prompts")
@@ -254,7 +278,7 @@ class RLPRReward(TrainerCallback):
 
     def _whole_groups(self, count: int) -> int:
         """The size of a group, of which a rank must have whole ones."""
-        size = self.trainer.num_generations
+        size: int = self.trainer.num_generations
         if count % size:
             raise ValueError(
                 f"a rank must have whole groups of {size} responses, it has {count}: make "
@@ -263,7 +287,7 @@ class RLPRReward(TrainerCallback):
         return size
 
 
-class RLPRTrainer(GRPOTrainer):
+class RLPRTrainer(GRPOTrainer):  # type: ignore[misc]
     """GRPO whose old log-probabilities and rewards come from one forward.
 
     Where TRL needs old log-probabilities (several updates for each rollout, or vLLM's sampling to
@@ -282,15 +306,16 @@ class RLPRTrainer(GRPOTrainer):
             raise ValueError(f"reward_funcs must have one RLPRReward, it has {len(found)}")
         (self.rlpr,) = found
         self.rlpr.bind(self)
-        self._references: list[str | Sequence[str]] = []
+        self._references: References = []
         self._old: TokenLogProbs | None = None
 
-    def _generate_and_score_completions(self, inputs: list[dict]) -> dict:
+    def _generate_and_score_completions(self, inputs: list[dict[str, Any]]) -> dict[str, Any]:
         self._references = [row[self.rlpr.column] for row in inputs]
-        return super()._generate_and_score_completions(inputs)
+        batch: dict[str, Any] = super()._generate_and_score_completions(inputs)
+        return batch
 
-    def _generate(self, prompts: list) -> tuple:
-        found = super()._generate(prompts)
+    def _generate(self, prompts: list[Completion]) -> tuple[Any, ...]:
+        found: tuple[Any, ...] = super()._generate(prompts)
         prompt_ids, completion_ids, images = found[0], found[1], found[6]
         if self._wants_old_log_probs() and images is None:
             self._old = self.rlpr.score_along(prompt_ids, completion_ids, self._references)
@@ -307,9 +332,11 @@ class RLPRTrainer(GRPOTrainer):
     ) -> tuple[torch.Tensor, torch.Tensor | None, torch.Tensor | None]:
         old, self._old = self._old, None
         if old is None:
-            return super()._get_per_token_logps_and_entropies(
+            found: tuple[torch.Tensor, torch.Tensor | None, torch.Tensor | None]
+            found = super()._get_per_token_logps_and_entropies(
                 model, input_ids, attention_mask, logits_to_keep, *args, **options
             )
+            return found
         # The first forward after generation is the one for old log-probabilities. TRL has 0 where
         # nothing counts: padding, and truncated responses if they are masked.
         mask = attention_mask[:, -logits_to_keep:]
@@ -317,7 +344,6 @@ class RLPRTrainer(GRPOTrainer):
 
     def _wants_old_log_probs(self) -> bool:
         """Whether TRL will ask for them, by its own condition."""
-        every = self.args.steps_per_generation * self.num_iterations
-        return self.args.gradient_accumulation_steps % every != 0 or (
-            self.use_vllm and self.vllm_importance_sampling_correction
-        )
+        every: int = self.args.steps_per_generation * self.num_iterations
+        several: bool = self.args.gradient_accumulation_steps % every != 0
+        return several or bool(self.use_vllm and self.vllm_importance_sampling_correction)
