@@ -9,18 +9,26 @@ import pytest
 from pyverify.cli import codes, main
 
 
-def test_prints_one_path_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["path", "lm-eval"]) == codes.OK
+@pytest.mark.parametrize(
+    ("name", "file"), [("lm-eval", "math500.yaml"), ("verl", "rlpr_agent.yaml")]
+)
+def test_prints_one_path_and_nothing_else(
+    name: str, file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["path", name]) == codes.OK
     out, err = capsys.readouterr()
     folder = Path(out.removesuffix("\n"))
     assert folder.is_absolute()
-    assert (folder / "math500.yaml").is_file()
+    assert (folder / file).is_file()
     assert err == ""
 
 
 def test_without_a_name_lists_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["path"]) == codes.OK
-    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["lm-eval"]
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == [
+        "lm-eval",
+        "verl",
+    ]
 
 
 def test_an_unknown_name_is_refused_with_the_list(capsys: pytest.CaptureFixture[str]) -> None:

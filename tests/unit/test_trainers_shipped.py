@@ -33,16 +33,16 @@ def test_what_recipes_import_from_the_package_exists(repository: Path) -> None:
                 module = __import__(node.module or "", fromlist=["*"])
                 assert all(hasattr(module, one.name) for one in node.names), path
                 found += 1
-    assert found >= 8
+    assert found >= 6
 
 
 def test_the_agents_options_are_in_the_yaml(repository: Path) -> None:
-    folder = repository / "trainers" / "verl"
+    folder = repository / "pyverify" / "integrations" / "verl"
     tree = ast.parse((folder / "rlpr_agent_loop.py").read_text(encoding="utf-8"))
     (made,) = [one for one in ast.walk(tree) if isinstance(one, ast.ClassDef)]
-    (init,) = [one for one in made.body if isinstance(one, ast.FunctionDef)]
+    (init,) = [one for one in ast.walk(made) if getattr(one, "name", "") == "__init__"]
     text = (folder / "rlpr_agent.yaml").read_text(encoding="utf-8")
     assert re.findall(r"^  ([a-z_]+):", text, re.MULTILINE)[1:] == [
         one.arg for one in init.args.kwonlyargs
     ]
-    assert f"_target_: rlpr_agent_loop.{made.name}" in text
+    assert f"_target_: pyverify.integrations.verl.rlpr_agent_loop.{made.name}" in text

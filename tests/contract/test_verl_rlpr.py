@@ -1,7 +1,4 @@
-"""trainers/verl: the agent loop in verl's own worker, with an engine made of a small model.
-
-verl takes minutes to install, so that scripts/ci.sh doesn't; trainers/README.md has the commands.
-"""
+"""The agent loop in verl's own worker, with an engine made of a small model."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ from pathlib import Path
 import pytest
 
 TRAINERS = Path(__file__).parents[2] / "trainers"
-sys.path[:0] = [str(TRAINERS / "trl"), str(TRAINERS / "verl")]
+sys.path[:0] = [str(TRAINERS / "trl")]
 
 with warnings.catch_warnings():
     # verl imports what its friends have deprecated.
@@ -22,18 +19,21 @@ with warnings.catch_warnings():
     pytest.importorskip("verl", reason="verl is not installed")
 
     import numpy as np
-    import rlpr_agent_loop
     import torch
     from hydra import compose, initialize_config_module
     from smoke import make_model, make_tokenizer, sums
     from verl.experimental.agent_loop.agent_loop import AgentLoopWorker
     from verl.protocol import DataProto
+    from verl.workers.rollout.llm_server import FullyAsyncLLMServerClient
     from verl.workers.rollout.replica import TokenOutput
+
+    from pyverify.integrations.verl import rlpr_agent_loop
 
 from pyverify.rlpr import ProbabilityReward, Splicer, TokenLogProbs  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
+YAML = Path(rlpr_agent_loop.__file__).with_name("rlpr_agent.yaml")
 TOKENIZER = make_tokenizer()
 MODEL = make_model(TOKENIZER).eval()
 
@@ -53,8 +53,9 @@ class Engine:
     leaves out the first position, and pads the end.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, aborts: int = 0) -> None:
         self.asked: list[list[int]] = []
+        self.aborts = aborts
 
     async def generate(
         self, request_id: str, *, prompt_ids: list[int], sampling_params: dict, **_: object
@@ -68,6 +69,11 @@ class Engine:
                 "detokenize": False,
             }
             self.asked.append(prompt_ids)
+            if self.asked.count(prompt_ids) <= self.aborts:
+                # As a server answers what a weight update aborts before it was begun.
+                return TokenOutput(
+                    token_ids=[], stop_reason="aborted", extra_fields={"global_steps": 1}
+                )
             fields = {
                 "prompt_ids": [[one] for one in prompt_ids[1:]] + [[0]],
                 "prompt_logprobs": [[x] for x in log_probs(prompt_ids)] + [[0.0]],
@@ -89,7 +95,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def worker(folder: Path, engine: Engine, *changes: str, **loop: object) -> AgentLoopWorker:
     listed = folder / "agent.yaml"
-    text = (TRAINERS / "verl" / "rlpr_agent.yaml").read_text()
+    text = YAML.read_text()
     for name, value in loop.items():
         assert f"  {name}: " in text
         text = "\n".join(
@@ -220,3 +226,87 @@ def test_no_room_in_the_engine(folder: Path) -> None:
     assert extra["rlpr_nan"][spliced].tolist() == [1.0] * int(spliced.sum())
     wanted = [0.1 * x for x in extra["rlpr_format"]]
     assert found.batch["rm_scores"].sum(1).tolist() == pytest.approx(wanted)
+
+
+def test_no_reference_is_no_number(folder: Path) -> None:
+    answers = [None, math.nan, np.array([], dtype=object), np.array(["7", "8"], dtype=object)]
+    found = run(worker(folder, Engine()), rows(4, answers))
+    extra = found.non_tensor_batch
+    assert found.batch["rm_scores"].sum(1).isfinite().all()
+    # A place for an answer is no use without one.
+    assert extra["rlpr_nan"][:3].tolist() == [1.0] * 3
+    assert extra["rlpr_nan"][3] == 0.0
+
+
+def test_what_a_weight_update_aborts_is_asked_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rlpr_agent_loop, "_PAUSE", 0.0)
+    quiet = run(worker(folder, Engine()), rows(4))
+    aborted = run(worker(folder, Engine(aborts=2)), rows(4))
+    assert aborted.batch["rm_scores"].tolist() == quiet.batch["rm_scores"].tolist()
+    assert (quiet.batch["rm_scores"] != 0).any()
+
+
+def test_what_is_aborted_every_time_is_a_number(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rlpr_agent_loop, "_PAUSE", 0.0)
+    found = run(worker(folder, Engine(aborts=99)), rows(4))
+    extra = found.non_tensor_batch
+    spliced = extra["rlpr_unspliced"] == 0
+    assert spliced.any()
+    assert extra["rlpr_nan"][spliced].tolist() == [1.0] * int(spliced.sum())
+    wanted = [0.1 * x for x in extra["rlpr_format"]]
+    assert found.batch["rm_scores"].sum(1).tolist() == pytest.approx(wanted)
+
+
+class Server:
+    """A server's handle, as Ray would give it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @property
+    def generate(self) -> Server:
+        return self
+
+    async def remote(self, **asked: object) -> TokenOutput:
+        return await self.engine.generate(**asked)
+
+
+class AsyncClient(FullyAsyncLLMServerClient):
+    """verl's own client of its async trainers, with one server that Ray doesn't run."""
+
+    def __init__(self, config: object, engine: Engine) -> None:
+        super().__init__(config)
+        self.server = Server(engine)
+
+    async def _acquire_server(self, request_id: str, **_: object) -> tuple[str, Server]:
+        return "0", self.server
+
+    def _release_server(self, server_id: str, request_id: str | None = None) -> None:
+        pass
+
+
+def test_the_client_of_the_async_trainers(folder: Path) -> None:
+    engine = Engine()
+    made = worker(folder, engine)
+    wanted = run(made, rows(4))
+    made.llm_client = AsyncClient(made.config, engine)
+    found = run(made, rows(4))
+    assert found.batch["rm_scores"].tolist() == wanted.batch["rm_scores"].tolist()
+    assert (wanted.batch["rm_scores"] != 0).any()
+
+
+class NoLogProbs(Engine):
+    """An engine that doesn't know of prompt_logprobs."""
+
+    async def generate(self, request_id: str, **asked: object) -> TokenOutput:
+        found = await super().generate(request_id, **asked)
+        return TokenOutput(token_ids=found.token_ids)
+
+
+def test_an_engine_without_log_probabilities_is_an_error(folder: Path) -> None:
+    with pytest.raises(RuntimeError, match=r"rollout\.name=vllm"):
+        run(worker(folder, NoLogProbs()), rows(4))

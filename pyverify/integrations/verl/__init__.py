@@ -1,0 +1,1 @@
+"""pyverify in verl's words. Importing this doesn't import verl."""
