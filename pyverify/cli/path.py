@@ -10,6 +10,7 @@ from pyverify.cli import codes
 _PATHS = {
     "lm-eval": ("integrations/lm_eval", "tasks, for lm_eval --include_path"),
     "verl": ("integrations/verl", "rlpr_agent.yaml, for verl's agent_loop_config_path"),
+    "openrlhf": ("integrations/openrlhf", "rewards and agents, for OpenRLHF"),
 }
 
 _DESCRIPTION = """\

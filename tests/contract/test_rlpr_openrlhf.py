@@ -1,10 +1,11 @@
-"""trainers/openrlhf: the agent, in OpenRLHF's single-turn executor, on a small model's engine."""
+"""The RLPR agent in OpenRLHF's single-turn executor, on a small model's engine."""
 
 from __future__ import annotations
 
 import asyncio
 import importlib.util
 import math
+import pickle
 import sys
 import types
 from dataclasses import dataclass, field
@@ -23,11 +24,15 @@ sys.path.insert(0, str(TRAINERS / "trl"))
 
 from smoke import make_model, make_tokenizer, sums  # noqa: E402
 
+import pyverify  # noqa: E402
 from pyverify.rlpr import ProbabilityReward, Spliced, Splicer, TokenLogProbs  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::UserWarning")
 
 TOKENIZER = make_tokenizer()
+
+# Where `pyverify path openrlhf` says.
+FILE = Path(pyverify.__file__).parent / "integrations" / "openrlhf" / "rlpr_agent.py"
 
 
 @dataclass
@@ -109,9 +114,7 @@ class Engine:
 
 def agent(**constants: object) -> AgentExecutorBase:
     """The file as OpenRLHF loads it."""
-    spec = importlib.util.spec_from_file_location(
-        "agent_module", TRAINERS / "openrlhf" / "rlpr_agent.py"
-    )
+    spec = importlib.util.spec_from_file_location("agent_module", FILE)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     for name, value in constants.items():
@@ -122,7 +125,7 @@ def agent(**constants: object) -> AgentExecutorBase:
 
 
 def run(
-    made: AgentExecutorBase, engine: Engine, labels: list[str], max_length: int = 48
+    made: AgentExecutorBase, engine: Engine, labels: list[object], max_length: int = 48
 ) -> list[dict]:
     torch.manual_seed(3)
     prompts = [f"{row['prompt'][0]['content']}\n" for row in sums(len(labels), seed=5)]
@@ -169,8 +172,16 @@ def test_rewards_are_the_models(model: torch.nn.Module) -> None:
 def test_numbers_whatever_happens(model: torch.nn.Module) -> None:
     engine = Engine(model)
     labels = sums(4, seed=5)["answer"]
+    strange = [None, math.nan, {"answer": "7"}, [None, ""]]
+    useful = [7, ["7", "seven"], '{"any_of": ["7", "7.0"]}', {"any_of": [7, 7.0]}]
     lost = []
-    for given, length in ((["", " ", "7", ""], 48), (labels, 48), ([x * 3 for x in labels], 20)):
+    for given, length in (
+        (["", " ", "7", ""], 48),
+        (labels, 48),
+        ([x * 3 for x in labels], 20),
+        (strange, 48),
+        (useful, 48),
+    ):
         found = run(agent(), engine, given, length)
         for one in found:
             values = [one["reward"], one["scores"], *one["extra_logs"].values()]
@@ -182,6 +193,8 @@ def test_numbers_whatever_happens(model: torch.nn.Module) -> None:
     assert lost[0] >= 2
     assert lost[1] == 0
     assert lost[2] >= 1
+    assert lost[3] >= 3
+    assert lost[4] == 0
 
 
 def test_known_baselines_are_not_asked_for(model: torch.nn.Module, tmp_path: Path) -> None:
@@ -203,3 +216,19 @@ def test_known_baselines_are_not_asked_for(model: torch.nn.Module, tmp_path: Pat
         [0.25] * len(spliced)
     )
     assert len(engine.asked) == len(spliced)
+
+
+def test_baselines_are_asked_for_once(model: torch.nn.Module) -> None:
+    """Ray gives every call a tokenizer of its own."""
+    engine = Engine(model)
+    made = agent()
+    (prompt,) = [f"{row['prompt'][0]['content']}\n" for row in sums(1, seed=5)]
+    params = SamplingParams(max_tokens=40)
+    spliced = 0
+    torch.manual_seed(3)
+    for _ in range(4):
+        own = pickle.loads(pickle.dumps(TOKENIZER))
+        one = asyncio.run(made.execute(prompt, "7", params, 48, own, engine))
+        spliced += not one["extra_logs"]["rlpr_unspliced"]
+    assert spliced >= 2
+    assert len(engine.asked) == spliced + 1

@@ -10,7 +10,12 @@ from pyverify.cli import codes, main
 
 
 @pytest.mark.parametrize(
-    ("name", "file"), [("lm-eval", "math500.yaml"), ("verl", "rlpr_agent.yaml")]
+    ("name", "file"),
+    [
+        ("lm-eval", "math500.yaml"),
+        ("openrlhf", "rlpr_agent.py"),
+        ("verl", "rlpr_agent.yaml"),
+    ],
 )
 def test_prints_one_path_and_nothing_else(
     name: str, file: str, capsys: pytest.CaptureFixture[str]
@@ -25,10 +30,8 @@ def test_prints_one_path_and_nothing_else(
 
 def test_without_a_name_lists_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["path"]) == codes.OK
-    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == [
-        "lm-eval",
-        "verl",
-    ]
+    names = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+    assert names == ["lm-eval", "verl", "openrlhf"]
 
 
 def test_an_unknown_name_is_refused_with_the_list(capsys: pytest.CaptureFixture[str]) -> None:
