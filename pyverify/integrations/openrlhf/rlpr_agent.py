@@ -18,6 +18,7 @@ from typing import Protocol, TypedDict
 
 from openrlhf.utils.agent import SingleTurnAgentExecutor
 
+from pyverify.integrations.openrlhf.environment import flag
 from pyverify.integrations.openrlhf.labels import references_of
 from pyverify.rlpr import (
     TEMPLATES,
@@ -34,7 +35,7 @@ from pyverify.rlpr.tokens import Tokenizer
 TEMPLATE = TEMPLATES[os.environ.get("PYVERIFY_RLPR_TEMPLATE", "think_answer")]
 
 # For chat templates that end the prompt with <think> themselves.
-if os.environ.get("PYVERIFY_RLPR_PREFILLED", "") not in ("", "0"):
+if flag("PYVERIFY_PREFILLED"):
     TEMPLATE = TEMPLATE.behind()
 
 # 0.9 * probability + 0.1 * format.
