@@ -114,8 +114,7 @@ stage_contracts() {
   contract trackers.txt "matplotlib, tensorboard, tensorboardX, trackio, wandb" \
     tests/unit/test_monitor_cli.py tests/unit/test_monitor_logs.py
   contract graders.txt math_verify tests/graders
-  contract hub.txt datasets tests/contract/test_tasks_hub.py
-  contract lm_eval.txt lm_eval tests/contract/test_lm_eval.py
+  contract lm_eval.txt "datasets, lm_eval" tests/contract/test_{lm_eval,tasks_hub}.py
   contract opencompass.txt opencompass.tasks tests/contract/test_opencompass.py
   contract rlpr.txt "accelerate, peft, torchao, transformers, trl, openrlhf.utils.agent" \
     tests/contract/test_rlpr_{splice,page,model,wrapped,trl,trl_script,openrlhf}.py
