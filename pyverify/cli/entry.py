@@ -11,7 +11,18 @@ import traceback
 from collections.abc import Sequence
 
 from pyverify import __version__
-from pyverify.cli import codes, compare, eval, explain, lint_gold, monitor, path, rewards, score
+from pyverify.cli import (
+    codes,
+    compare,
+    doctor,
+    eval,
+    explain,
+    lint_gold,
+    monitor,
+    path,
+    rewards,
+    score,
+)
 from pyverify.cli.process import plain_streams, polite_end, stream_name, was_interrupted
 
 _DESCRIPTION = "Exact, bounded verification of mathematical answers."
@@ -26,6 +37,7 @@ examples:
   pyverify lint-gold train.jsonl                 golds to look at before training
   pyverify monitor train.log                     what went wrong in a training run
   pyverify rewards                               training rewards, with their formulas
+  pyverify doctor --verl ...                     keys of a training command that do nothing
 
 'pyverify COMMAND --help' teaches each command.
 """
@@ -49,6 +61,7 @@ def build_parser() -> argparse.ArgumentParser:
     monitor.add_parser(commands)
     rewards.add_parser(commands)
     path.add_parser(commands)
+    doctor.add_parser(commands)
     return parser
 
 
