@@ -8,6 +8,7 @@ import pickle
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -20,34 +21,61 @@ from pyverify.rewards import (
 )
 
 FOUR = r"\boxed{4}"
+BOTH = f"So {FOUR}.\n#### 4"
+
+
+def pointed(file: Path) -> ModuleType:
+    """A file as trainers load it: by its path, under a name that nobody can import."""
+    spec = importlib.util.spec_from_file_location(f"pointed_{file.stem}", file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def called_by_trainers(module: ModuleType) -> None:
+    """The signatures of the three trainers, on an answer that is right and a gold that is none."""
+    extra = {"index": 3, "token_counts": 2}
+    best = module.reward(BOTH, gold="4", token_counts=2)
+    right, none = (module.compute_score("set", BOTH, gold, extra) for gold in ("4", None))
+    assert right["score"] == best
+    assert right["acc"] == 1.0
+    assert right["pred"] == "4"
+    assert list(none) == list(right)
+    assert none["abstained"] == 1.0
+    talks = [[{"role": "assistant", "content": BOTH}]] * 2
+    columns = {"completion_ids": [[1, 2]] * 2, "trainer_state": object(), "answer": ["4", None]}
+    assert module.trl_reward(prompts=["1+3?"] * 2, completions=talks, **columns) == [best, None]
 
 
 def test_point_at_files_are_the_recipes(repository: Path) -> None:
     files = sorted((repository / "rewards").glob("*.py"))
     assert [file.stem for file in files] == sorted(RECIPES)
     for file in files:
-        spec = importlib.util.spec_from_file_location(f"pointed_{file.stem}", file)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
+        module = pointed(file)
         assert module.reward == recipe(file.stem)
-        assert type(module.reward).__module__.startswith("pyverify.")
+        for name in {"reward", "compute_score", "reward_func", "trl_reward"} & set(vars(module)):
+            # What stands in such a file reaches other processes by the package's own names.
+            value = getattr(module, name)
+            assert type(value).__module__.startswith("pyverify.")
+            assert type(pickle.loads(pickle.dumps(value))) is type(value)
+        assert hasattr(module, "reward_func") == (not module.reward.needs)
+        if file.stem == "rlpr":
+            assert not hasattr(module, "trl_reward")
+        elif file.stem != "choice":
+            assert module.trl_reward.__name__ == file.stem
+            called_by_trainers(module)
 
 
-def test_lines_for_trainers_in_the_readme(repository: Path) -> None:
+def test_the_file_to_copy_in_the_readme(repository: Path, tmp_path: Path) -> None:
     text = (repository / "rewards" / "README.md").read_text(encoding="utf-8")
-    names: dict[str, object] = {"reward": recipe("format_accuracy")}
-    exec(text.split("```python\n")[3].split("```")[0], names)  # the block of trainers
-    compute_score, trl_reward = names["compute_score"], names["trl_reward"]
-    assert callable(compute_score)
-    assert callable(trl_reward)
-    found = compute_score("gsm8k", FOUR, "4", {"index": 3})
-    assert found == {"score": 1.0, "format": 1.0, "correctness": 1.0}
-    assert compute_score("gsm8k", FOUR, None) == {"score": 0.0, "format": 1.0, "correctness": 0.0}
-    talks = [[{"role": "assistant", "content": FOUR}]] * 2
-    columns = {"completion_ids": [[1], [2, 3]], "trainer_state": object(), "log_metric": print}
-    assert trl_reward(["1+3?"] * 2, talks, answer=["4", "#### 5"], **columns) == [1.0, 0.1]
+    mine = tmp_path / "mine.py"
+    mine.write_text(text.split("```python\n")[1].split("```")[0], encoding="utf-8")
+    module = pointed(mine)
+    called_by_trainers(module)
+    assert module.trl_reward.__name__ == "mine"
+    assert hasattr(module, "reward_func")
 
 
 def test_other_processes_get_equal_rewards() -> None:
