@@ -22,6 +22,7 @@ from pyverify.cli import (
     path,
     rewards,
     score,
+    serve,
 )
 from pyverify.cli.process import plain_streams, polite_end, stream_name, was_interrupted
 
@@ -38,6 +39,7 @@ examples:
   pyverify monitor train.log                     what went wrong in a training run
   pyverify rewards                               training rewards, with their formulas
   pyverify doctor --verl ...                     keys of a training command that do nothing
+  pyverify serve --reward format_accuracy        rewards over HTTP, for trainers
 
 'pyverify COMMAND --help' teaches each command.
 """
@@ -60,6 +62,7 @@ def build_parser() -> argparse.ArgumentParser:
     lint_gold.add_parser(commands)
     monitor.add_parser(commands)
     rewards.add_parser(commands)
+    serve.add_parser(commands)
     path.add_parser(commands)
     doctor.add_parser(commands)
     return parser
