@@ -104,7 +104,7 @@ class Endpoints:
         scheme, _, shown = request.headers.get("authorization", "").partition(" ")
         given = b""
         if scheme.lower() == "bearer":
-            given = shown.strip().encode()
+            given = shown.strip().encode("latin-1")  # the bytes as they came
         elif scheme.lower() == "basic":
             try:
                 given = base64.b64decode(shown, validate=True).partition(b":")[2]

@@ -25,7 +25,10 @@ def listen(host: str, port: int) -> socket.socket:
 
     Raises:
         OSError: It is taken, or not ours to take.
+        ValueError: There is no such port.
     """
+    if not 0 <= port <= 65535:
+        raise ValueError(f"port must be from 0 to 65535, not {port}")
     family, kind, protocol, _, place = socket.getaddrinfo(
         host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )[0]
