@@ -13,7 +13,7 @@ import os
 from collections.abc import Iterator, Sequence
 
 from pyverify.integrations.doctor.findings import Examined, Finding, error, note, warning
-from pyverify.integrations.doctor.loading import LoadError, load_object, refusal
+from pyverify.integrations.doctor.loading import LoadError, load_object, parameters, refusal
 from pyverify.integrations.doctor.options import Option, is_known, nearest, read_options
 
 __all__ = ["VERSION", "check_trl"]
@@ -41,6 +41,15 @@ _OLD = {
     "reward_func": "--reward_funcs",
     "learning_rate_critic": "nothing: TRL has no trainer with a critic",
 }
+# What TRL passes to every reward, besides the columns of the data.
+_ARGUMENTS = (
+    "prompts",
+    "completions",
+    "completion_ids",
+    "trainer_state",
+    "log_extra",
+    "log_metric",
+)
 # Read by `trl` itself, before any parser.
 _FILES = ("--config", "--accelerate_config")
 
@@ -138,15 +147,12 @@ def _reward(value: str, function: object) -> Iterator[Finding]:
             "an instance of it",
         )
         return
-    problem = refusal(
-        function,
-        prompts=[],
-        completions=[],
-        completion_ids=[],
-        trainer_state=None,
-        log_extra=None,
-        log_metric=None,
-    )
+    # What it asks for beyond these are columns of the data.
+    asked = [one for one in parameters(function).values() if one.default is one.empty]
+    columns = {
+        one.name: [] for one in asked if one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY)
+    }
+    problem = refusal(function, **{**columns, **dict.fromkeys(_ARGUMENTS)})
     if problem is not None:
         yield error(
             key,

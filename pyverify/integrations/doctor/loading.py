@@ -76,7 +76,7 @@ def _module(path: str) -> ModuleType:
     if not os.path.isfile(file):
         where = "" if os.path.isabs(file) else f", seen from {os.getcwd()}"
         raise LoadError(f"there is no file {file}{where}")
-    spec = importlib.util.spec_from_file_location("pyverify_doctor_examines", file)
+    spec = importlib.util.spec_from_file_location("examined_by_the_doctor", file)
     if spec is None or spec.loader is None:
         raise LoadError(f"{file} is no Python file")
     module = importlib.util.module_from_spec(spec)

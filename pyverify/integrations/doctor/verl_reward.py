@@ -273,7 +273,7 @@ def _metric(run: Run, function: object, metric: str) -> Iterator[Finding]:
     if not callable(function):
         return
     module = getattr(function, "__module__", None) or type(function).__module__
-    if not module.startswith("pyverify"):
+    if not module.startswith("pyverify."):
         yield note(key, f"{run.text(f'{_FUNCTION}.name')} must return {metric} for every response")
         return
     # pyverify's own functions are quick and call nobody.
@@ -282,9 +282,10 @@ def _metric(run: Run, function: object, metric: str) -> Iterator[Finding]:
     except Exception as problem:
         yield error(_FUNCTION, f"it fails: {type(problem).__name__}: {problem}")
         return
-    value = returned.get(metric) if isinstance(returned, dict) else None
+    columns = returned if isinstance(returned, dict) else {"acc": returned}
+    value = columns.get(metric)
     if not isinstance(value, int | float) or math.isnan(value):
-        numbers = [one for one, x in dict(returned).items() if isinstance(x, int | float)]
+        numbers = [one for one, x in columns.items() if isinstance(x, int | float)]
         yield error(
             key,
             f"the reward returns no number {metric}: the first full group stops the run",
