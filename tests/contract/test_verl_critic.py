@@ -16,6 +16,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     pytest.importorskip("verl", reason="verl is not installed")
 
+    from omegaconf import open_dict
     from transfer_queue import KVBatchMeta
     from verl.trainer.ppo.v1 import PPOTrainerColocateAsync, PPOTrainerSync, trainer_base
     from verl_parts import config, make_tokenizer
@@ -57,10 +58,10 @@ class Run:
         self.made = made
 
     def __call__(self, **behind: int) -> list[int]:
-        self.made.config = config(
-            *GAE, *(f"+trainer.reset_critic.{name}={at}" for name, at in behind.items())
-        )
-        self.made.config.trainer.total_epochs = 4
+        self.made.config = config(*GAE)
+        with open_dict(self.made.config):
+            self.made.config.trainer.reset_critic = behind
+            self.made.config.trainer.total_epochs = 4
         self.made.fit(None)
         return self.reset_before
 

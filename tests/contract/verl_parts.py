@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
+from functools import cache
 
 import numpy as np
 import ray
@@ -24,10 +26,15 @@ FUNCTION = ("reward.custom_reward_function.path=pkg://pyverify.integrations.verl
 PROMPT = "What is it?\nassistant\n"
 
 
-def config(*overrides: str) -> DictConfig:
-    """verl's whole configuration."""
+@cache
+def _composed(overrides: tuple[str, ...]) -> DictConfig:
     with initialize_config_module(config_module="verl.trainer.config", version_base=None):
         return compose("ppo_trainer", list(overrides))
+
+
+def config(*overrides: str) -> DictConfig:
+    """verl's whole configuration."""
+    return deepcopy(_composed(overrides))
 
 
 def make_tokenizer(texts: Sequence[str] = ()) -> PreTrainedTokenizerFast:
