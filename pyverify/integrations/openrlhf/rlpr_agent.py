@@ -14,10 +14,10 @@ import asyncio
 import math
 import os
 from collections.abc import Sequence
-from typing import Protocol, TypedDict
 
 from openrlhf.utils.agent import SingleTurnAgentExecutor
 
+from pyverify.integrations.openrlhf.agents import Engine, Output
 from pyverify.integrations.openrlhf.environment import flag
 from pyverify.integrations.openrlhf.labels import references_of
 from pyverify.rlpr import (
@@ -44,23 +44,6 @@ FORMAT_WEIGHT = float(os.environ.get("PYVERIFY_RLPR_FORMAT_WEIGHT", "0.1"))
 # The initial policy's baselines, made by trainers/baseline.py; without them a prompt's baseline is
 # that of the policy that first sees it, in each engine.
 BASELINE_PATH = os.environ.get("PYVERIFY_RLPR_BASELINE")
-
-
-class Output(TypedDict, total=False):
-    """What an execution gives: of all its fields those that are read or written here."""
-
-    observation_tokens: Sequence[int]
-    action_ranges: Sequence[tuple[int, int]]
-    reward: float
-    scores: float
-    extra_logs: dict[str, float]
-
-
-class Engine(Protocol):
-    """What an agent asks: OpenRLHF's Ray actor around vLLM."""
-
-    async def generate(self, prompt_token_ids: list[int], sampling_params: object) -> object:
-        """The engine's answer to token ids."""
 
 
 class AgentExecutor(SingleTurnAgentExecutor):  # type: ignore[misc]  # it has no types
