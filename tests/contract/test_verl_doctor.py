@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import copy
 import inspect
 import json
 import warnings
@@ -66,9 +67,23 @@ def composed(*words: str) -> DictConfig:
         return compose("ppo_trainer", overrides=list(words))
 
 
+@cache
+def base() -> DictConfig:
+    return composed()
+
+
+def settled_by(*words: str) -> DictConfig:
+    """As `composed`, at once: what Hydra accepts is no question here."""
+    config = copy.deepcopy(base())
+    OmegaConf.set_struct(config, False)
+    config.merge_with_dotlist([word.lstrip("+") for word in words])
+    OmegaConf.set_struct(config, True)
+    return config
+
+
 @pytest.fixture(scope="module")
 def config() -> DictConfig:
-    return composed()
+    return base()
 
 
 @cache
@@ -140,10 +155,10 @@ def test_nothing_that_main_ppo_runs_migrates_old_keys() -> None:
 def test_an_old_function_and_an_old_manager_change_nothing(tmp_path: Path) -> None:
     file = tmp_path / "reward.py"
     file.write_text("def compute_score(**kwargs):\n    return 1.0\n")
-    settled = composed(f"custom_reward_function.path={file}", "reward_model.reward_manager=dapo")
+    settled = settled_by(f"custom_reward_function.path={file}", "reward_model.reward_manager=dapo")
     assert get_custom_reward_fn(settled) is None
     assert resolve_reward_manager_cls(settled) is REWARD_MANAGER["naive"]
-    settled = composed(
+    settled = settled_by(
         f"reward.custom_reward_function.path={file}", "reward.reward_manager.name=dapo"
     )
     assert get_custom_reward_fn(settled)() == 1.0
@@ -243,7 +258,7 @@ def test_the_critics_sizes_arent_read(critic_reads: set[str]) -> None:
 
 
 def critic(*words: str) -> object:
-    settled = composed(*words).critic
+    settled = settled_by(*words).critic
     del settled.model
     return omega_conf_to_dataclass(settled)
 
@@ -277,7 +292,7 @@ def test_both_micro_batch_sizes_of_the_critic_are_refused() -> None:
 
 def test_the_actors_norm_is_the_optimizers() -> None:
     words = ("actor_rollout_ref.actor.grad_clip=0.5", ACTOR_SIZE)
-    found = omega_conf_to_dataclass(composed(*words).actor_rollout_ref.actor)
+    found = omega_conf_to_dataclass(settled_by(*words).actor_rollout_ref.actor)
     assert found.optim.clip_grad == 1.0
 
 
@@ -295,13 +310,13 @@ def owner(config: DictConfig) -> PPOTrainer:
 
 def test_a_filter_that_is_off_has_no_metric() -> None:
     words = ["algorithm.filter_groups.metric=acc", "algorithm.filter_groups.max_num_gen_batches=4"]
-    assert owner(composed(*words))._resolve_filter_groups_metric() is None
-    on = composed(*words, "algorithm.filter_groups.enable=True")
+    assert owner(settled_by(*words))._resolve_filter_groups_metric() is None
+    on = settled_by(*words, "algorithm.filter_groups.enable=True")
     assert owner(on)._resolve_filter_groups_metric() == "acc"
 
 
 def test_max_num_gen_batches_is_ignored(caplog: pytest.LogCaptureFixture) -> None:
-    on = composed(
+    on = settled_by(
         "algorithm.filter_groups.enable=True", "algorithm.filter_groups.max_num_gen_batches=4"
     )
     with caplog.at_level("WARNING", logger="verl.trainer.ppo.v1.trainer_base"):
@@ -310,7 +325,7 @@ def test_max_num_gen_batches_is_ignored(caplog: pytest.LogCaptureFixture) -> Non
 
 
 def test_a_model_of_rewards_on_the_trainers_gpus_is_too_late_for_a_filter() -> None:
-    on = composed("algorithm.filter_groups.enable=True", "reward.reward_model.enable=True")
+    on = settled_by("algorithm.filter_groups.enable=True", "reward.reward_model.enable=True")
     with pytest.raises(AssertionError, match="enable_resource_pool"):
         owner(on)._resolve_filter_groups_metric()
 
@@ -413,7 +428,7 @@ def test_verl_has_no_scorer_for_others() -> None:
 def test_managers_of_old_cant_be_chosen() -> None:
     for name in ("batch", "prime"):
         with pytest.raises(ValueError, match="Unknown reward manager"):
-            resolve_reward_manager_cls(composed(f"reward.reward_manager.name={name}"))
+            resolve_reward_manager_cls(settled_by(f"reward.reward_manager.name={name}"))
 
 
 # Values
@@ -421,7 +436,7 @@ def test_managers_of_old_cant_be_chosen() -> None:
 
 def vanilla(**sizes: float) -> float:
     keys = [f"actor_rollout_ref.actor.{name}={size}" for name, size in sizes.items()]
-    actor = omega_conf_to_dataclass(composed(*keys, ACTOR_SIZE).actor_rollout_ref.actor)
+    actor = omega_conf_to_dataclass(settled_by(*keys, ACTOR_SIZE).actor_rollout_ref.actor)
     old, new = torch.zeros(1, 1), torch.full((1, 1), 0.5)
     loss = core_algos.get_policy_loss_fn("vanilla")
     return loss(old, new, torch.ones(1, 1), torch.ones(1, 1), "token-mean", actor)[0].item()
@@ -437,7 +452,7 @@ def test_remax_has_no_baselines_in_the_present_trainer(readers: Mapping[str, set
 
 
 def test_the_critic_and_the_reference_are_made_as_the_doctor_thinks() -> None:
-    settled = composed()
+    settled = settled_by()
     assert need_critic(settled)
     assert not need_reference_policy(settled)
     settled.algorithm.adv_estimator = "grpo"
@@ -458,7 +473,7 @@ def test_an_async_call_is_taken_for_a_plain_function(tmp_path: Path) -> None:
         f"reward.custom_reward_function.path={file}",
         "reward.custom_reward_function.name=reward",
     )
-    function = get_custom_reward_fn(composed(*words))
+    function = get_custom_reward_fn(settled_by(*words))
     assert not inspect.iscoroutinefunction(function)
     returned = function()
     assert asyncio.iscoroutine(returned)
@@ -473,7 +488,7 @@ def test_an_overlong_buffer_wants_all_its_parts() -> None:
         "+reward.reward_kwargs.overlong_buffer_cfg.enable=True",
         "+reward.reward_kwargs.overlong_buffer_cfg.len=10",
     ]
-    settled = composed(*words)
+    settled = settled_by(*words)
     with pytest.raises(AssertionError, match="max_resp_len"):
         REWARD_MANAGER["dapo"](settled, None, lambda **_: 1.0)
     for part in ("penalty_factor", "log"):
@@ -485,7 +500,7 @@ def test_an_overlong_buffer_wants_all_its_parts() -> None:
 
 
 def test_a_sampler_without_a_name_is_left_out() -> None:
-    settled = composed("trainer.v1.sampler.custom_sampler.path=/nowhere.py")
+    settled = settled_by("trainer.v1.sampler.custom_sampler.path=/nowhere.py")
     trainer = owner(settled)
     trainer.trainer_mode = "sync"
     trainer._add_prompts_to_generate = None
@@ -578,13 +593,13 @@ def test_a_key_that_is_taken_away() -> None:
 def test_validation_agrees(config: DictConfig) -> None:
     """What the doctor calls an error of batches, verl's own check refuses."""
     actor = "actor_rollout_ref.actor"
-    settled = composed(ACTOR_SIZE, f"{actor}.ppo_mini_batch_size=2000").actor_rollout_ref.actor
+    settled = settled_by(ACTOR_SIZE, f"{actor}.ppo_mini_batch_size=2000").actor_rollout_ref.actor
     found = omega_conf_to_dataclass(settled)
     with pytest.raises(ValueError, match="must be >="):
         found.validate(8, 1024, SimpleNamespace(get=lambda *_: False))
     with pytest.raises(Exception, match="Invalid loss_agg_mode"):
         omega_conf_to_dataclass(
-            composed(ACTOR_SIZE, f"{actor}.loss_agg_mode=mean").actor_rollout_ref.actor
+            settled_by(ACTOR_SIZE, f"{actor}.loss_agg_mode=mean").actor_rollout_ref.actor
         )
     with pytest.raises(Exception, match="Please set at least one"):
         omega_conf_to_dataclass(config.actor_rollout_ref.actor)

@@ -148,11 +148,12 @@ def _reward(value: str, function: object) -> Iterator[Finding]:
         )
         return
     # What it asks for beyond these are columns of the data.
-    asked = [one for one in parameters(function).values() if one.default is one.empty]
-    columns = {
-        one.name: [] for one in asked if one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY)
-    }
-    problem = refusal(function, **{**columns, **dict.fromkeys(_ARGUMENTS)})
+    columns = [
+        one.name
+        for one in parameters(function).values()
+        if one.default is one.empty and one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY)
+    ]
+    problem = refusal(function, **dict.fromkeys([*columns, *_ARGUMENTS]))
     if problem is not None:
         yield error(
             key,
