@@ -24,7 +24,7 @@ import time
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-REFERENCE = '''
+REFERENCE = """
 import sys
 import uvicorn
 from fastapi import FastAPI, Request
@@ -41,7 +41,7 @@ async def get_reward(request: Request):
 config = uvicorn.Config(app, port=0, access_log=False, log_level="info")
 server = uvicorn.Server(config)
 server.run()
-'''
+"""
 
 
 @dataclass(frozen=True)
@@ -131,9 +131,7 @@ def cpu_seconds(pid: int) -> float:
 
 def start(command: list[str]) -> tuple[subprocess.Popen[str], str]:
     """A server, and where it is."""
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     for line in process.stdout:
         found = re.search(r"http://[\w.]+:\d+", line)
         if found:
@@ -154,7 +152,9 @@ def main() -> None:
         "pyverify": [sys.executable, "-m", "pyverify.cli", "serve", "--port", "0"],
     }
     print(f"{chosen.requests} requests of {len(work[0][0])} bytes")
-    print("| server | connections | at once | requests/s | p50 ms | p99 ms | server's CPU, ms each |")
+    print(
+        "| server | connections | at once | requests/s | p50 ms | p99 ms | server's CPU, ms each |"
+    )
     print("|---|---|---|---|---|---|---|")
     for name, command in servers.items():
         process, url = start(command)

@@ -363,6 +363,20 @@ def test_a_filters_metric_of_a_function_that_isnt_called(good: list[str]) -> Non
     assert one.what == "compute_score must return acc for every response"
 
 
+def test_a_reward_of_pyverifys_own_is_tried(good: list[str], tmp_path: Path) -> None:
+    words = [*good, "reward.custom_reward_function.path=pkg://pyverify.integrations.verl"]
+    words.append("algorithm.filter_groups.enable=True")
+    key = "algorithm.filter_groups.metric"
+    assert check_verl([*words, f"{key}=acc"]).findings == []
+    assert "acc, abstained" in found([*words, f"{key}=accuracy"], key).instead
+    assert found([*words, f"{key}=verdict"], key).level is Level.ERROR
+    given = "+reward.custom_reward_function.reward_kwargs.reward"
+    assert check_verl([*words, f"{given}=graded_basic"]).findings == []
+    one = found([*words, f"{given}=no_such_reward"], "reward.custom_reward_function")
+    assert one.level is Level.ERROR
+    assert "no_such_reward" in one.what
+
+
 def test_a_sampler_needs_path_and_name(good: list[str]) -> None:
     key = "trainer.v1.sampler.custom_sampler"
     assert found([*good, f"{key}.path=x.py"], f"{key}.name").level is Level.ERROR
@@ -496,6 +510,9 @@ def test_a_critic_that_reads_other_tokens(good: list[str], tmp_path: Path) -> No
         f"actor_rollout_ref.model.path={actor}",
     ]
     assert check_verl([*words, f"critic.model.path={same}"]).findings == []
+    (same / "config.json").write_text('{"vocab_size": 2}', encoding="utf-8")
+    one = found([*words, f"critic.model.path={same}"], "critic.model.path")
+    assert "embedding has 2 rows" in one.what
     one = found([*words, f"critic.model.path={other}"], "critic.model.path")
     assert one.level is Level.ERROR
-    assert "2 of 3" in one.what
+    assert "2 tokens have other ids" in one.what

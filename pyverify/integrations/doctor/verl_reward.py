@@ -47,9 +47,11 @@ def check_reward(run: Run) -> Iterator[Finding]:
     """What will fail or is probably not meant in the reward."""
     function, found = reward_function(run)
     yield from found
+    columns, failed = _tried(run, None if found else function)
+    yield from failed
     yield from _manager(run, function)
     yield from _overlong(run)
-    yield from _filter(run, function)
+    yield from _filter(run, columns)
     yield from _sampler(run)
     yield from _rlpr(run, function)
     workers = run.number("reward.num_workers")
@@ -123,6 +125,18 @@ def _signature(run: Run, function: object) -> Iterator[Finding]:
             "the manager remote takes no async function",
             f"{_MANAGER}.name=naive",
         )
+
+
+def _tried(run: Run, function: object) -> tuple[Mapping[str, object] | None, list[Finding]]:
+    """What a function of pyverify's own returns: these are quick, and call nobody."""
+    module = getattr(function, "__module__", None) or type(function).__module__
+    if not callable(function) or not module.startswith("pyverify."):
+        return None, []
+    try:
+        returned = function(**_ARGUMENTS, **reward_kwargs(run))
+    except Exception as problem:
+        return None, [error(_FUNCTION, f"it fails: {type(problem).__name__}: {problem}")]
+    return returned if isinstance(returned, dict) else {"acc": returned}, []
 
 
 def reward_kwargs(run: Run) -> dict[str, object]:
@@ -237,7 +251,7 @@ def _overlong(run: Run) -> Iterator[Finding]:
         )
 
 
-def _filter(run: Run, function: object | None) -> Iterator[Finding]:
+def _filter(run: Run, columns: Mapping[str, object] | None) -> Iterator[Finding]:
     if not run.get(f"{_FILTER}.enable"):
         return
     if run.get("reward.reward_model.enable") and not run.get(
@@ -257,10 +271,10 @@ def _filter(run: Run, function: object | None) -> Iterator[Finding]:
     if not metric:
         yield error(f"{_FILTER}.metric", "it must be set", f"{_FILTER}.metric=reward")
     elif metric != "reward":
-        yield from _metric(run, function, metric)
+        yield from _metric(run, columns, metric)
 
 
-def _metric(run: Run, function: object, metric: str) -> Iterator[Finding]:
+def _metric(run: Run, columns: Mapping[str, object] | None, metric: str) -> Iterator[Finding]:
     key = f"{_FILTER}.metric"
     if is_rlpr(run):
         if metric != "score" and not metric.startswith("rlpr_"):
@@ -269,28 +283,22 @@ def _metric(run: Run, function: object, metric: str) -> Iterator[Finding]:
                 f"RLPR's loop returns score and rlpr_…, no {metric}: the first group stops the run",
                 f"{key}=reward",
             )
-        return
-    if not callable(function):
-        return
-    module = getattr(function, "__module__", None) or type(function).__module__
-    if not module.startswith("pyverify."):
-        yield note(key, f"{run.text(f'{_FUNCTION}.name')} must return {metric} for every response")
-        return
-    # pyverify's own functions are quick and call nobody.
-    try:
-        returned = function(**_ARGUMENTS, **reward_kwargs(run))
-    except Exception as problem:
-        yield error(_FUNCTION, f"it fails: {type(problem).__name__}: {problem}")
-        return
-    columns = returned if isinstance(returned, dict) else {"acc": returned}
-    value = columns.get(metric)
-    if not isinstance(value, int | float) or math.isnan(value):
-        numbers = [one for one, x in columns.items() if isinstance(x, int | float)]
-        yield error(
-            key,
-            f"the reward returns no number {metric}: the first full group stops the run",
-            "one of reward, " + ", ".join(numbers),
-        )
+    elif columns is None:
+        if run.get(f"{_FUNCTION}.path"):
+            name = run.text(f"{_FUNCTION}.name")
+            yield note(key, f"{name} must return {metric} for every response")
+    else:
+        numbers = [
+            name
+            for name, value in columns.items()
+            if isinstance(value, int | float) and math.isfinite(value)
+        ]
+        if metric not in numbers:
+            yield error(
+                key,
+                f"the reward returns no number {metric}: the first full group stops the run",
+                "one of reward, " + ", ".join(numbers),
+            )
 
 
 def _sampler(run: Run) -> Iterator[Finding]:

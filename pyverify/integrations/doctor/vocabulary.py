@@ -1,21 +1,31 @@
-"""Whether two models mean the same by a token's number, read from their files."""
+"""Whether a critic can read an actor's tokens, from the files of their models alone."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from pyverify.integrations.doctor.findings import Finding, error
+from pyverify.integrations.verl.critic import same_vocabulary
 
 __all__ = ["check_vocabularies"]
 
-_FILE = "tokenizer.json"
-_SHOWN = 3
+
+@dataclass(frozen=True, slots=True)
+class _Saved:
+    """The tokens of a ``tokenizer.json``, without transformers, which takes seconds to import."""
+
+    tokens: dict[str, int]
+
+    def get_vocab(self) -> dict[str, int]:
+        return self.tokens
 
 
 def check_vocabularies(actor: str, critic: str) -> Iterator[Finding]:
-    """Compares the tokens of an actor and of a critic that is given the actor's numbers.
+    """Compares the tokens of an actor with those of a critic, which is given the actor's numbers.
 
     Nothing is said where one of them doesn't lie here as a folder with a ``tokenizer.json``.
 
@@ -23,33 +33,44 @@ def check_vocabularies(actor: str, critic: str) -> Iterator[Finding]:
         actor: The folder of a model.
         critic: The same.
     """
-    if actor == critic:
+    ours, theirs = _saved(actor), _saved(critic)
+    if actor == critic or ours is None or theirs is None:
         return
-    ours, theirs = _vocabulary(actor), _vocabulary(critic)
-    if ours is None or theirs is None:
-        return
-    differ = sorted(token for token, number in ours.items() if theirs.get(token) != number)
-    if differ:
-        shown = ", ".join(f"{one!r} ({ours[one]}, {theirs.get(one)})" for one in differ[:_SHOWN])
+    found = same_vocabulary(ours, theirs, rows=_rows(critic))
+    if not found:
         yield error(
             "critic.model.path",
-            f"the critic is given the actor's token numbers, and {len(differ):,} of {len(ours):,} "
-            f"mean something else to it: {shown}",
+            f"the critic is given the actor's token numbers, and can't read them: {found}",
             "a critic of the actor's family",
         )
 
 
-def _vocabulary(folder: str) -> dict[str, int] | None:
+def _saved(folder: str) -> _Saved | None:
+    read = _read(folder, "tokenizer.json")
     try:
-        with open(os.path.join(folder, _FILE), encoding="utf-8") as file:
-            read = json.load(file)
         tokens = read["model"]["vocab"]
         if isinstance(tokens, list):  # Unigram: pairs of token and score, in their order
             found = {str(pair[0]): number for number, pair in enumerate(tokens)}
         else:
             found = {str(token): int(number) for token, number in tokens.items()}
-        added = read.get("added_tokens", [])
+        added = read.get("added_tokens", ())
         found.update((str(one["content"]), int(one["id"])) for one in added)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError):
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
         return None
-    return found
+    return _Saved(found)
+
+
+def _rows(folder: str) -> int | None:
+    config = _read(folder, "config.json")
+    text = config.get("text_config", config)
+    found = text.get("vocab_size") if isinstance(text, Mapping) else None
+    return found if isinstance(found, int) else None
+
+
+def _read(folder: str, name: str) -> dict[str, Any]:
+    try:
+        with open(os.path.join(folder, name), encoding="utf-8") as file:
+            read = json.load(file)
+    except (OSError, ValueError):
+        return {}
+    return read if isinstance(read, dict) else {}
