@@ -10,6 +10,7 @@ import pytest
 
 from pyverify.integrations.doctor import Finding, Level, check_verl, verl_run
 from pyverify.integrations.doctor.words import read_words
+from pyverify.integrations.verl.overrides import IDLE, UNREAD
 
 MODEL = "actor_rollout_ref.model.path=Qwen/Qwen2.5-0.5B"
 MICRO = "actor_rollout_ref.actor.ppo_micro_batch_size_per_gpu=4"
@@ -146,6 +147,16 @@ def test_kl_in_both_places_counts_twice(good: list[str]) -> None:
     ]
     (one,) = check_verl(words).findings
     assert one.key == "algorithm.use_kl_in_reward"
+
+
+def test_the_page_has_every_key(repository: Path) -> None:
+    page = (repository / "docs" / "doctor.md").read_text(encoding="utf-8")
+    for key in (*(row.key for row in UNREAD), *(row.key for row in IDLE)):
+        words = key.split(".")
+        # A row of the page may be about all that lies below a part of a key.
+        parts = [words[-1], *(f"{'.'.join(words[:n])}.*" for n in range(1, len(words)))]
+        parts += [f"{words[-2]}.*", f"{words[-1]}.*", f"{words[-1].split('_')[0]}_*"]
+        assert any(part in page for part in parts), key
 
 
 # Values
