@@ -9,7 +9,7 @@ import inspect
 import json
 import warnings
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,17 +21,20 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     pytest.importorskip("verl", reason="verl is not installed")
 
+    import numpy as np
     import torch
     import verl
     from hydra import compose, initialize_config_module
     from omegaconf import DictConfig, OmegaConf
     from verl.experimental.reward_loop.reward_loop import migrate_legacy_reward_impl
     from verl.experimental.reward_loop.reward_manager.registry import REWARD_MANAGER
+    from verl.protocol import DataProto
     from verl.trainer.ppo import core_algos
     from verl.trainer.ppo.reward import get_custom_reward_fn, resolve_reward_manager_cls
     from verl.trainer.ppo.utils import need_critic, need_reference_policy
     from verl.trainer.ppo.v1 import get_trainer_cls
     from verl.trainer.ppo.v1.trainer_base import PPOTrainer
+    from verl.trainer.ppo.v1.utils import compute_advantage_for_multi_trajectories
     from verl.utils.config import omega_conf_to_dataclass
     from verl.utils.reward_score import default_compute_score
     from verl.utils.tracking import Tracking
@@ -184,8 +187,9 @@ NAMESAKES = {
     # Of models.
     "tokenizer": None,
     "trust_remote_code": None,
-    # A word of many things.
+    # Words of many things.
     "name": None,
+    "enabled": None,
     # Read to say that it is ignored; see below.
     "max_num_gen_batches": {"trainer/ppo/v1/trainer_base.py"},
 }
@@ -199,7 +203,53 @@ def test_nothing_reads_it(key: str, config: DictConfig, readers: Mapping[str, se
     for word in words:
         allowed = NAMESAKES.get(word, set())
         if allowed is not None:
-            assert readers[word] <= allowed
+            assert readers.get(word, set()) <= allowed
+
+
+# Handed over as they are, to packages that know them.
+HANDED_OVER = (
+    "actor_rollout_ref.actor.fsdp_config.turbo_config",
+    "actor_rollout_ref.actor.megatron",
+    "actor_rollout_ref.model.lora",
+    "actor_rollout_ref.ref.fsdp_config.turbo_config",
+    "critic.fsdp.turbo_config",
+    "critic.model.lora",
+    "global_profiler.global_tool_config",
+    "ray_kwargs.ray_init",
+    "transfer_queue.backend",
+)
+# What only the dataclasses read that are filled with it, or other keys take their value from.
+TAKEN_ELSEWHERE = {
+    "actor_rollout_ref.actor.optim.warmup_style",
+    "actor_rollout_ref.actor.ppo_micro_batch_size",
+    "actor_rollout_ref.model.external_lib",
+    "critic.model.external_lib",
+    "critic.optim.warmup_style",
+    "critic.ppo_micro_batch_size",
+    "data.max_response_length",
+    # As the rollout's own, which is in the table; a reward model's is left out there.
+    "reward.reward_model.rollout.multi_stage_wake_up",
+}
+
+
+def test_no_other_key_is_unread(config: DictConfig, readers: Mapping[str, set[str]]) -> None:
+    """What a version of verl stops reading belongs into the table."""
+    told = (*(row.key for row in UNREAD), *MOVED, *HANDED_OVER, "reward_model.")
+    unread = set()
+    for key in leaves(OmegaConf.to_container(config)):
+        last = key.rpartition(".")[2]
+        where = {one for one in readers.get(last, ()) if not one.startswith("workers/config/")}
+        if not where and last != "_target_" and not key.startswith(told):
+            unread.add(key)
+    assert unread == TAKEN_ELSEWHERE
+
+
+def leaves(node: object, path: str = "") -> Iterator[str]:
+    if isinstance(node, dict) and node:
+        for key, value in node.items():
+            yield from leaves(value, f"{path}.{key}" if path else str(key))
+    else:
+        yield path
 
 
 @pytest.mark.parametrize("word", ["truncation", "return_raw_chat", "return_full_prompt"])
@@ -296,7 +346,8 @@ def test_the_actors_norm_is_the_optimizers() -> None:
     assert found.optim.clip_grad == 1.0
 
 
-ACTOR_SIZE = "actor_rollout_ref.actor.ppo_micro_batch_size_per_gpu=4"
+ACTOR = "actor_rollout_ref.actor"
+ACTOR_SIZE = f"{ACTOR}.ppo_micro_batch_size_per_gpu=4"
 
 
 # Keys that wait for another
@@ -447,8 +498,43 @@ def test_the_clip_ratio_alone_changes_nothing() -> None:
     assert vanilla(clip_ratio_low=0.4, clip_ratio_high=0.4) != vanilla()
 
 
-def test_remax_has_no_baselines_in_the_present_trainer(readers: Mapping[str, set[str]]) -> None:
-    assert not [one for one in readers["reward_baselines"] if one.startswith("trainer/ppo/v1/")]
+@pytest.mark.parametrize("estimator", sorted(verl_training._ESTIMATORS))
+def test_what_the_present_trainer_hands_over_is_enough_or_told(estimator: str) -> None:
+    settled = settled_by(
+        f"{ACTOR}.calculate_sum_pi_squared=True", "algorithm.gdpo_reward_keys=[acc]"
+    )
+    names = ("rm_scores", "token_level_rewards", "rollout_log_probs", "old_log_probs", "values")
+    tensors = {name: torch.rand(4, 3) for name in names} | {"response_mask": torch.ones(4, 3)}
+    prompts = np.array(["a", "a", "b", "b"], dtype=object)
+    keys = [f"{prompt}_{number % 2}_0" for number, prompt in enumerate(prompts)]
+
+    def compute() -> DataProto:
+        return compute_advantage_for_multi_trajectories(
+            DataProto.from_dict(tensors=tensors, non_tensors={"uid": prompts}),
+            batch_keys=keys,
+            adv_estimator=estimator,
+            num_repeat=2,
+            config=settled.algorithm,
+        )
+
+    if estimator in verl_training._FORMER:
+        with pytest.raises((TypeError, AssertionError, KeyError)):
+            compute()
+    else:
+        assert compute().batch["advantages"].shape == (4, 3)
+
+
+def test_no_engine_tiles_its_mlps() -> None:
+    calls = [
+        node
+        for name, tree in sources()
+        if not name.startswith("models/")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        for keyword in node.keywords
+        if keyword.arg in ("use_tiled_mlp", "tiled_mlp_shards")
+    ]
+    assert calls == []
 
 
 def test_the_critic_and_the_reference_are_made_as_the_doctor_thinks() -> None:
@@ -582,6 +668,16 @@ def has_children(config: DictConfig, key: str) -> bool:
 def test_values_below_megatron_come_from_its_configuration() -> None:
     examined = check_verl(["model_engine=megatron"])
     assert not [one for one in examined.findings if one.key == "model_engine"]
+
+
+def test_a_configuration_that_isnt_there() -> None:
+    (found, *_) = check_verl(["--config-name", "no_such_trainer"]).findings
+    assert (found.level, found.key) == (Level.ERROR, "no_such_trainer")
+
+
+def test_words_that_hydra_cant_read(good: list[str]) -> None:
+    (found,) = check_verl([*good, "trainer.project_name=[a,"]).findings
+    assert (found.level, found.key) == (Level.ERROR, "trainer.project_name")
 
 
 def test_a_key_that_is_taken_away() -> None:

@@ -52,6 +52,7 @@ def good(tmp_path: Path) -> list[str]:
         f"data.val_files=[{data}]",
         "data.train_batch_size=8",
         "actor_rollout_ref.actor.ppo_mini_batch_size=4",
+        "actor_rollout_ref.rollout.name=vllm",
         "actor_rollout_ref.rollout.n=8",
         f"reward.custom_reward_function.path={reward}",
         MODEL,
@@ -171,6 +172,7 @@ ROLLOUT = "actor_rollout_ref.rollout"
     [
         (["algorithm.adv_estimator=grop"], "algorithm.adv_estimator", Level.ERROR),
         (["algorithm.adv_estimator=remax"], "algorithm.adv_estimator", Level.ERROR),
+        (["algorithm.adv_estimator=gdpo"], "algorithm.adv_estimator", Level.ERROR),
         ([f"{ROLLOUT}.n=1"], f"{ROLLOUT}.n", Level.WARNING),
         ([f"{ACTOR}.policy_loss.loss_mode=gpso"], f"{ACTOR}.policy_loss.loss_mode", Level.ERROR),
         ([f"{ACTOR}.policy_loss.loss_mode=gspo"], f"{ACTOR}.loss_agg_mode", Level.WARNING),
@@ -234,6 +236,12 @@ def test_micro_batches_are_per_gpu(good: list[str]) -> None:
     assert "workers stop" in found([*without, LOG_PROBS, f"{key}=8"], key).what
     assert "beside" in found([*good, f"{key}=8"], key).what
     assert check_verl([*without, f"{ACTOR}.use_dynamic_bsz=True"]).findings == []
+
+
+def test_an_engine_must_be_named(good: list[str]) -> None:
+    key = f"{ROLLOUT}.name"
+    words = [word for word in good if not word.startswith(key)]
+    assert found(words, key).level is Level.ERROR
 
 
 def test_a_critic_needs_a_model_and_its_sizes_arent_read(good: list[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pyverify.integrations.doctor.findings import Finding, error, warning
 from pyverify.integrations.doctor.verl_run import Run
@@ -35,6 +35,13 @@ _ESTIMATORS = frozenset(
         "gdpo",
     ]
 )
+# Those that the present trainer doesn't give what they want.
+_FORMER: Mapping[str, str] = {
+    "remax": "the rewards of greedy responses",
+    "gdpo": "the parts of the reward",
+    "optimal_token_baseline": "sums of squared probabilities",
+    "tir_optimal_token_baseline": "sums of squared probabilities",
+}
 # Those that compare the responses to one prompt.
 _OF_GROUPS = frozenset(
     [
@@ -95,8 +102,13 @@ def _algorithm(run: Run) -> Iterator[Finding]:
             f"verl has no {estimator!r}: the first update fails",
             "one of " + _listed(_ESTIMATORS),
         )
-    elif estimator == "remax" and run.get("trainer.use_v1"):
-        yield error(key, "only the former trainer makes ReMax's baselines: the first update fails")
+    elif estimator in _FORMER and run.get("trainer.use_v1"):
+        yield error(
+            key,
+            f"{estimator} wants {_FORMER[estimator]}, which only the former trainer hands over: "
+            "the first update fails",
+            f"{key}=grpo",
+        )
     elif estimator in _OF_GROUPS and run.number(f"{_ROLLOUT}.n") == 1:
         yield warning(
             f"{_ROLLOUT}.n",
@@ -283,6 +295,11 @@ def _models(run: Run) -> Iterator[Finding]:
 
 
 def _trainer(run: Run) -> Iterator[Finding]:
+    # Hydra writes ??? for what has no default.
+    if run.get(f"{_ROLLOUT}.name") in (None, "???"):
+        yield error(
+            f"{_ROLLOUT}.name", "it has no default: which engine responds", f"{_ROLLOUT}.name=vllm"
+        )
     mode = run.text("trainer.v1.trainer_mode")
     if mode not in _MODES:
         yield error(

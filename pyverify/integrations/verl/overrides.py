@@ -139,6 +139,9 @@ UNREAD: tuple[Unread, ...] = (
     Unread("critic.forward_micro_batch_size", "the forward pass packs by tokens", _BY_TOKENS),
     Unread(f"{_ACTOR}.freeze_vision_tower", "nothing is frozen"),
     Unread(f"{_ACTOR}.use_prefix_grouper", "only the former trainer groups prefixes"),
+    Unread(f"{_ACTOR}.calculate_sum_pi_squared", "only the former trainer has them summed"),
+    Unread("actor_rollout_ref.model.tiled_mlp", "no engine tiles its MLPs"),
+    Unread("critic.model.tiled_mlp", "no engine tiles its MLPs"),
     Unread("actor_rollout_ref.nccl_timeout", "process groups keep their own timeout"),
     Unread(
         f"{_ROLLOUT}.do_sample",
