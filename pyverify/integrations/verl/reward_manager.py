@@ -22,7 +22,7 @@ from pyverify.messages import Completion
 from pyverify.rewards import Function, ProcessReward, Reward
 
 if TYPE_CHECKING:
-    import torch
+    import numpy
     from omegaconf import DictConfig
     from transformers import PreTrainedTokenizerBase
     from verl import DataProto
@@ -69,7 +69,7 @@ class PyverifyRewardManager(RewardManagerBase):  # type: ignore[misc]
         super().__init__(config, tokenizer, compute_score)
         self.function = _function(config.reward)
         self._asks = _asks(self.function.scorer.reward)
-        self._tails: dict[tuple[int, ...], str] = {}
+        self._tails: dict[bytes, str] = {}
         self._merger: Merger[DataProto, dict[str, object]] = Merger(self.score)
 
     async def run_single(self, data: DataProto) -> dict[str, object]:
@@ -112,7 +112,7 @@ class PyverifyRewardManager(RewardManagerBase):  # type: ignore[misc]
         )
         return [{"reward_score": one["score"], "reward_extra_info": one} for one in rewarded]
 
-    def _columns(self, rows: Sequence[_Row], ids: Sequence[Sequence[int]]) -> dict[str, object]:
+    def _columns(self, rows: Sequence[_Row], ids: Sequence[numpy.ndarray]) -> dict[str, object]:
         """What the reward needs beside texts."""
         found: dict[str, object] = {}
         for name in self.function.scorer.needs:
@@ -125,7 +125,7 @@ class PyverifyRewardManager(RewardManagerBase):  # type: ignore[misc]
     def _prompts(self, rows: Sequence[_Row]) -> list[Completion] | None:
         """Ends of prompts that open a reasoning block; questions, too, where they are wanted."""
         known = self.function.scorer.prefilled
-        tails = [""] * len(rows) if known else [self._tail(row.prompt_ids()) for row in rows]
+        tails = [""] * len(rows) if known else [self._tail(row.prompt_end()) for row in rows]
         if not self._asks:
             return cast("list[Completion]", tails) if any(tails) else None
         return [
@@ -133,14 +133,14 @@ class PyverifyRewardManager(RewardManagerBase):  # type: ignore[misc]
             for row, tail in zip(rows, tails, strict=True)
         ]
 
-    def _tail(self, ids: torch.Tensor | None) -> str:
+    def _tail(self, ids: numpy.ndarray | None) -> str:
         """The end of a prompt if it opens a reasoning block, else ""."""
         if ids is None:
             return ""
-        key = tuple(ids[-_TAIL:].tolist())
+        key = ids.tobytes()
         known = self._tails.get(key)
         if known is None:
-            text = self.tokenizer.decode(list(key), skip_special_tokens=False)
+            text = self.tokenizer.decode(ids.tolist(), skip_special_tokens=False)
             known = text if _core.opens_reasoning((text,))[0] else ""
             # Without a chat template, prompts end in words of their own.
             if len(self._tails) < _MOST_TAILS:
@@ -170,16 +170,19 @@ class _Row:
         values = self._other.get(name)
         return None if values is None else values[-1]
 
-    def response(self) -> list[int]:
+    def response(self) -> numpy.ndarray:
         """The response's ids, without padding."""
-        ids = self._data["responses"][-1]
-        length = int(self._data["attention_mask"][-1, -len(ids) :].sum()) if len(ids) else 0
-        return cast("list[int]", ids[:length].tolist())
+        ids = self._array("responses")
+        mask = self._array("attention_mask")
+        return ids[: int(mask[len(mask) - len(ids) :].sum())]
 
-    def prompt_ids(self) -> torch.Tensor | None:
-        """The prompt's ids, padded on the left."""
-        prompts = self._data.get("prompts")
-        return None if prompts is None else prompts[-1]
+    def prompt_end(self) -> numpy.ndarray | None:
+        """The last ids of the prompt, which is padded on the left."""
+        return self._array("prompts")[-_TAIL:] if "prompts" in self._data else None
+
+    def _array(self, name: str) -> numpy.ndarray:
+        """A column's last row; numpy is the faster one for a single row."""
+        return cast("numpy.ndarray", self._data[name].numpy(force=True)[-1])
 
     @property
     def question(self) -> list[Mapping[str, object]]:
