@@ -19,6 +19,7 @@ from accelerate.utils import gather_object
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 from trl import GRPOTrainer
 
+from pyverify.integrations.trl.groups import check_whole_groups
 from pyverify.io.atomic import write_text
 from pyverify.messages import Completion
 from pyverify.rewards import Given
@@ -121,7 +122,8 @@ class RLPRReward(TrainerCallback):  # type: ignore[misc]
                 f"{', '.join(sorted(columns))}: pass RLPRReward(column=...)"
             )
         args = trainer.args
-        self._whole_groups(args.per_device_train_batch_size * args.steps_per_generation)
+        each = args.per_device_train_batch_size * args.steps_per_generation
+        check_whole_groups(each, trainer.num_generations)
         self.probability = ProbabilityReward(
             self._ask, Splicer(trainer.processing_class, self.template), **self.options
         )
@@ -273,18 +275,9 @@ class RLPRReward(TrainerCallback):  # type: ignore[misc]
             return self._scorer(sequences)
 
     def _groups(self, rewards: list[float | None]) -> list[list[float | None]]:
-        size = self._whole_groups(len(rewards))
-        return [rewards[at : at + size] for at in range(0, len(rewards), size)]
-
-    def _whole_groups(self, count: int) -> int:
-        """The size of a group, of which a rank must have whole ones."""
         size: int = self.trainer.num_generations
-        if count % size:
-            raise ValueError(
-                f"a rank must have whole groups of {size} responses, it has {count}: make "
-                "per_device_train_batch_size * steps_per_generation a multiple of num_generations"
-            )
-        return size
+        check_whole_groups(len(rewards), size)
+        return [rewards[at : at + size] for at in range(0, len(rewards), size)]
 
 
 class RLPRTrainer(GRPOTrainer):  # type: ignore[misc]
