@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import math
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,8 @@ from smoke import SETTINGS, make_model, make_tokenizer, sums
 from pyverify.integrations import trl
 from pyverify.integrations.trl.dynamic import DynamicSamplingTrainer
 from pyverify.integrations.trl.groups import check_whole_groups
+from pyverify.integrations.trl.rlpr import RLPRReward
+from pyverify.rlpr import FilterStep, StdFilter
 
 # TRL's own use of transformers' and torch's older names.
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::UserWarning")
@@ -65,7 +69,7 @@ class Recording(DynamicSamplingTrainer):
         return found
 
 
-def trained(
+def made(
     model: torch.nn.Module, folder: Path, functions: list, data: Dataset, **changes: object
 ) -> Recording:
     rounds = {"rounds": changes.pop("rounds")} if "rounds" in changes else {}
@@ -79,7 +83,7 @@ def trained(
         "seed": 7,
         **changes,
     }
-    trainer = Recording(
+    return Recording(
         model=copy.deepcopy(model),
         reward_funcs=functions,
         args=GRPOConfig(**chosen),
@@ -87,6 +91,10 @@ def trained(
         processing_class=TOKENIZER,
         **rounds,
     )
+
+
+def trained(*arguments: object, **changes: object) -> Recording:
+    trainer = made(*arguments, **changes)
     trainer.train()
     return trainer
 
@@ -144,6 +152,28 @@ def test_it_gives_up_behind_the_last_round(model: torch.nn.Module, tmp_path: Pat
     assert (batch["output"]["advantages"] == 0).all()
     # The rounds have other prompts.
     assert trainer.generated[0] != trainer.generated[1]
+
+
+class EverySecond(StdFilter):
+    """Drops every second group, whatever it is."""
+
+    def __call__(self, groups: Sequence, *, refill: bool = False) -> FilterStep:
+        step = super().__call__(groups, refill=refill)
+        return replace(step, keep=tuple(at % 2 == 0 for at in range(len(groups))))
+
+
+def test_groups_that_rlprs_filter_drops_are_replaced(
+    model: torch.nn.Module, tmp_path: Path
+) -> None:
+    reward = RLPRReward(keeps=EverySecond())
+    trainer = made(model, tmp_path, [reward], sums(16), max_steps=2)
+    reward.bind(trainer)
+    trainer.train()
+    (logged,) = steps(trainer)
+    (batch,) = trainer.batches
+    assert logged["dynamic_sampling/rounds"] >= 2
+    assert logged["dynamic_sampling/kept"] <= 0.5
+    assert (batch["output"]["advantages"].view(4, 4).abs().sum(1) > 0).all()
 
 
 def test_an_evaluation_is_no_sample(model: torch.nn.Module, tmp_path: Path) -> None:
