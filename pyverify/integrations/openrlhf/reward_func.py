@@ -94,12 +94,15 @@ class RewardFunc:
             response_of(query, prompt) for query, prompt in zip(queries, prompts, strict=True)
         ]
         scored = self.reward(responses, labels, prompts=prompts)
+        rewards = [0.0 if one is None else one for one in scored.rewards]
+        logs = log_columns(scored)
+        # One tensor, and rows of it: to make one for each takes longer than the verdict.
+        table = torch.tensor([rewards, scored.columns["acc"], *logs.values()])
+        first, second, *others = table.unbind()
         return {
-            "rewards": torch.tensor([0.0 if one is None else one for one in scored.rewards]),
-            "scores": torch.tensor(scored.columns["acc"]),
-            "extra_logs": {
-                name: torch.tensor(values) for name, values in log_columns(scored).items()
-            },
+            "rewards": first,
+            "scores": second,
+            "extra_logs": dict(zip(logs, others, strict=True)),
         }
 
 
