@@ -130,7 +130,8 @@ def make_app(
         token: What clients must show; None for nothing.
     """
     endpoints = Endpoints(reward, limits or Limits(), token)
-    app = FastAPI(title="pyverify", version=__version__)
+    # Pages that show the schema load scripts from elsewhere.
+    app = FastAPI(title="pyverify", version=__version__, docs_url=None, redoc_url=None)
     for form in FORMS:
         app.add_api_route(
             form.path,

@@ -69,6 +69,8 @@ def serve(app: FastAPI, made: socket.socket, *, grace: float = 30.0) -> None:
         # A client that reuses a connection must not meet one that is just being closed.
         timeout_keep_alive=75,
         server_header=False,
+        lifespan="off",
+        ws="none",
     )
     # uvicorn raises again what it was sent, after its clean end.
     with contextlib.suppress(KeyboardInterrupt):
