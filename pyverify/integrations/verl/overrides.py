@@ -108,7 +108,7 @@ UNREAD: tuple[Unread, ...] = (
     ),
     Unread(
         "critic.ppo_micro_batch_size_per_gpu",
-        "it must be set and is then not read: the critic's engine packs up to 32,768 tokens",
+        "verl demands it, and the critic's engine packs up to 32,768 tokens all the same",
         _BY_TOKENS,
         unless=_CRITIC_SIZES,
     ),
