@@ -276,7 +276,8 @@ def plain_text(value: object) -> str | None:
     if isinstance(value, bool):
         return "True" if value else "False"
     text = str(value)
-    if isinstance(value, Number) and text.endswith(".0") and text[:-2].lstrip("-").isdecimal():
+    number = isinstance(value, (float, Number))
+    if number and text.endswith(".0") and text[:-2].lstrip("-").isdecimal():
         # 18.0 as a number is how tables of numbers write the integer 18, not three digits of it.
         return text[:-2]
     return text

@@ -53,6 +53,24 @@ def test_golds_come_as_data_sets_have_them(gold: object) -> None:
 
 
 @pytest.mark.parametrize(
+    "gold",
+    [
+        18.0,
+        numpy.float64(18),
+        numpy.float32(18),
+        numpy.array(18.0),
+        numpy.array([18.0]),
+        [18.0],
+        {"any_of": [18.0]},
+        {"ground_truth": 18.0},
+    ],
+)
+def test_a_whole_number_in_a_column_of_floats_is_exact(gold: object) -> None:
+    texts = [BOXED % "18", BOXED % "18.04", BOXED % "17.96"]
+    assert TrainerReward()(texts, [gold] * 3).rewards == [1.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize(
     "gold", [None, "", "  ", math.nan, [], {}, object(), numpy.array([]), b"4"]
 )
 def test_a_gold_that_is_none_abstains(gold: object) -> None:
