@@ -57,7 +57,7 @@ class Found:
 def bodies(count: int, length: int) -> list[tuple[bytes, float]]:
     """Payloads of OpenRLHF with responses of some length, and their rewards."""
     rng = random.Random(0)
-    words = "so we have then the sum of both is $x^2+1$ and thus it follows that for all n".split()
+    words = ("so", "we", "have", "then", "the", "sum", "of", "both", "is", "$x^2+1$", "for all n")
     found = []
     for at in range(count):
         answer, gold = rng.randrange(100), at % 100
