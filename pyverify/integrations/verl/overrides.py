@@ -3,7 +3,7 @@
 Hydra refuses a key that the configuration doesn't have. It cannot know that nobody reads one: verl
 keeps old keys for its migration, which `main_ppo` no longer calls, and keys of its former trainer,
 which the present one (``trainer.use_v1``) leaves alone. Each row here is proved against the package
-by tests/contract/test_verl_doctor.py.
+by tests/contract/test_verl_doctor_keys.py.
 """
 
 from __future__ import annotations
