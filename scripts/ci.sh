@@ -119,6 +119,8 @@ stage_contracts() {
   contract rlpr.txt "accelerate, peft, torchao, transformers, trl, uvicorn, openrlhf.utils.agent" \
     tests/contract/test_rlpr_{splice,page,model,wrapped,trl,trl_script,openrlhf}.py \
     tests/contract/test_openrlhf_reward.py tests/contract/test_trl_{grpo,async_grpo,dynamic}.py
+    tests/contract/test_openrlhf_reward.py
+  contract verl.txt "verl, transfer_queue" tests/contract/test_verl_*.py
   contract vllm.txt vllm tests/contract/test_rlpr_vllm.py tests/rlpr/scorers/test_vllm_engine.py
   [[ -n ${PYVERIFY_CHROMIUM:-} ]] || command -v chromium >/dev/null ||
     { echo "the report is tried in a browser: install chromium, or set PYVERIFY_CHROMIUM" >&2; exit 1; }
