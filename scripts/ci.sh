@@ -118,13 +118,12 @@ stage_contracts() {
   contract opencompass.txt opencompass.tasks tests/contract/test_opencompass.py
   contract rlpr.txt "accelerate, peft, torchao, transformers, trl, uvicorn, openrlhf.utils.agent" \
     tests/contract/test_rlpr_{splice,page,model,wrapped,trl,trl_script,openrlhf}.py \
-    tests/contract/test_openrlhf_reward.py tests/contract/test_trl_{grpo,async_grpo,dynamic}.py
-    tests/contract/test_openrlhf_reward.py
-  contract verl.txt "verl, transfer_queue" tests/contract/test_verl_*.py
+    tests/contract/test_openrlhf_{reward,doctor}.py tests/contract/test_trl_{grpo,async_grpo,dynamic,doctor}.py
+  PYVERIFY_KILLS=20 contract verl.txt "ray, verl, transfer_queue" \
+    tests/contract/test_verl_*.py tests/contract/test_ray.py tests/shards
   contract vllm.txt vllm tests/contract/test_rlpr_vllm.py tests/rlpr/scorers/test_vllm_engine.py
   [[ -n ${PYVERIFY_CHROMIUM:-} ]] || command -v chromium >/dev/null ||
     { echo "the report is tried in a browser: install chromium, or set PYVERIFY_CHROMIUM" >&2; exit 1; }
-  PYVERIFY_KILLS=20 contract ray.txt ray tests/contract/test_ray.py tests/shards
   contract browser.txt "jinja2, playwright" tests/page/test_browser.py
 }
 
