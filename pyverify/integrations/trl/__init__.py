@@ -4,8 +4,9 @@ Each recipe is a reward function by a dotted name, ``trl grpo --reward_funcs
 pyverify.integrations.trl.math_reward``; `reward` makes others. They are called with plain and with
 conversational prompts, log their components, and leave out (None) what they cannot judge.
 
-`pyverify.integrations.trl.rlpr`, `RLPR <https://arxiv.org/abs/2506.18254>`_ on the trainer's own
-model, is the only module here that imports TRL.
+Two modules import TRL, and nothing here imports them: `pyverify.integrations.trl.rlpr`, RLPR
+(https://arxiv.org/abs/2506.18254) on the trainer's own model, and
+`pyverify.integrations.trl.dynamic`, dynamic sampling.
 
 Example:
     >>> completions = [[{"role": "assistant", "content": r"\boxed{4}"}]]
