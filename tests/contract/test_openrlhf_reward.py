@@ -29,6 +29,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "integrations"))
 from serve_client import Server, serving
 
 FILES = Path(pyverify.__file__).parent / "integrations" / "openrlhf"
+REWARDS = Path(__file__).parents[2] / "rewards"
 PROMPT = "user: What is 2+2?\nassistant: "
 # Responses, labels, rewards of format_accuracy, accuracies.
 ROWS = [
@@ -151,9 +152,10 @@ def servers() -> Iterator[list[Server]]:
         yield [one, other]
 
 
-def test_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("file", [FILES / "reward.py", REWARDS / "format_accuracy.py"])
+def test_the_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYVERIFY_REWARD", "format_accuracy")
-    executor = SingleTurnAgentExecutor([str(FILES / "reward.py")])
+    executor = SingleTurnAgentExecutor([str(file)])
     assert executor.reward_func is not None
     check(run(executor, [row[:2] for row in ROWS]))
 
