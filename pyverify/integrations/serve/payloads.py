@@ -76,24 +76,28 @@ def parse(body: bytes) -> object:
         raise RefusedError(422, f"the body is no JSON: {error}") from None
 
 
-def _members(payload: object, form: Form, *names: str) -> list[object]:
+def _object(payload: object, form: Form, *names: str) -> dict[str, object]:
+    """The payload, which is an object with these members at least."""
     if not isinstance(payload, dict):
         raise form.refused("the body must be an object")
     lacking = [name for name in names if name not in payload]
     if lacking:
         raise form.refused(f"the body lacks {', '.join(map(repr, lacking))}")
-    return [payload[name] for name in names]
+    return payload
 
 
-def _lists(form: Form, **values: object) -> None:
-    """Raises unless they are lists of one length."""
+def _lists(form: Form, **values: object) -> list[list[object]]:
+    """The values, which are lists of one length."""
+    found: list[list[object]] = []
     for name, value in values.items():
         if not isinstance(value, list):
             raise form.refused(f"{name!r} must be a list")
-    sizes = {name: len(value) for name, value in values.items() if isinstance(value, list)}
-    if len(set(sizes.values())) > 1:
-        shown = ", ".join(f"{size} {name}" for name, size in sizes.items())
+        found.append(value)
+    if len({len(value) for value in found}) > 1:
+        sizes = zip(found, values, strict=True)
+        shown = ", ".join(f"{len(value)} {name}" for value, name in sizes)
         raise form.refused(f"lists must have one length, not {shown}")
+    return found
 
 
 def _texts(form: Form, name: str, values: list[object]) -> list[str]:
@@ -104,14 +108,14 @@ def _texts(form: Form, name: str, values: list[object]) -> list[str]:
 
 
 def _read_openrlhf(payload: object) -> Rows:
-    query, prompts, labels = _members(payload, OPENRLHF, "query", "prompts", "labels")
-    _lists(OPENRLHF, query=query, prompts=prompts, labels=labels)
-    queries = _texts(OPENRLHF, "query", list(query))  # type: ignore[call-overload]  # checked
-    asked = _texts(OPENRLHF, "prompts", list(prompts))  # type: ignore[call-overload]  # checked
+    names = ("query", "prompts", "labels")
+    found = _object(payload, OPENRLHF, *names)
+    query, prompts, labels = _lists(OPENRLHF, **{name: found[name] for name in names})
+    pairs = zip(_texts(OPENRLHF, "query", query), _texts(OPENRLHF, "prompts", prompts), strict=True)
     return Rows(
-        completions=[response_of(one, prompt) for one, prompt in zip(queries, asked, strict=True)],
-        golds=list(labels),  # type: ignore[call-overload]  # checked
-        prompts=list(asked),
+        completions=[response_of(one, prompt) for one, prompt in pairs],
+        golds=labels,
+        prompts=prompts,
     )
 
 
@@ -124,10 +128,10 @@ def _write_openrlhf(scored: Scored) -> object:
 
 
 def _read_slime(payload: object) -> Rows:
-    prompt, response, label = _members(payload, SLIME, "prompt", "response", "label")
-    if not isinstance(response, str):
+    found = _object(payload, SLIME, "prompt", "response", "label")
+    if not isinstance(found["response"], str):
         raise SLIME.refused("'response' must be a text")
-    return Rows(completions=[response], golds=[label], prompts=[prompt])
+    return Rows([found["response"]], [found["label"]], [found["prompt"]])
 
 
 def _write_slime(scored: Scored) -> object:
@@ -139,27 +143,31 @@ _BATCH_MEMBERS = ("completions", "golds", "prompts", "data_sources", "columns")
 
 
 def _read_batch(payload: object) -> Rows:
-    completions, golds = _members(payload, BATCH, "completions", "golds")
-    assert isinstance(payload, dict)  # noqa: S101  # as _members found
-    strange = sorted(set(payload) - set(_BATCH_MEMBERS))
+    found = _object(payload, BATCH, "completions", "golds")
+    strange = sorted(set(found) - set(_BATCH_MEMBERS))
     if strange:
         raise BATCH.refused(f"there is no {', '.join(map(repr, strange[:5]))} in a batch")
-    columns = payload.get("columns") or {}
+    completions, golds = _lists(BATCH, completions=found["completions"], golds=found["golds"])
+    if not all(one is None or isinstance(one, str) or is_conversation(one) for one in completions):
+        raise BATCH.refused("'completions' must hold texts, or conversations")
+
+    def optional(name: str, values: object) -> list[object] | None:
+        return (
+            None if values is None else _lists(BATCH, completions=completions, **{name: values})[1]
+        )
+
+    columns = found.get("columns") or {}
     if not isinstance(columns, dict):
         raise BATCH.refused("'columns' must be an object of lists")
-    named = {name: payload[name] for name in ("prompts", "data_sources") if payload.get(name)}
-    _lists(BATCH, completions=completions, golds=golds, **named)
-    for name, values in columns.items():
-        _lists(BATCH, **{"completions": completions, name: values})
-    for one in completions:  # type: ignore[attr-defined]  # a list
-        if not (one is None or isinstance(one, str) or is_conversation(one)):
-            raise BATCH.refused("'completions' must hold texts, or conversations")
     return Rows(
-        completions=list(completions),  # type: ignore[call-overload]  # checked
-        golds=list(golds),  # type: ignore[call-overload]  # checked
-        prompts=named.get("prompts"),
-        data_sources=named.get("data_sources"),
-        columns=columns,
+        completions=completions,
+        golds=golds,
+        prompts=optional("prompts", found.get("prompts")),
+        data_sources=optional("data_sources", found.get("data_sources")),
+        columns={
+            name: _lists(BATCH, completions=completions, column=values)[1]
+            for name, values in columns.items()
+        },
     )
 
 
