@@ -16,8 +16,10 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias, TypeGuard
 
+from pyverify.integrations.trainer_call import completion_list
 from pyverify.integrations.trainer_reward import OnError, Scored, TrainerReward
 from pyverify.rewards import Reward
+from pyverify.rewards.arguments import as_list
 
 __all__ = ["GOLD_COLUMNS", "AsyncBatchReward", "BatchReward", "Column"]
 
@@ -142,13 +144,13 @@ class BatchReward:
             prompts, completions = (prompts, lists[0]) if len(lists) == 1 else lists
         if completions is None:
             raise TypeError("a reward needs completions=[…]")
-        whole = list(completions)
+        whole = completion_list(completions)
         given = {name: list(values) for name, values in columns.items() if _is_column(values)}
         golds = self._golds(given, columns, len(whole))
         scored = self.scorer(
             whole,
             golds,
-            prompts=None if prompts is None else list(prompts),
+            prompts=None if prompts is None else as_list(prompts, "prompts"),
             data_sources=given.get(self.source_column),
             **{
                 name: values

@@ -44,6 +44,8 @@ _NAMES = {
     "commonsenseqa": "choice",
 }
 _MARKS = re.compile(r"[^0-9a-z]")
+# What is longer is no name, and not to be kept.
+_LONGEST = 200
 
 
 @lru_cache(maxsize=1024)
@@ -73,7 +75,7 @@ def preset_of(data_source: object, own: Mapping[str, str] | None = None) -> str 
         return None
     if own is not None and data_source in own:
         return own[data_source]
-    return _named(data_source)
+    return _named(data_source) if len(data_source) <= _LONGEST else None
 
 
 @lru_cache(maxsize=64)

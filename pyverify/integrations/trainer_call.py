@@ -12,11 +12,15 @@ from pyverify.io import Json
 from pyverify.io.rows import read_gold
 from pyverify.messages import is_conversation
 from pyverify.presets import PRESETS
+from pyverify.rewards.arguments import as_list
 from pyverify.rewards.base import Reward
 from pyverify.rewards.outcome import RewardBatch
 from pyverify.types import Gold
 
-__all__ = ["TrainerCall", "read_golds"]
+__all__ = ["TrainerCall", "completion_list", "one_each", "read_golds"]
+
+# What the call of a reward has beside columns and this package's own arguments.
+_ARGUMENTS = frozenset(("gold", "threads"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +37,33 @@ class TrainerCall:
     texts: Sequence[object]
     golds: Sequence[object]
     prompts: Sequence[object] | None
-    columns: Mapping[str, object]
+    columns: Mapping[str, Sequence[object]]
 
     @classmethod
     def read(
         cls,
-        completions: Sequence[object],
-        golds: Sequence[object],
-        prompts: Sequence[object] | None,
+        completions: object,
+        golds: object,
+        prompts: object,
         columns: Mapping[str, object],
     ) -> TrainerCall:
-        """What can be read of the arguments; what is no text is an empty one."""
-        texts = [_completion(one) for one in completions]
-        asked = None if prompts is None else [_prompt(one) for one in prompts]
-        return cls(texts, golds, asked, columns)
+        """What can be read of the arguments; what is no text is an empty one.
+
+        Raises:
+            TypeError: One is no list, or has a name that no column can have.
+            ValueError: Lengths differ.
+        """
+        wrong = sorted(_ARGUMENTS & set(columns))
+        if wrong:
+            raise TypeError(f"{wrong[0]!r} is no column of a trainer's; golds=[…] has the golds")
+        given = completion_list(completions)
+        asked = None if prompts is None else one_each(prompts, "prompts", len(given))
+        return cls(
+            [_completion(one) for one in given],
+            one_each(golds, "golds", len(given)),
+            None if asked is None else [_prompt(one) for one in asked],
+            {name: one_each(values, name, len(given)) for name, values in columns.items()},
+        )
 
     def part(self, rows: Sequence[int]) -> TrainerCall:
         """Some of its completions."""
@@ -54,7 +71,7 @@ class TrainerCall:
             [self.texts[at] for at in rows],
             [self.golds[at] for at in rows],
             None if self.prompts is None else [self.prompts[at] for at in rows],
-            {name: _some(values, rows, len(self.texts)) for name, values in self.columns.items()},
+            {name: [values[at] for at in rows] for name, values in self.columns.items()},
         )
 
     def evaluate(self, reward: Reward, golds: list[Gold | None]) -> RewardBatch:
@@ -63,17 +80,32 @@ class TrainerCall:
             self.texts,  # type: ignore[arg-type]  # texts and conversations, by _completion
             golds=golds,
             prompts=self.prompts,  # type: ignore[arg-type]  # likewise, by _prompt
-            **self.columns,  # type: ignore[arg-type]  # a value for each completion
+            **self.columns,  # type: ignore[arg-type]  # none is called as an argument
         )
 
 
-def _some(values: object, rows: Sequence[int], size: int) -> object:
-    """Some values of a column; what has no value for each completion is none."""
-    if isinstance(values, (str, bytes, Mapping)) or not hasattr(values, "__getitem__"):
-        return values
-    if not hasattr(values, "__len__") or len(values) != size:
-        return values
-    return [values[at] for at in rows]
+def completion_list(completions: object) -> list[object]:
+    """Completions as a list.
+
+    Raises:
+        TypeError: They are none, or a single one.
+    """
+    if is_conversation(completions):
+        raise TypeError("completions is a single conversation: give a list of them")
+    return list(as_list(completions, "completions"))
+
+
+def one_each(values: object, name: str, size: int) -> list[object]:
+    """A value for each completion, by place: tables have an order of their own.
+
+    Raises:
+        TypeError: It is no list.
+        ValueError: There are more or fewer.
+    """
+    found = list(as_list(values, name))
+    if len(found) != size:
+        raise ValueError(f"{size} completions but {len(found)} {name}: give one each")
+    return found
 
 
 def _completion(value: object) -> object:

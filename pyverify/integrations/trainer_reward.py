@@ -18,7 +18,7 @@ from typing import Literal
 
 from pyverify.integrations.data_sources import check_presets, preset_of, training_options
 from pyverify.integrations.scored import Scored, joined
-from pyverify.integrations.trainer_call import TrainerCall, read_golds
+from pyverify.integrations.trainer_call import TrainerCall, one_each, read_golds
 from pyverify.presets import PRESETS
 from pyverify.rewards import Correctness, Format, Graded, Reward, VerdictReward, load_reward
 from pyverify.rewards import recipe as known_recipe
@@ -37,6 +37,10 @@ _log = logging.getLogger(__name__)
 _FIXED = ("acc", "pred", "verdict", "reason", "abstained", "error", "unknown_source")
 # Answers are for tables; those of a hostile model are as long as they like.
 _LONGEST_ANSWER = 1000
+# Names of data sets, too, may come from anywhere: so many are told apart, by so many characters.
+_MOST_SOURCES = 1000
+_LONGEST_NAME = 200
+_OTHERS = "(others)"
 # Calls of a function that fails, after which it is taken to fail for all the rest of a batch.
 _MOST_FAILURES = 64
 
@@ -59,7 +63,8 @@ class TrainerReward:
     Attributes:
         names: The columns of every result.
         needs: The columns that every call must bring.
-        unknown_sources: Data sets without a preset, and how many of their rows were seen.
+        unknown_sources: Data sets without a preset, and how many of their rows were seen; beyond
+            1000 names they are counted together.
 
     Raises:
         ValueError: There is no such reward, parameter or preset.
@@ -138,42 +143,54 @@ class TrainerReward:
             **columns: What `needs` lists, a value for each completion.
 
         Raises:
-            TypeError: A column is missing that the reward needs.
+            TypeError: A column is missing that the reward needs; something is no list.
             ValueError: Lengths differ.
         """
-        size = len(completions)
-        self._check(size, golds=golds, prompts=prompts, data_sources=data_sources)
         lacking = [name for name in self.needs if name not in columns]
         if "token_counts" in lacking and "completion_ids" in columns:
             lacking.remove("token_counts")
         if lacking:
             raise TypeError(f"{self.reward.formula!r} needs {', '.join(lacking)} with every call")
         call = TrainerCall.read(completions, golds, prompts, columns)
-        if data_sources is None:
+        size = len(call.texts)
+        if data_sources is None or not size:
             return self._scored(call, None, 0.0)
-        groups: dict[object, list[int]] = {}
-        for at, source in enumerate(data_sources):
-            groups.setdefault(source if isinstance(source, str) else None, []).append(at)
-        parts = {
-            source: self._of_source(call if len(groups) == 1 else call.part(rows), source)
-            for source, rows in groups.items()
-        }
+        groups = self._groups(one_each(data_sources, "data_sources", size))
         if len(groups) == 1:
-            return next(iter(parts.values()))
-        return joined(size, [(rows, parts[source]) for source, rows in groups.items()])
+            (name,) = groups
+            return self._scored(call, name, float(name is None))
+        parts = [
+            (rows, self._scored(call.part(rows), name, float(name is None)))
+            for name, rows in groups.items()
+        ]
+        return joined(size, parts)
 
-    def _check(self, size: int, **given: Sequence[object] | None) -> None:
-        for name, values in given.items():
-            if values is not None and len(values) != size:
-                raise ValueError(f"{size} completions but {len(values)} {name}: give one each")
+    def _groups(self, sources: Sequence[object]) -> dict[str | None, list[int]]:
+        """The rows of each preset; under None those of unknown data sets, which are counted."""
+        names: dict[str, str | None] = {}
+        unknown: Counter[str] = Counter()
+        groups: dict[str | None, list[int]] = {}
+        for at, source in enumerate(sources):
+            name = None
+            if isinstance(source, str):
+                if source not in names:
+                    names[source] = preset_of(source, self.presets)
+                name = names[source]
+                if name is None:
+                    unknown[source[:_LONGEST_NAME]] += 1
+            groups.setdefault(name, []).append(at)
+        if unknown:
+            self._count_unknown(unknown)
+        return groups
 
-    def _of_source(self, call: TrainerCall, source: object) -> Scored:
-        """The rewards of rows of one data set."""
-        name = preset_of(source, self.presets)
-        if name is None and isinstance(source, str):
+    def _count_unknown(self, unknown: Counter[str]) -> None:
+        """Counts rows of unknown data sets, and warns of each set once."""
+        for source, count in unknown.items():
             with self._lock:
                 new = source not in self.unknown_sources
-                self.unknown_sources[source] += len(call.texts)
+                if new and len(self.unknown_sources) >= _MOST_SOURCES:
+                    source, new = _OTHERS, _OTHERS not in self.unknown_sources
+                self.unknown_sources[source] += count
             if new:
                 _log.warning(
                     "no preset for the data source %r: its answers are judged by the default "
@@ -182,7 +199,6 @@ class TrainerReward:
                     source,
                     ", ".join(PRESETS),
                 )
-        return self._scored(call, name, float(name is None))
 
     def _scored(self, call: TrainerCall, preset: str | None, unknown: float) -> Scored:
         reward, verdicts = self._for(preset)

@@ -12,7 +12,7 @@ from pyverify.rewards.samples import Samples
 from pyverify.types import Gold
 from pyverify.verify import usable_cores
 
-__all__ = ["read_samples"]
+__all__ = ["as_list", "read_samples"]
 
 # More threads than this are a mistake.
 _MOST_THREADS = 1024
@@ -45,17 +45,17 @@ def read_samples(
         columns = {name: [value] for name, value in columns.items()}
         prompts = None if prompts is None else [prompts]
     else:
-        listed = _listed(completions, "completions")
+        listed = as_list(completions, "completions")
     if gold is not None and golds is not None:
         raise TypeError("gold=… is one gold for all and golds=[…] one for each: give one of them")
     size = len(listed)
     references: Sequence[object] | None = [gold] * size if gold is not None else None
     if golds is not None:
-        references = _listed(golds, "golds")
-    listed_prompts = None if prompts is None else _listed(prompts, "prompts")
+        references = as_list(golds, "golds")
+    listed_prompts = None if prompts is None else as_list(prompts, "prompts")
     # Trainers pass more than lists: a state, a logger. Only what has a value for each is a column.
     found = {
-        name: _listed(values, name)
+        name: as_list(values, name)
         for name, values in columns.items()
         if hasattr(values, "__len__") and not isinstance(values, (str, bytes, Mapping))
     }
@@ -80,7 +80,12 @@ def _threads(threads: int | None) -> int:
     return usable_cores() if threads is None else min(count(threads, "threads"), _MOST_THREADS)
 
 
-def _listed(values: object, name: str) -> Sequence[object]:
+def as_list(values: object, name: str) -> Sequence[object]:
+    """A column as a list.
+
+    Raises:
+        TypeError: It is none.
+    """
     # A set has no order that golds could follow.
     unordered = isinstance(values, (str, bytes, Mapping, AbstractSet))
     if unordered or not isinstance(values, Iterable):

@@ -68,6 +68,14 @@ def test_by_place_as_ms_swift_and_by_name_as_trl() -> None:
         reward(answer=["4", "4"])
 
 
+def test_one_completion_is_no_batch() -> None:
+    reward = BatchReward()
+    with pytest.raises(TypeError, match="completions must be a list, not str"):
+        reward(completions="4", answer=["4"])
+    with pytest.raises(TypeError, match="a single conversation"):
+        reward(completions=said("4"), answer=["4"])
+
+
 def test_trainers_that_look_at_names_find_them() -> None:
     # verifiers takes what has `completions` for a function of a group.
     parameters = inspect.signature(BatchReward()).parameters
@@ -203,6 +211,7 @@ def test_components_and_texts_are_logged() -> None:
 def test_nothing_is_logged_of_what_is_not_there() -> None:
     logs = Logs()
     assert BatchReward()(completions=[], answer=[], **logs.columns()) == []
+    assert BatchReward()(completions=[], answer=[], data_source=[], **logs.columns()) == []
     assert logs.metrics == {}
     assert BatchReward()(completions=BOTH, answer=[None, None], **logs.columns()) == [None, None]
     assert logs.metrics["correctness/abstained"] == 1.0

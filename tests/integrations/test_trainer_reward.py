@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import pickle
+import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy
@@ -114,6 +116,19 @@ def test_an_unknown_data_set_is_counted_and_warned_of_once(
     assert named([""], ["1"], data_sources=["acme/x"]).columns["unknown_source"] == [0.0]
 
 
+def test_many_names_of_data_sets_cost_little(caplog: pytest.LogCaptureFixture) -> None:
+    size = 20_000
+    scorer = TrainerReward()
+    names = [f"acme/{'x' * 500}{at}" if at % 2 else f"acme/{at}" for at in range(size)]
+    begin = time.perf_counter()
+    scored = scorer([BOXED % 4] * size, ["4"] * size, data_sources=names)
+    assert time.perf_counter() - begin < 5
+    assert scored.rewards == [1.0] * size
+    assert sum(scorer.unknown_sources.values()) == size
+    assert len(scorer.unknown_sources) == len(caplog.records) == 1001
+    assert max(map(len, scorer.unknown_sources)) == 200
+
+
 def test_a_preset_that_does_not_exist_is_refused_at_once() -> None:
     with pytest.raises(ValueError, match="acme/x"):
         TrainerReward(presets={"acme/x": "maths"})
@@ -172,6 +187,66 @@ def test_a_missing_column_is_the_callers_mistake() -> None:
 def test_lengths_must_agree() -> None:
     with pytest.raises(ValueError, match="1 completions but 2 golds"):
         TrainerReward()([""], ["1", "2"])
+    with pytest.raises(ValueError, match="1 completions but 2 data_sources"):
+        TrainerReward()([""], ["1"], data_sources=["gsm8k", "math"])
+    # A count for all of them would be the first one's.
+    with pytest.raises(ValueError, match="3 completions but 1 token_counts"):
+        TrainerReward("dapo")([BOXED % 4] * 3, ["4"] * 3, token_counts=[20480])
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        ({"completions": "4"}, "completions must be a list, not str"),
+        ({"completions": [{"role": "assistant", "content": "4"}]}, "a single conversation"),
+        ({"golds": "4"}, "golds must be a list, not str"),
+        ({"golds": None}, "golds must be a list, not NoneType"),
+        ({"prompts": "2+2"}, "prompts must be a list, not str"),
+        ({"data_sources": "gsm8k"}, "data_sources must be a list, not str"),
+        ({"token_counts": None}, "token_counts must be a list, not NoneType"),
+        ({"token_counts": 3}, "token_counts must be a list, not int"),
+        ({"token_counts": "3"}, "token_counts must be a list, not str"),
+        ({"gold": ["4"]}, "'gold' is no column"),
+        ({"threads": ["4"]}, "'threads' is no column"),
+    ],
+)
+def test_arguments_that_are_no_lists_are_the_callers_mistake(
+    call: dict[str, object], message: str
+) -> None:
+    usual = {"completions": [BOXED % 4], "golds": ["4"], "token_counts": [3]}
+    with pytest.raises(TypeError, match=message):
+        TrainerReward("dapo")(**{**usual, **call})
+
+
+class Table:
+    """A column that is indexed by names of its own, as those of pandas are."""
+
+    def __init__(self, values: list[object]) -> None:
+        self.values = values
+
+    def __iter__(self) -> Iterator[object]:
+        return iter(self.values)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def __getitem__(self, name: int) -> object:
+        return self.values[::-1][name]
+
+
+def test_a_tables_columns_are_taken_by_place() -> None:
+    texts = Table([BOXED % 4, BOXED % 5, BOXED % 6])
+    sources = Table(["openai/gsm8k", "math", "openai/gsm8k"])
+    scored = TrainerReward()(texts, Table(["4", "5", "7"]), data_sources=sources)
+    assert scored.rewards == [1.0, 1.0, 0.0]
+
+
+def test_no_completions_have_all_columns() -> None:
+    scorer = TrainerReward("format_accuracy")
+    for sources in (None, []):
+        scored = scorer([], [], data_sources=sources)
+        assert scored.rewards == []
+        assert scored.columns == {name: [] for name in scorer.names}
 
 
 def failing(completions: list[str], **columns: object) -> list[float]:
