@@ -148,6 +148,12 @@ def test_a_preset_that_does_not_exist_is_refused_at_once() -> None:
         ("AI-MO/aimo-validation-amc", "amc"),
         ("Hothan/OlympiadBench", "olympiadbench"),
         ("math-ai/minervamath", "minerva_math"),
+        # Competition problems with Minerva's prompt: one per cent would be too much.
+        ("minerva_math500", "math"),
+        ("minerva_math_algebra", "math"),
+        ("minerva_math_counting_and_prob", "math"),
+        ("minerva_math_intermediate_algebra", "math"),
+        ("minerva_math_precalc", "math"),
         ("numina_olympiads", "math"),
         ("hiyouga/geometry3k", None),
         ("codecontests", None),
