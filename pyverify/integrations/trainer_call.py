@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Number
@@ -18,6 +20,10 @@ from pyverify.rewards.outcome import RewardBatch
 from pyverify.types import Gold
 
 __all__ = ["TrainerCall", "completion_list", "one_each", "read_golds"]
+
+_LIST_OF_TEXTS = re.compile(r'\s*\[\s*"')
+# What is left of \boxed, \frac, \right and \text where their backslash wasn't escaped.
+_COMMANDS = re.compile(r"[\b\f\r\t]")
 
 # What the call of a reward has beside columns and this package's own arguments.
 _ARGUMENTS = frozenset(("gold", "threads"))
@@ -135,6 +141,8 @@ def read_golds(golds: Sequence[object], preset: str | None) -> list[Gold | None]
 def _gold(gold: object, preset: str | None) -> Gold | None:
     try:
         plain = gold.tolist() if hasattr(gold, "tolist") else gold
+        if isinstance(plain, str):
+            plain = _texts(plain) or plain
         known = isinstance(plain, (str, Number, list, tuple, dict))
         if not known or (isinstance(plain, float) and plain != plain):
             return None
@@ -142,3 +150,19 @@ def _gold(gold: object, preset: str | None) -> Gold | None:
         return None if read is None else cast(Gold, preset_gold(PRESETS[preset or "strict"], read))
     except Exception:  # whatever an object in a table does: it is no gold
         return None
+
+
+def _texts(text: str) -> list[str] | None:
+    """A list of texts that was written as JSON; brackets around anything else are mathematics."""
+    if not _LIST_OF_TEXTS.match(text):
+        return None
+    for one in (text, text.replace("\\", "\\\\")):
+        try:
+            found = json.loads(one)
+        except (ValueError, RecursionError):
+            continue
+        if not isinstance(found, list) or not all(isinstance(part, str) for part in found):
+            return None
+        if not any(_COMMANDS.search(part) for part in found):
+            return found
+    return None

@@ -79,6 +79,33 @@ def test_a_gold_that_is_none_abstains(gold: object) -> None:
     assert TrainerReward()([BOXED % 4], [gold]).rewards == [None]
 
 
+@pytest.mark.parametrize(
+    ("gold", "right", "wrong"),
+    [
+        ('["4"]', "4", "5"),
+        (' [ "4" ]\n', "4", "5"),
+        ('["1", "2"]', "2, 1", "1"),
+        (r'["\\frac{1}{2}"]', r"\frac12", r"\frac13"),
+        # Whoever wrote these forgot to escape: \f and \t mean something else in JSON.
+        (r'["\frac{1}{2}"]', r"\frac12", r"\frac13"),
+        (r'["\sqrt{2}"]', r"\sqrt{2}", r"\sqrt{3}"),
+        (r'["2\theta"]', r"2\theta", r"2heta"),
+    ],
+)
+def test_a_list_may_be_json_text(gold: str, right: str, wrong: str) -> None:
+    assert TrainerReward()([BOXED % right, BOXED % wrong], [gold] * 2).rewards == [1.0, 0.0]
+
+
+@pytest.mark.parametrize("gold", ["[1, 2]", "[1,2)", '"4"'])
+def test_brackets_without_texts_are_mathematics(gold: str) -> None:
+    assert TrainerReward()([BOXED % gold, BOXED % "1, 2"], [gold] * 2).rewards == [1.0, 0.0]
+
+
+@pytest.mark.parametrize("gold", ['["4", 5]', '["4"', "[" + '["4"]' * 5, '["a"' * 9, "[" * 10**5])
+def test_what_looks_like_such_a_list_is_a_text(gold: str) -> None:
+    assert TrainerReward()([BOXED % 4], [gold]).rewards in ([0.0], [None])
+
+
 def test_a_list_of_golds_wants_all_of_them() -> None:
     gold = numpy.array(["1", "2"], dtype=object)
     assert TrainerReward()([BOXED % "1, 2", BOXED % 1], [gold] * 2).rewards == [1.0, 0.0]
