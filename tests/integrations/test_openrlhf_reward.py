@@ -71,10 +71,27 @@ def test_a_prompt_that_is_not_there_is_as_long_as_it_was(caplog: pytest.LogCaptu
     assert response_of(RESPONSE, "") == RESPONSE
 
 
-def test_a_response_that_repeats_itself_costs_no_square() -> None:
+@pytest.mark.parametrize(
+    ("query", "prompt"),
+    [
+        ("b" + "a" * 200_000, "c" + "a" * 100_000),
+        ("y" + "a" * 200_000, "x" + "a" * 150_000 + "b" + "a" * 50_000),
+        ("y" + "ab" * 100_000, "x" + "ab" * 50_000 + "aab" + "ab" * 12_000),
+        (" a" * 2_000_000, "a" * 2_000_000),
+    ],
+)
+def test_a_text_that_repeats_itself_costs_no_square(query: str, prompt: str) -> None:
     begin = time.perf_counter()
-    response_of("b" + "a" * 200_000, "c" + "a" * 100_000)
+    response_of(query, prompt)
     assert time.perf_counter() - begin < 1
+
+
+@pytest.mark.parametrize("size", [0, 1, 4095, 4096, 4097, 9000])
+def test_white_space_of_any_length_is_looked_past(size: int) -> None:
+    prompt = "a b" * size + "end"
+    for query in ("ab" * size + "end", " " * size + "a\nb " * size + "end"):
+        for response in ("", " ", " 4 ", "end"):
+            assert response_of(query + response, prompt) == response
 
 
 def test_a_box_of_the_prompt_is_no_answer() -> None:

@@ -8,6 +8,8 @@ __all__ = ["response_of"]
 
 _log = logging.getLogger(__name__)
 
+# So many characters are compared at once.
+_PIECE = 4096
 # A shorter end of a prompt may stand anywhere in a text.
 _SHORTEST_TAIL = 8
 
@@ -46,25 +48,36 @@ def response_of(query: str, prompt: str) -> str:
 def _end_without_spaces(query: str, prompt: str) -> int | None:
     """Where a prompt ends in a query that begins with it but for white space."""
     wanted = "".join(prompt.split())
-    at = 0
-    for place, letter in enumerate(query):
-        if at == len(wanted):
-            return place
-        if letter.isspace():
-            continue
-        if letter != wanted[at]:
+    done = 0
+    for start in range(0, len(query), _PIECE):
+        piece = query[start : start + _PIECE]
+        letters = "".join(piece.split())
+        if done + len(letters) >= len(wanted):
+            rest = wanted[done:]
+            return start + _end_of(rest, piece) if letters.startswith(rest) else None
+        if not wanted.startswith(letters, done):
             return None
-        at += 1
-    return len(query) if at == len(wanted) else None
+        done += len(letters)
+    return None if wanted else 0
+
+
+def _end_of(wanted: str, piece: str) -> int:
+    """Where the letters of a piece that are wanted end."""
+    places = [place for place, letter in enumerate(piece) if not letter.isspace()]
+    return places[len(wanted) - 1] + 1 if wanted else 0
 
 
 def _end_of_tail(query: str, prompt: str) -> int | None:
     """Where the longest end of a prompt that a query has ends there."""
     size = len(prompt)
+    begin = query[:size][::-1]
     while size >= _SHORTEST_TAIL:
         tail = prompt[-size:]
-        places = (query.rfind(tail, 0, len(prompt)), query.find(tail, len(prompt) - size + 1))
-        ends = [start + size for start in places if start >= 0]
+        # str.rfind takes the square of the lengths where texts repeat themselves, str.find doesn't.
+        back = begin.find(tail[::-1])
+        place = query.find(tail, len(prompt) - size + 1)
+        ends = [len(begin) - back] if back >= 0 else []
+        ends += [place + size] if place >= 0 else []
         if ends:
             return min(ends, key=lambda end: abs(end - len(prompt)))
         size //= 2
