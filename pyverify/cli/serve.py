@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
+import socket
 import sys
 
 from pyverify.cli import codes
@@ -19,7 +21,7 @@ Answers over HTTP with rewards, for trainers that ask a server:
   GET  /health, GET /metrics (Prometheus)
 
 Requests that wait at the same time are scored together. SIGTERM and Ctrl-C end it when what is in
-flight is answered. Needs: pip install "pyverify[serve]"
+flight is answered. Needs: pip install fastapi uvicorn prometheus-client
 """
 
 _EXAMPLES = """\
@@ -82,10 +84,17 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         from pyverify.integrations.serve.app import make_app
     except ImportError as error:
-        print(f'pyverify: serve needs {error.name}: pip install "pyverify[serve]"', file=sys.stderr)
+        print(
+            f"pyverify: serve needs {error.name}: pip install fastapi uvicorn prometheus-client",
+            file=sys.stderr,
+        )
         return codes.USAGE
-    token = arguments.token or os.environ.get(_TOKEN) or None
+    token = os.environ.get(_TOKEN) if arguments.token is None else arguments.token
     try:
+        if token == "":
+            raise ValueError(f"the token is empty: leave out --token and {_TOKEN} for none")
+        if not 0 <= arguments.grace < math.inf:
+            raise ValueError(f"--grace must be from 0 up, and finite, not {arguments.grace:g}")
         reward = TrainerReward(arguments.reward, prefilled=arguments.prefilled)
         limits = Limits(
             body=arguments.max_body << 20,
@@ -95,9 +104,9 @@ def run(arguments: argparse.Namespace) -> int:
         made = listen(arguments.host, arguments.port)
     except OSError as error:
         where = f"{arguments.host}:{arguments.port}"
+        other = "--host" if isinstance(error, socket.gaierror) else "--port (0 for any)"
         print(
-            f"pyverify: cannot listen on {where}: {error.strerror}; choose another --port "
-            "(0 for any)",
+            f"pyverify: cannot listen on {where}: {error.strerror}; choose another {other}",
             file=sys.stderr,
         )
         return codes.USAGE

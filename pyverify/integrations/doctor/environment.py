@@ -158,7 +158,9 @@ def _engine() -> str:
 def _engine_faults(engine: str) -> Iterator[Finding]:
     if engine != _WORKS:
         yield error(
-            "engine", engine, "install pyverify anew: pip install --force-reinstall pyverify"
+            "engine",
+            engine,
+            "install pyverify anew from its sources: pip install --force-reinstall .",
         )
 
 
