@@ -35,27 +35,51 @@ class Run:
     def __init__(self, kind: type, monkeypatch: pytest.MonkeyPatch, begun: int = 0) -> None:
         self.reset_before: list[int] = []
         self.logged: dict[int, dict[str, float]] = {}
-        parts = {
-            "_step_once": lambda trainer, metrics, timing, size: KVBatchMeta(
-                partition_id="train", keys=[], tags=[]
-            ),
-            "prepare_step": lambda trainer: {},
-            "_compute_metrics": lambda *_, **__: None,
+        self.awake = True
+        parts: dict[str, object] = {
+            name: lambda trainer, batch, metrics: batch
+            for name in (
+                "_balance_batch",
+                "_compute_old_log_prob",
+                "_compute_values",
+                "_compute_advantage",
+                "_update_critic",
+                "_update_actor",
+            )
         }
+        parts["prepare_step"] = lambda trainer: {}
+        parts["_compute_metrics"] = lambda *_, **__: None
         trainer = type("Trainer", (critic_reset.resetting(kind),), parts)
         made = trainer.__new__(trainer)
         made.global_steps, made.steps_per_epoch = begun, 3
         made.trainer_mode, made.parameter_sync_step = "sync", 1
         made.total_training_steps = 12
+        made.use_critic, made.use_reference_policy = True, False
+        made.curr_step_profile = False
+        made.reward_loop_manager = SimpleNamespace(reward_loop_worker_handles=[])
+        made.replay_buffer = SimpleNamespace(sample=self._sample)
         made.checkpoint_manager = SimpleNamespace(
-            update_weights=lambda steps: None, resume_generation_replicas=lambda: None
+            update_weights=lambda steps: self._engines(awake=True),
+            resume_generation_replicas=lambda: None,
+            abort_replicas=lambda: None,
+            sleep_replicas=lambda: self._engines(awake=False),
         )
-        made.critic_wg = SimpleNamespace(reset=lambda: self.reset_before.append(made.global_steps))
+        made.critic_wg = SimpleNamespace(reset=self._reset)
         monkeypatch.setattr(made, "_shutdown_dump_executor", lambda: None, raising=False)
         monkeypatch.setattr(trainer_base.tq, "kv_clear", lambda **_: None)
         log = SimpleNamespace(log=lambda data, step: self.logged.__setitem__(step, data))
         monkeypatch.setattr(trainer_base, "Tracking", lambda **_: log)
         self.made = made
+
+    def _sample(self, **_: object) -> tuple[KVBatchMeta, dict[str, float]]:
+        return KVBatchMeta(partition_id="train", keys=[], tags=[], extra_info={}), {}
+
+    def _engines(self, *, awake: bool) -> None:
+        self.awake = awake
+
+    def _reset(self) -> None:
+        assert not self.awake, "engines have the GPUs' memory while they are awake"
+        self.reset_before.append(self.made.global_steps)
 
     def __call__(self, **behind: int) -> list[int]:
         self.made.config = config(*GAE)

@@ -24,15 +24,16 @@ class CriticReset(PPOTrainer):  # type: ignore[misc]
 
     _resets = 0
 
-    def on_step_begin(self) -> None:
-        """Before a step's rollout."""
-        super().on_step_begin()
+    def on_sample_end(self) -> None:
+        """Behind a step's rollout, when the engines have left the GPUs' memory to training."""
+        super().on_sample_end()
         behind = self.config.trainer.get("reset_critic") or {}
         at = behind.get("step") or behind.get("epoch", 0) * self.steps_per_epoch
-        if at and self.global_steps == at + 1:
+        # A step may sample several times.
+        if at and self.global_steps == at + 1 and not self._resets:
             self.critic_wg.reset()
             self._resets += 1
-            _log.warning("the critic is set back before step %d", self.global_steps)
+            _log.warning("the critic is set back before the update of step %d", self.global_steps)
 
     def step(self, metrics: dict[str, object], timing_raw: dict[str, float]) -> KVBatchMeta:
         """A step, with the number of resets among its metrics.
