@@ -34,7 +34,7 @@ with warnings.catch_warnings():
     from verl.utils.reward_score import default_compute_score
     from verl.utils.tracking import Tracking
     from verl.workers.config import FSDPOptimizerConfig
-    from verl_source import ACTOR, ACTOR_SIZE, base, owner, settled_by, sources
+    from verl_source import ACTOR, ACTOR_SIZE, base, composed, owner, settled_by, sources
 
 from pyverify.integrations.doctor import Level, check_verl, verl_data, verl_reward, verl_training
 from pyverify.integrations.verl.overrides import DEFAULTS, UNREAD
@@ -245,6 +245,29 @@ def test_an_unknown_key_has_hydras_own_words_and_the_nearest(good: list[str]) ->
     assert (found.level, found.key) == (Level.ERROR, "data.train_batchsize")
     assert "Could not override 'data.train_batchsize'" in found.what
     assert found.instead.startswith("data.train_batch_size=3")
+
+
+@pytest.mark.parametrize(
+    ("word", "instead"),
+    [
+        ("reward_model.overlong_buffer.len=9", "+reward.reward_kwargs.overlong_buffer_cfg.len=9"),
+        ("reward_model.strategy=fsdp", ""),
+        (
+            "critic.model.fsdp_config.param_offload=False",
+            "critic.fsdp.param_offload=False",
+        ),
+    ],
+)
+def test_an_old_key_that_is_refused_has_the_new_one(
+    good: list[str], word: str, instead: str
+) -> None:
+    (found,) = [
+        one for one in check_verl([*good, word]).findings if one.key == word.partition("=")[0]
+    ]
+    assert (found.level, found.instead) == (Level.ERROR, instead)
+    assert "Hydra refuses it" in found.what
+    if instead.startswith("critic"):
+        composed(instead)
 
 
 def test_a_key_of_ones_own_needs_a_plus(good: list[str]) -> None:

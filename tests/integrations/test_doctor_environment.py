@@ -76,6 +76,7 @@ def test_an_untried_version_is_a_warning(installed: dict[str, str]) -> None:
     installed["trl"] = "0.9.0"
     (one,) = look_around().examined.findings
     assert (one.level, one.key) == (Level.WARNING, "trl")
+    assert one.what == "0.9.0 wasn't tried with this release; it was tried with 1.16.0"
 
 
 @pytest.mark.parametrize(

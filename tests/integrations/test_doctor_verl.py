@@ -49,6 +49,9 @@ def test_words_are_read_as_hydra_reads_them() -> None:
         ("custom_reward_function.path=x.py", "reward.custom_reward_function.path=x.py"),
         ("+reward_model.reward_kwargs.max_resp_len=9", "+reward.reward_kwargs.max_resp_len=9"),
         ("reward_model.reward_manager=dapo", "reward.reward_manager.name=dapo"),
+        ("reward_model.reward_manager=batch", "reward.reward_manager.name=naive"),
+        ("reward_model.reward_manager=prime", "reward.reward_manager.name=naive"),
+        ("reward_model.overlong_buffer.len=9", "+reward.reward_kwargs.overlong_buffer_cfg.len=9"),
         ("reward_model.model.external_lib=x", ""),
     ],
 )

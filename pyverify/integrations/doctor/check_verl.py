@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from pyverify.integrations.doctor.findings import Examined, Finding, error, note, warning
 from pyverify.integrations.doctor.verl_data import check_data
 from pyverify.integrations.doctor.verl_reward import check_reward
-from pyverify.integrations.doctor.verl_run import Run, compose_run
+from pyverify.integrations.doctor.verl_run import Run, compose_run, written_now
 from pyverify.integrations.doctor.verl_training import check_training
 from pyverify.integrations.doctor.words import read_words
-from pyverify.integrations.verl.overrides import IDLE, MOVED, UNREAD
+from pyverify.integrations.verl.overrides import IDLE, UNREAD
 
 __all__ = ["check_verl"]
 
@@ -37,18 +37,15 @@ def check_verl(words: Sequence[str]) -> Examined:
 
 
 def _moved(run: Run) -> Iterator[Finding]:
-    for key in run.given:
-        fits = [old for old in MOVED if key == old or key.startswith(old + ".")]
-        if not fits:
-            if key.split(".")[0] in {old.split(".")[0] for old in MOVED}:
-                yield error(key, "main_ppo doesn't read it any more, and nothing took its place")
+    for key, override in run.given.items():
+        instead = written_now(override)
+        if instead is None:
             continue
-        old = max(fits, key=len)
-        new = MOVED[old] + key[len(old) :]
-        plus = "+" if "kwargs" in new else ""
-        text = run.given[key].text
-        what = "main_ppo doesn't read it any more: it is accepted and changes nothing"
-        yield error(key, what, f"{plus}{new}={text}")
+        what = "main_ppo doesn't read it any more"
+        what += (
+            ": it is accepted and changes nothing" if instead else ", and nothing took its place"
+        )
+        yield error(key, what, instead)
 
 
 def _unread(run: Run) -> Iterator[Finding]:

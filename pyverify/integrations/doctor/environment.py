@@ -226,7 +226,8 @@ def _faults(packages: list[Package]) -> Iterator[Finding]:
         yield from _unmet(one.name, versions)
         if one.tried is False and one.name in _TRAINERS:
             tried = " and ".join(TRIED[one.name])
-            yield warning(one.name, f"{one.version} wasn't tried with this release; {tried} was")
+            what = f"{one.version} wasn't tried with this release; it was tried with {tried}"
+            yield warning(one.name, what)
 
 
 def _unmet(name: str, versions: Mapping[str, str]) -> Iterator[Finding]:

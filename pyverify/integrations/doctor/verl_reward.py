@@ -16,6 +16,7 @@ from pyverify.integrations.doctor.loading import (
     refusal,
 )
 from pyverify.integrations.doctor.verl_run import Run
+from pyverify.integrations.verl.overrides import GONE_MANAGERS
 
 __all__ = ["check_reward", "is_rlpr", "reward_function"]
 
@@ -153,7 +154,7 @@ def _manager(run: Run, function: object | None) -> Iterator[Finding]:
     source, name = run.text(f"{_MANAGER}.source"), run.text(f"{_MANAGER}.name")
     path = run.text(f"{_MANAGER}.module.path")
     if source == "register":
-        if name in ("batch", "prime"):
+        if name in GONE_MANAGERS:
             yield error(
                 f"{_MANAGER}.name",
                 f"the manager {name} lies in verl but can't be chosen any more: the run stops",

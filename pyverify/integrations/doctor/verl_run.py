@@ -12,9 +12,9 @@ from pathlib import Path
 
 from pyverify.integrations.doctor.findings import Finding, error, warning
 from pyverify.integrations.doctor.words import Command, Override, read_value
-from pyverify.integrations.verl.overrides import DEFAULTS, VERSION
+from pyverify.integrations.verl.overrides import DEFAULTS, GONE_MANAGERS, MOVED, VERSION
 
-__all__ = ["Run", "compose_run"]
+__all__ = ["Run", "compose_run", "written_now"]
 
 # Each faulty key costs a composition, of a second or two.
 _MOST_REFUSED = 20
@@ -94,6 +94,24 @@ def _at(config: object, key: str) -> object:
             return None
         config = config[part]
     return config
+
+
+def written_now(override: Override) -> str | None:
+    """An override of an old key as it is written now.
+
+    Returns:
+        The new override; empty where nothing took the key's place; None for a key that isn't old.
+    """
+    key = override.key
+    fits = [old for old in MOVED if key == old or key.startswith(old + ".")]
+    if not fits:
+        return "" if key.split(".")[0] in {old.split(".")[0] for old in MOVED} else None
+    old = max(fits, key=len)
+    new = MOVED[old] + key[len(old) :]
+    plus = "+" if "kwargs" in new else ""
+    if old == "reward_model.reward_manager" and override.text in GONE_MANAGERS:
+        return f"{new}=naive"
+    return f"{plus}{new}={override.text}"
 
 
 def compose_run(command: Command) -> tuple[Run, str, list[Finding]]:
@@ -191,12 +209,16 @@ def _refusal(override: Override, problem: str, keys: Sequence[str]) -> Finding:
     what = "Hydra refuses it: " + " ".join(problem.split())
     if override.sign or "already at" in problem or "override" not in problem:
         return error(override.key, what)
+    instead = written_now(override)
+    if instead is not None:
+        return error(override.key, what, instead)
     if _OPEN.search(override.key):
         return error(override.key, what, f"+{override.word}")
     near = difflib.get_close_matches(override.key, keys, n=2, cutoff=0.8)
     if not near:
-        last = override.key.rpartition(".")[2]
-        near = [key for key in keys if key.rpartition(".")[2] == last][:2]
+        # An actor's key is nothing for a critic.
+        root, last = override.key.split(".")[0], override.key.rpartition(".")[2]
+        near = [one for one in keys if one.split(".")[0] == root and one.split(".")[-1] == last][:2]
     if near:
         return error(override.key, what, " or ".join(f"{key}={override.text}" for key in near))
     return error(override.key, what, f"+{override.word}, if something of yours reads it")

@@ -12,7 +12,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-__all__ = ["DEFAULTS", "IDLE", "MOVED", "UNREAD", "VERSION", "Idle", "Unread"]
+__all__ = [
+    "DEFAULTS",
+    "GONE_MANAGERS",
+    "IDLE",
+    "MOVED",
+    "UNREAD",
+    "VERSION",
+    "Idle",
+    "Unread",
+]
 
 VERSION = "0.9.1"
 """The version of verl that the tables are about."""
@@ -68,6 +77,9 @@ MOVED: Mapping[str, str] = MappingProxyType(
     }
 )
 """Old keys that Hydra accepts, `main_ppo` never reads, and where they are now."""
+
+GONE_MANAGERS = ("batch", "prime")
+"""Reward managers that lie in verl, but that nobody can choose any more."""
 
 
 @dataclass(frozen=True, slots=True)
