@@ -25,14 +25,18 @@ class Scored:
     def __len__(self) -> int:
         return len(self.rewards)
 
-    def rows(self, abstained: float = 0.0) -> list[dict[str, float | str]]:
-        """A flat dict for each completion: ``reward``, then the columns.
+    def rows(
+        self, abstained: float = 0.0, *, reward: str = "reward"
+    ) -> list[dict[str, float | str]]:
+        """A flat dict for each completion: the reward, then the columns.
 
         Args:
             abstained: The reward of those that abstain.
+            reward: What the reward is called. A component of that name is called
+                ``pyverify_NAME`` instead.
         """
-        names = ("reward", *self.columns)
-        filled = [abstained if reward is None else reward for reward in self.rewards]
+        names = (reward, *(f"pyverify_{name}" if name == reward else name for name in self.columns))
+        filled = [abstained if one is None else one for one in self.rewards]
         rows = zip(filled, *self.columns.values(), strict=True)
         return [dict(zip(names, row, strict=True)) for row in rows]
 

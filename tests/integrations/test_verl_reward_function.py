@@ -30,6 +30,13 @@ def test_one_response_is_one_flat_dict() -> None:
     assert (row["pred"], row["verdict"], row["unknown_source"]) == ("4", "equal", 0.0)
 
 
+def test_a_component_called_score_is_not_the_score() -> None:
+    own = 0.5 * Correctness(name="score") + 0.5 * Format("boxed")
+    row = ComputeScore(own)("math", BOXED % 5, "4")
+    assert list(row) == [*FIXED, "pyverify_score", "format"]
+    assert (row["score"], row["pyverify_score"], row["format"]) == (0.5, 0.0, 1.0)
+
+
 @pytest.mark.parametrize("name", ["correctness", "format_accuracy", "graded_basic", "r1"])
 @pytest.mark.parametrize("text", [BOXED % 4, BOXED % 5, "", "no", None, 7, "</think>" * 99])
 @pytest.mark.parametrize(

@@ -136,10 +136,7 @@ class ComputeScore:
 
     def rows(self, scored: Scored) -> list[Row]:
         """What verl gets for each response of a call of `scorer`."""
-        names = ("score", *scored.columns)
-        scores = [self.abstained if reward is None else reward for reward in scored.rewards]
-        rows = zip(scores, *scored.columns.values(), strict=True)
-        return [dict(zip(names, row, strict=True)) for row in rows]
+        return scored.rows(self.abstained, reward="score")
 
     def lacks(self, name: str) -> TypeError:
         """What to raise for a row without a column that the reward needs."""
