@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import math
 import pickle
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-import numpy
 import pytest
 
-from pyverify.integrations.data_sources import preset_of
 from pyverify.integrations.trainer_reward import TrainerReward
 from pyverify.rewards import Correctness, Format, Function, Given, Graded, OverlongPenalty, recipe
 
@@ -31,164 +28,6 @@ def test_all_rows_have_the_same_keys_and_no_number_is_missing() -> None:
     assert all(type(v) is float and math.isfinite(v) for v in numbers)
     assert rows[1]["pred"] == "5"
     assert rows[1]["verdict"] == "not_equal"
-
-
-@pytest.mark.parametrize(
-    "gold",
-    [
-        "4",
-        4,
-        4.0,
-        numpy.int64(4),
-        numpy.array("4"),
-        numpy.array(["4"]),
-        ["4"],
-        ("4",),
-        {"any_of": ["4", "5"]},
-        '{"any_of": ["4", "5"]}',
-        {"ground_truth": "4"},
-        "2 + 2 = 4\n#### 4",
-    ],
-)
-def test_golds_come_as_data_sets_have_them(gold: object) -> None:
-    assert TrainerReward()([BOXED % 4, BOXED % 6], [gold] * 2).rewards == [1.0, 0.0]
-
-
-@pytest.mark.parametrize(
-    "gold",
-    [
-        18.0,
-        numpy.float64(18),
-        numpy.float32(18),
-        numpy.array(18.0),
-        numpy.array([18.0]),
-        [18.0],
-        {"any_of": [18.0]},
-        {"ground_truth": 18.0},
-    ],
-)
-def test_a_whole_number_in_a_column_of_floats_is_exact(gold: object) -> None:
-    texts = [BOXED % "18", BOXED % "18.04", BOXED % "17.96"]
-    assert TrainerReward()(texts, [gold] * 3).rewards == [1.0, 0.0, 0.0]
-
-
-@pytest.mark.parametrize(
-    "gold", [None, "", "  ", math.nan, [], {}, object(), numpy.array([]), b"4"]
-)
-def test_a_gold_that_is_none_abstains(gold: object) -> None:
-    assert TrainerReward()([BOXED % 4], [gold]).rewards == [None]
-
-
-@pytest.mark.parametrize(
-    ("gold", "right", "wrong"),
-    [
-        ('["4"]', "4", "5"),
-        (' [ "4" ]\n', "4", "5"),
-        ('["1", "2"]', "2, 1", "1"),
-        (r'["\\frac{1}{2}"]', r"\frac12", r"\frac13"),
-        # Whoever wrote these forgot to escape: \f and \t mean something else in JSON.
-        (r'["\frac{1}{2}"]', r"\frac12", r"\frac13"),
-        (r'["\sqrt{2}"]', r"\sqrt{2}", r"\sqrt{3}"),
-        (r'["2\theta"]', r"2\theta", r"2heta"),
-    ],
-)
-def test_a_list_may_be_json_text(gold: str, right: str, wrong: str) -> None:
-    assert TrainerReward()([BOXED % right, BOXED % wrong], [gold] * 2).rewards == [1.0, 0.0]
-
-
-@pytest.mark.parametrize("gold", ["[1, 2]", "[1,2)", '"4"'])
-def test_brackets_without_texts_are_mathematics(gold: str) -> None:
-    assert TrainerReward()([BOXED % gold, BOXED % "1, 2"], [gold] * 2).rewards == [1.0, 0.0]
-
-
-@pytest.mark.parametrize("gold", ['["4", 5]', '["4"', "[" + '["4"]' * 5, '["a"' * 9, "[" * 10**5])
-def test_what_looks_like_such_a_list_is_a_text(gold: str) -> None:
-    assert TrainerReward()([BOXED % 4], [gold]).rewards in ([0.0], [None])
-
-
-def test_a_list_of_golds_wants_all_of_them() -> None:
-    gold = numpy.array(["1", "2"], dtype=object)
-    assert TrainerReward()([BOXED % "1, 2", BOXED % 1], [gold] * 2).rewards == [1.0, 0.0]
-
-
-def test_a_data_set_is_judged_by_its_preset() -> None:
-    scorer = TrainerReward()
-    sources = ["openai/gsm8k", "math-ai/minervamath", "acme/x", None]
-    scored = scorer([BOXED % "3.16"] * 4, ["3.15"] * 4, data_sources=sources)
-    assert scored.rewards == [0.0, 1.0, 0.0, 0.0]
-    assert scored.columns["unknown_source"] == [0.0, 0.0, 1.0, 1.0]
-
-
-def test_a_reward_keeps_a_preset_of_its_own() -> None:
-    scorer = TrainerReward(Correctness(preset="gsm8k"))
-    assert scorer([BOXED % "3.16"], ["3.15"], data_sources=["minerva"]).rewards == [0.0]
-
-
-def test_training_takes_no_last_number() -> None:
-    scored = TrainerReward()(
-        ["Dogs have ears. They have 4 legs too."], ["4"], data_sources=["openai/gsm8k"]
-    )
-    assert scored.columns["verdict"] == ["no_answer"]
-
-
-def test_an_unknown_data_set_is_counted_and_warned_of_once(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    scorer = TrainerReward()
-    for _ in range(3):
-        scorer(["", ""], ["1", "1"], data_sources=["acme/x", "openai/gsm8k"])
-    assert scorer.unknown_sources == {"acme/x": 3}
-    assert [record.levelname for record in caplog.records] == ["WARNING"]
-    named = TrainerReward(presets={"acme/x": "math"})
-    assert named([""], ["1"], data_sources=["acme/x"]).columns["unknown_source"] == [0.0]
-
-
-def test_many_names_of_data_sets_cost_little(caplog: pytest.LogCaptureFixture) -> None:
-    size = 20_000
-    scorer = TrainerReward()
-    names = [f"acme/{'x' * 500}{at}" if at % 2 else f"acme/{at}" for at in range(size)]
-    begin = time.perf_counter()
-    scored = scorer([BOXED % 4] * size, ["4"] * size, data_sources=names)
-    assert time.perf_counter() - begin < 5
-    assert scored.rewards == [1.0] * size
-    assert sum(scorer.unknown_sources.values()) == size
-    assert len(scorer.unknown_sources) == len(caplog.records) == 1001
-    assert max(map(len, scorer.unknown_sources)) == 200
-
-
-def test_a_preset_that_does_not_exist_is_refused_at_once() -> None:
-    with pytest.raises(ValueError, match="acme/x"):
-        TrainerReward(presets={"acme/x": "maths"})
-
-
-@pytest.mark.parametrize(
-    ("name", "preset"),
-    [
-        ("openai/gsm8k", "gsm8k"),
-        ("lighteval/MATH", "math"),
-        ("DigitalLearningGmbH/MATH-lighteval", "math"),
-        ("HuggingFaceH4/MATH-500", "math"),
-        ("math_dapo", "math"),
-        ("math_dapo_reasoning", "math"),
-        ("aime2024", "aime"),
-        ("HuggingFaceH4/aime_2024", "aime"),
-        ("AI-MO/aimo-validation-amc", "amc"),
-        ("Hothan/OlympiadBench", "olympiadbench"),
-        ("math-ai/minervamath", "minerva_math"),
-        # Competition problems with Minerva's prompt: one per cent would be too much.
-        ("minerva_math500", "math"),
-        ("minerva_math_algebra", "math"),
-        ("minerva_math_counting_and_prob", "math"),
-        ("minerva_math_intermediate_algebra", "math"),
-        ("minerva_math_precalc", "math"),
-        ("numina_olympiads", "math"),
-        ("hiyouga/geometry3k", None),
-        ("codecontests", None),
-        (None, None),
-    ],
-)
-def test_names_of_data_sets(name: object, preset: str | None) -> None:
-    assert preset_of(name) == preset
 
 
 def test_who_was_right_is_told_where_the_reward_looks_at_the_form_alone() -> None:
