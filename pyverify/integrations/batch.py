@@ -244,11 +244,14 @@ def _shown(gold: object) -> str:
     """A gold in a table, whose columns have one type."""
     if gold is None or isinstance(gold, str):
         return gold or ""
-    plain = gold.tolist() if hasattr(gold, "tolist") else gold
     try:
-        return json.dumps(plain, ensure_ascii=False)
-    except (TypeError, ValueError):
-        return str(plain)
+        plain = gold.tolist() if hasattr(gold, "tolist") else gold
+        try:
+            return json.dumps(plain, ensure_ascii=False)
+        except (TypeError, ValueError):
+            return str(plain)
+    except Exception:  # nested too deeply, a fault of its own: no reason to end a training
+        return f"({type(gold).__name__})"
 
 
 def _metrics(scored: Scored) -> dict[str, float]:

@@ -143,8 +143,7 @@ def _gold(gold: object, preset: str | None) -> Gold | None:
         plain = gold.tolist() if hasattr(gold, "tolist") else gold
         if isinstance(plain, str):
             plain = _texts(plain) or plain
-        known = isinstance(plain, (str, Number, list, tuple, dict))
-        if not known or (isinstance(plain, float) and plain != plain):
+        if not isinstance(plain, (str, Number, list, tuple, dict)):
             return None
         read = read_gold(cast(Json, list(plain) if isinstance(plain, tuple) else plain))
         return None if read is None else cast(Gold, preset_gold(PRESETS[preset or "strict"], read))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -268,10 +269,13 @@ def read_gold(value: Json) -> Gold | None:
 
 
 def plain_text(value: object) -> str | None:
-    """A text, or a number or a truth value as one; None for anything else."""
+    """A text, or a number or a truth value as one; None for anything else, NaN included."""
     if type(value) is str:
         return value
     if value is None or isinstance(value, (dict, list)):
+        return None
+    # A table's empty cell is often a NaN, which would be a text of three letters.
+    if isinstance(value, float) and math.isnan(value):
         return None
     if isinstance(value, bool):
         return "True" if value else "False"

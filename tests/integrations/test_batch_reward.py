@@ -218,12 +218,20 @@ def test_nothing_is_logged_of_what_is_not_there() -> None:
     assert "correctness/acc" not in logs.metrics
 
 
+class Odd:
+    def __getattr__(self, name: str) -> object:
+        raise RuntimeError(name)
+
+
 def test_golds_that_no_table_takes_are_shown_as_text() -> None:
     logs = Logs()
-    golds = [numpy.float64(4), {"odd": {1}}, math.nan]
-    BatchReward()(completions=["4"] * 3, answer=golds, **logs.columns())
-    assert all(type(one) is str for one in logs.extra["correctness/gold"])
-    assert logs.extra["correctness/gold"][0] == "4.0"
+    nested: list[object] = []
+    for _ in range(100_000):
+        nested = [nested]
+    golds = [numpy.float64(4), {"odd": {1}}, math.nan, nested, 10**5000, Odd()]
+    BatchReward()(completions=["4"] * 6, answer=golds, **logs.columns())
+    shown = logs.extra["correctness/gold"]
+    assert shown == ["4.0", "{'odd': {1}}", "NaN", "(list)", "(int)", "(Odd)"]
 
 
 OWN = """

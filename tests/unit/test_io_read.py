@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import math
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,10 @@ def test_numbers_keep_their_digits() -> None:
         (5, "5"),
         (Number("0.10"), "0.10"),
         (Number("18.0"), "18"),
+        (18.0, "18"),
+        (math.nan, None),
+        ([math.nan], None),
+        ({"any_of": [math.nan, "a"]}, {"any_of": ["a"]}),
         (True, "True"),
         (["a", 2], ["a", "2"]),
         (["a"], "a"),
