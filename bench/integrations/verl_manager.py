@@ -1,6 +1,7 @@
 """What verl's reward loop costs with its own scorers and with pyverify's, side by side.
 
-usage: python bench/integrations/verl_manager.py [--count N] [--size BYTES] [--runs N] [--actors]
+usage: python bench/integrations/verl_manager.py [--count N] [--size BYTES] [--runs N]
+           [--source NAME] [--actors]
 
 Runs verl's `RewardLoopWorker` on a batch of responses, as the trainer does: a task for each
 response, the manager's `run_single` on an event loop. With --actors it is a Ray actor behind
@@ -9,8 +10,8 @@ verl's scorer for their data source looks for; half of them are right. Prints CP
 process, all threads included, the fastest of the runs; figures compare within one run of one
 machine.
 
+  decode   the tokenizer's part; in this process it is left out of all ways: texts are looked up
   loop     what the loop takes with a manager that does nothing: slices of the batch, tasks
-  decode   the tokenizer's part
   own      all the rest, for each response: what the manager and its scorer add
 """
 
@@ -24,7 +25,8 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Sequence
+from copy import deepcopy
 from importlib.metadata import version
 from pathlib import Path
 
@@ -33,6 +35,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests" / "contract"))
 
 import ray  # noqa: E402
+import torch  # noqa: E402
+from omegaconf import DictConfig  # noqa: E402
 from transformers import LlamaConfig, PreTrainedTokenizerFast  # noqa: E402
 from verl.experimental.reward_loop import RewardLoopManager  # noqa: E402
 from verl.experimental.reward_loop.reward_loop import RewardLoopWorker  # noqa: E402
@@ -58,6 +62,9 @@ WAYS = {
     "pyverify, manager": MANAGER,
 }
 
+# What is imported or built at first use is no cost of a response.
+_FEW = 64
+
 
 class Nothing(RewardManagerBase):
     """A manager that looks at nothing."""
@@ -74,48 +81,78 @@ def options() -> argparse.Namespace:
     parser.add_argument("--count", type=int, default=8192)
     parser.add_argument("--size", type=int, default=4096)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--source", choices=SOURCES, help="one data source; all by default")
     parser.add_argument("--actors", action="store_true")
     return parser.parse_args()
 
 
-def in_actor(whole: object, data: DataProto, runs: int) -> tuple[float, list[float]]:
-    """The fastest of the runs in a Ray actor, in seconds of its CPU; the rewards."""
-    loop = RewardLoopManager(whole)
-    (worker,) = loop.reward_loop_workers
+class Texts:
+    """A tokenizer that has decoded already: a response's first id is its number."""
 
-    def clock() -> float:
+    def __init__(self, texts: list[str]) -> None:
+        self.texts = texts
+
+    def decode(self, ids: Sequence[int], skip_special_tokens: bool) -> str:
+        return self.texts[int(ids[0])]
+
+
+class Here:
+    """verl's reward worker in this process, without decoding."""
+
+    def __init__(self, whole: DictConfig, data: DataProto, texts: list[str]) -> None:
+        self.worker = RewardLoopWorker(whole)
+        self.worker.reward_manager.tokenizer = Texts(texts)
+        self.data = deepcopy(data)
+        self.data.batch["responses"][:, 0] = torch.arange(len(texts))
+        # A prompt's end is decoded, too.
+        self.data.batch["prompts"][:] = 0
+        self._ask(self.data[:_FEW])
+
+    def __call__(self) -> tuple[float, list[float]]:
+        """Seconds of CPU, and the rewards."""
+        begun = time.process_time()
+        found = self._ask(self.data)
+        return time.process_time() - begun, [float(one["reward_score"]) for one in found]
+
+    def _ask(self, data: DataProto) -> list[dict]:
+        return self.worker.loop.run_until_complete(self.worker.compute_score_batch(data))
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class InActor:
+    """It in a Ray actor, whose own CPU counts: transport on its side, too."""
+
+    def __init__(self, whole: DictConfig, data: DataProto, texts: list[str]) -> None:
+        self.loop = RewardLoopManager(whole)
+        self.data = data
+        self.loop.compute_rm_score(data[:_FEW])
+
+    def __call__(self) -> tuple[float, list[float]]:
+        """Seconds of CPU, and the rewards."""
+        begun = self._clock()
+        found = self.loop.compute_rm_score(self.data)
+        return self._clock() - begun, found.batch["rm_scores"].sum(1).tolist()
+
+    def _clock(self) -> float:
+        (worker,) = self.loop.reward_loop_workers
         return ray.get(worker.__ray_call__.remote(lambda _: time.process_time()))
 
-    took = []
-    for _ in range(runs + 1):
-        begun = clock()
-        found = loop.compute_rm_score(data)
-        took.append(clock() - begun)
-    ray.kill(worker)
-    return min(took[1:]), found.batch["rm_scores"].sum(1).tolist()
+    def close(self) -> None:
+        """verl's actors have names of which there can be one."""
+        for worker in self.loop.reward_loop_workers:
+            ray.kill(worker)
 
 
-def in_process(whole: object, data: DataProto, runs: int) -> tuple[float, list[float]]:
-    """The same here."""
-    worker = RewardLoopWorker(whole)
-    took = []
-    for _ in range(runs + 1):
-        begun = time.process_time()
-        found = worker.loop.run_until_complete(worker.compute_score_batch(data))
-        took.append(time.process_time() - begun)
-    return min(took[1:]), [float(one["reward_score"]) for one in found]
-
-
-def decoding(tokenizer: PreTrainedTokenizerFast, data: DataProto, runs: int) -> float:
-    """Seconds of CPU for the texts alone, as verl's managers and ours ask for them."""
-    took = []
-    for _ in range(runs):
-        begun = time.process_time()
-        for ids, mask in zip(data.batch["responses"], data.batch["attention_mask"], strict=True):
-            length = int(mask[-len(ids) :].sum())
-            tokenizer.decode(ids[:length], skip_special_tokens=True)
-        took.append(time.process_time() - begun)
-    return min(took)
+def decoding(tokenizer: PreTrainedTokenizerFast, data: DataProto) -> float:
+    """Seconds of CPU for the texts alone."""
+    begun = time.process_time()
+    for ids, mask in zip(
+        data.batch["responses"].numpy(), data.batch["attention_mask"].numpy(), strict=True
+    ):
+        tokenizer.decode(ids[: int(mask[-len(ids) :].sum())], skip_special_tokens=True)
+    return time.process_time() - begun
 
 
 def batch_call(texts: list[str], golds: list[str], source: str, runs: int) -> tuple[float, float]:
@@ -134,36 +171,53 @@ def batch_call(texts: list[str], golds: list[str], source: str, runs: int) -> tu
     return min(calls[1:]), min(dicts[1:])
 
 
-def measured(chosen: argparse.Namespace, measure: Callable, folder: str) -> None:
+def measured(chosen: argparse.Namespace, folder: str) -> None:
     """Prints a table for each data source."""
-    for source, ending in SOURCES.items():
-        texts, golds = made(chosen.count, chosen.size, ending)
+    for source in SOURCES if chosen.source is None else [chosen.source]:
+        texts, golds = made(chosen.count, chosen.size, SOURCES[source])
         tokenizer = make_tokenizer(texts[:64])
         tokenizer.save_pretrained(folder)
         data = rows(tokenizer, texts, golds, source=source)
         data.non_tensor_batch.pop("raw_prompt")
         data.batch.pop("input_ids")
-        right = [float(at % 2 == 0) for at in range(chosen.count)]
-        decode = decoding(tokenizer, data, chosen.runs)
+        times, rewards = raced(chosen, folder, tokenizer, data, texts)
         each = 1e6 / chosen.count
-        print(f"{source}: decode {decode * each:.1f} us a response")
-        loop = 0.0
-        for name, overrides in WAYS.items():
-            whole = config(
-                f"actor_rollout_ref.model.path={folder}", "reward.num_workers=1", *overrides
-            )
-            took, found = measure(whole, data, chosen.runs)
-            if name == "nothing":
-                loop = took
-                print(f"  {'loop':18} {loop * each:9.1f} us")
-                continue
-            agrees = sum((a > 0) == (b > 0) for a, b in zip(found, right, strict=True))
-            own = (took - loop - decode) * each
-            share = agrees / chosen.count
-            print(f"  {name:18} {took * each:9.1f} us   own {own:8.1f} us   right {share:.4f}")
+        decode, loop = min(times.pop("decode")), min(times.pop("nothing"))
+        print(f"{source}: decode {decode * each:.1f} us, loop {loop * each:.1f} us a response")
+        for name, took in times.items():
+            right = [(one > 0) == (at % 2 == 0) for at, one in enumerate(rewards[name])]
+            own = (min(took) - loop - (decode if chosen.actors else 0.0)) * each
+            print(f"  {name:18} {min(took) * each:9.1f} us   own {own:8.1f} us", end="")
+            print(f"   right {sum(right) / len(right):.4f}")
         call, dicts = batch_call(texts, golds, source, chosen.runs)
         print(f"  of the manager's, {chosen.count} at once: the call {call * 1e3:.1f} ms", end="")
         print(f" ({call * each:.2f} us each), verl's dicts {dicts * 1e3:.1f} ms")
+
+
+def raced(
+    chosen: argparse.Namespace,
+    folder: str,
+    tokenizer: PreTrainedTokenizerFast,
+    data: DataProto,
+    texts: list[str],
+) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
+    """Seconds of each way in each round, and its rewards; in turn, where they can live together."""
+    times: dict[str, list[float]] = {name: [] for name in ("decode", *WAYS)}
+    rewards: dict[str, list[float]] = {}
+    kind = InActor if chosen.actors else Here
+    for group in [[name] for name in WAYS] if chosen.actors else [list(WAYS)]:
+        ways = {}
+        for name in group:
+            changes = (f"actor_rollout_ref.model.path={folder}", "reward.num_workers=1")
+            ways[name] = kind(config(*changes, *WAYS[name]), data, texts)
+        for _ in range(chosen.runs):
+            times["decode"].append(decoding(tokenizer, data))
+            for name, way in ways.items():
+                took, rewards[name] = way()
+                times[name].append(took)
+        for way in ways.values():
+            way.close()
+    return times, rewards
 
 
 def main() -> None:
@@ -177,10 +231,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         LlamaConfig(architectures=["LlamaForCausalLM"]).save_pretrained(folder)
         if not chosen.actors:
-            measured(chosen, in_process, folder)
+            measured(chosen, folder)
             return
         with cluster():
-            measured(chosen, in_actor, folder)
+            measured(chosen, folder)
 
 
 def _there(name: str) -> bool:
