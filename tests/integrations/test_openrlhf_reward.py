@@ -15,8 +15,8 @@ import torch
 
 import pyverify.integrations.openrlhf as ours
 from pyverify.integrations.openrlhf import RewardFunc, reward_func_of
-from pyverify.integrations.openrlhf.labels import references_of
 from pyverify.integrations.openrlhf.responses import response_of
+from pyverify.integrations.references import references_of
 from pyverify.rewards import Correctness, Function
 
 FOLDER = Path(ours.__file__).parent
@@ -195,6 +195,7 @@ def test_what_a_function_cannot_know_is_refused_at_once(recipe: str, agent: str)
 
 def test_references_are_texts() -> None:
     assert references_of(" 7 ") == [" 7 "]
+    assert references_of(7.0) == references_of([7.0, math.nan]) == ["7"]
     assert references_of(torch.tensor([7, 8])) == ["7", "8"]
     assert references_of("{not json") == ["{not json"]
     assert references_of('{"any_of": 3}') == ['{"any_of": 3}']

@@ -19,7 +19,7 @@ from openrlhf.utils.agent import SingleTurnAgentExecutor
 
 from pyverify.integrations.openrlhf.agents import Engine, Output
 from pyverify.integrations.openrlhf.environment import flag
-from pyverify.integrations.openrlhf.labels import references_of
+from pyverify.integrations.references import references_of
 from pyverify.rlpr import (
     TEMPLATES,
     Baseline,

@@ -22,6 +22,7 @@ from verl.experimental.agent_loop.single_turn_agent_loop import SingleTurnAgentL
 from verl.workers.rollout.llm_server import LLMServerClient
 from verl.workers.rollout.replica import TokenOutput
 
+from pyverify.integrations.references import references_of
 from pyverify.rlpr import TEMPLATES, Baseline, ProbabilityReward, Spliced, Splicer, TokenLogProbs
 from pyverify.rlpr.scorers.prompt_log_probs import SCORING, read_prompt_log_probs
 from pyverify.rlpr.tokens import Tokenizer
@@ -74,7 +75,7 @@ class RLPRAgentLoop(SingleTurnAgentLoop):  # type: ignore[misc]
         """
         output = await super().run(sampling_params, **kwargs)
         row = cast("Mapping[str, object]", kwargs["reward_model"])
-        references = _references(row["ground_truth"])
+        references = references_of(row["ground_truth"])
         plan = self.reward.plan([output.prompt_ids], [output.response_ids], [references])
         found = await asyncio.gather(*(self._ask(one) for one in plan.sequences))
         (scored,) = plan.finish(TokenLogProbs.of(found))
@@ -131,18 +132,6 @@ def _read(fields: Mapping[str, Any], sequence: Spliced) -> Sequence[float]:
     pairs = zip(fields["prompt_ids"][:-1], fields["prompt_logprobs"][:-1], strict=True)
     rows = [None, *(dict(zip(tokens, values, strict=True)) for tokens, values in pairs)]
     return read_prompt_log_probs(rows, sequence)
-
-
-def _references(given: object) -> str | list[str]:
-    """A row's ground truth as references: a text, or a list of them; "" where there is none."""
-    plain: object = given.tolist() if hasattr(given, "tolist") else given
-    if isinstance(plain, (list, tuple)):
-        return [_text(one) for one in plain] or ""
-    return _text(plain)
-
-
-def _text(given: object) -> str:
-    return "" if given is None or given != given else str(given)
 
 
 @cache
