@@ -44,6 +44,14 @@ def test_rows_that_dont_fit(
     assert what in one.what
 
 
+@pytest.mark.parametrize("gold", ["2 + 2 = 4\n#### 4", '["4"]', "4"])
+def test_golds_are_read_as_the_reward_reads_them(
+    good: list[str], tmp_path: Path, gold: str
+) -> None:
+    rows = [row(reward_model={"style": "rule", "ground_truth": gold})] * 8
+    assert check_verl(with_rows(good, tmp_path / "train.jsonl", rows)).findings == []
+
+
 def test_a_few_golds_of_no_use_are_a_warning(good: list[str], tmp_path: Path) -> None:
     rows = [row()] * 7 + [row(reward_model={"ground_truth": "1/0"})]
     one = found(with_rows(good, tmp_path / "train.jsonl", rows), "data.train_files")

@@ -186,6 +186,18 @@ def test_the_file_takes_its_reward_from_the_environment(
 
 
 @pytest.mark.parametrize(
+    ("said", "prefilled"),
+    [("1", True), ("true", True), ("0", False), ("False", False), (" no", False), ("", False)],
+)
+def test_the_file_is_told_of_a_reasoning_block(
+    monkeypatch: pytest.MonkeyPatch, said: str, prefilled: bool
+) -> None:
+    monkeypatch.setenv("PYVERIFY_REWARD", "correctness")
+    monkeypatch.setenv("PYVERIFY_PREFILLED", said)
+    assert load("reward_func", FOLDER / "reward.py").reward_func.reward.prefilled is prefilled
+
+
+@pytest.mark.parametrize(
     ("recipe", "agent"), [("dapo", "reward_agent.py"), ("rlpr", "rlpr_agent.py")]
 )
 def test_what_a_function_cannot_know_is_refused_at_once(recipe: str, agent: str) -> None:

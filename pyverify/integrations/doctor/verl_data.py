@@ -8,13 +8,15 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import islice
+from typing import cast
 
 from pyverify.evaluate.lint import Level, lint_gold
 from pyverify.integrations.data_sources import preset_of
 from pyverify.integrations.doctor.findings import Finding, error, note, warning
 from pyverify.integrations.doctor.verl_reward import is_rlpr
 from pyverify.integrations.doctor.verl_run import Run
-from pyverify.io import read_gold
+from pyverify.integrations.trainer_call import read_golds
+from pyverify.io import Gold
 
 __all__ = ["check_data"]
 
@@ -146,10 +148,11 @@ def _golds(run: Run, key: str, name: str, rows: list[dict[str, object]]) -> Iter
         )
         return
     levels: Counter[Level] = Counter()
-    for gold in golds:
-        read = read_gold(gold)
-        empty = read in (None, "", [])
-        levels[Level.ERROR if empty else Level.OK if is_rlpr(run) else lint_gold(read).level] += 1
+    for read in read_golds(golds, None):
+        if read is None:
+            levels[Level.ERROR] += 1
+        else:
+            levels[Level.OK if is_rlpr(run) else lint_gold(cast(Gold, read)).level] += 1
     bad = levels[Level.ERROR]
     if bad:
         finding = error if bad > len(golds) / 2 else warning

@@ -16,8 +16,8 @@ _log = logging.getLogger(__name__)
 
 
 def flag(name: str) -> bool:
-    """Whether a variable is set to something else than 0."""
-    return os.environ.get(name, "") not in ("", "0")
+    """Whether a variable is set to something else than 0, false, no or off."""
+    return os.environ.get(name, "").strip().lower() not in ("", "0", "false", "no", "off")
 
 
 def reward_of_environment() -> TrainerReward:
