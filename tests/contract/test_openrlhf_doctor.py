@@ -35,6 +35,25 @@ def test_an_unknown_option_has_the_nearest() -> None:
     assert one.instead.startswith("--algo.advantage.estimator")
 
 
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (["--algo.advantage.estimator", "grpo"], "invalid choice: 'grpo'"),
+        (["--rollout.n_samples_per_prompt", "eight"], "invalid int value: 'eight'"),
+        (["--ds.packing_samples", "true"], "doesn't take true"),
+        (["--train.batch_size"], "expected one argument"),
+    ],
+)
+def test_a_value_that_the_parser_refuses(words: list[str], what: str) -> None:
+    parser = real_parser()
+    assert parser is not None
+    with pytest.raises(SystemExit):
+        parser.parse_args(words)
+    (one,) = [one for one in check_openrlhf(words).findings if one.level is Level.ERROR]
+    assert one.key == words[0]
+    assert what in one.what
+
+
 def test_a_known_command_is_left_alone() -> None:
     words = [
         *("--algo.advantage.estimator", "group_norm", "--algo.kl.init_coef", "0"),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
+import re
 import warnings
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +16,7 @@ with warnings.catch_warnings():
     pytest.importorskip("accelerate", reason="accelerate is not installed")
 
 from pyverify.integrations.doctor import Level, check_trl
-from pyverify.integrations.doctor.check_trl import _OLD, _OWN, _known_options
+from pyverify.integrations.doctor.check_trl import _CHOICES, _OLD, _OWN, _known_options
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -41,3 +44,28 @@ def test_the_table_names_what_is_there_and_nothing_that_is() -> None:
     import trl.rewards
 
     assert all(hasattr(trl.rewards, name) for name in _OWN)
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (["--num_generations", "eight"], "invalid int value: 'eight'"),
+        (["--lr_scheduler_type", "flat"], "invalid choice: 'flat'"),
+        (["--num_generations"], "expected one argument"),
+        (["--loss_type", "gspo"], "TRL has no 'gspo'"),
+        (["--scale_rewards", "False"], "TRL has no 'False'"),
+    ],
+)
+def test_a_value_that_trl_refuses(words: list[str], what: str) -> None:
+    (one,) = check_trl([*REWARD, *words]).findings
+    assert (one.level, one.key) == (Level.ERROR, words[0])
+    assert what in one.what
+
+
+def test_the_trainer_knows_these_choices_and_no_others() -> None:
+    spec = importlib.util.find_spec("trl.trainer.grpo_trainer")
+    assert spec is not None
+    source = Path(str(spec.origin)).read_text(encoding="utf-8")
+    for option, choices in _CHOICES.items():
+        asked = re.findall(rf"self\.{option[2:]} (?:==|!=|in) (\[.*?\]|\".*?\")", source)
+        assert {one for text in asked for one in re.findall(r'"(\w+)"', text)} == set(choices)

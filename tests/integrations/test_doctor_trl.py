@@ -96,6 +96,7 @@ def test_two_rewards_of_one_name_share_their_metrics() -> None:
         (["--clip_ratio_high", "0.28"], "--clip_ratio_high", Level.ERROR),
         (["--num_generations", "1"], "--num_generations", Level.ERROR),
         (["--num_generations", "3"], "--num_generations", Level.NOTE),
+        (["--loss_type", "gspo"], "--loss_type", Level.ERROR),
         (["--epsilon_high", "1.28"], "--epsilon_high", Level.WARNING),
         (["--epsilon_high", "0.1"], "--epsilon_high", Level.WARNING),
         (

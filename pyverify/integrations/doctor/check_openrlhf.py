@@ -14,7 +14,14 @@ from pathlib import Path
 
 from pyverify.integrations.doctor.findings import Examined, Finding, error, note, warning
 from pyverify.integrations.doctor.loading import LoadError, load_object, refusal
-from pyverify.integrations.doctor.options import Option, is_known, nearest, read_options
+from pyverify.integrations.doctor.options import (
+    Option,
+    actions_of,
+    is_known,
+    nearest,
+    read_options,
+    refusal_of_values,
+)
 
 __all__ = ["OLD", "VERSION", "check_openrlhf", "real_parser"]
 
@@ -130,14 +137,16 @@ def real_parser() -> argparse.ArgumentParser | None:
 def _unknown(
     options: Sequence[Option], parser: argparse.ArgumentParser | None
 ) -> Iterator[Finding]:
-    known = (
-        [] if parser is None else [name for one in parser._actions for name in one.option_strings]
-    )
+    known = {} if parser is None else actions_of(parser)
     for option in options:
         if option.name in OLD:
             yield error(option.name, "OpenRLHF has no such option any more", OLD[option.name])
         elif parser is not None and not is_known(option.name, known):
             yield error(option.name, "OpenRLHF has no such option", nearest(option.name, known))
+        else:
+            refused = refusal_of_values(option, known)
+            if refused is not None:
+                yield error(option.name, f"the command stops: {refused}")
 
 
 def _reward(options: Sequence[Option]) -> Iterator[Finding]:

@@ -10,11 +10,18 @@ import inspect
 import io
 import math
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pyverify.integrations.doctor.findings import Examined, Finding, error, note, warning
 from pyverify.integrations.doctor.loading import LoadError, load_object, parameters, refusal
-from pyverify.integrations.doctor.options import Option, is_known, nearest, read_options
+from pyverify.integrations.doctor.options import (
+    Option,
+    actions_of,
+    is_known,
+    nearest,
+    read_options,
+    refusal_of_values,
+)
 
 __all__ = ["VERSION", "check_trl"]
 
@@ -50,6 +57,13 @@ _ARGUMENTS = (
     "log_extra",
     "log_metric",
 )
+# What the parser takes as any text, and the trainer refuses in its first step.
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "--importance_sampling_level": ("token", "sequence"),
+    "--loss_type": ("grpo", "bnpo", "dr_grpo", "dapo", "cispo", "sapo", "luspo", "vespo"),
+    # True and False of Python's GRPOConfig are texts here.
+    "--scale_rewards": ("group", "batch", "none"),
+}
 # Read by `trl` itself, before any parser.
 _FILES = ("--config", "--accelerate_config")
 
@@ -78,7 +92,7 @@ def check_trl(words: Sequence[str]) -> Examined:
     return Examined("trl grpo", against, findings)
 
 
-def _known_options() -> list[str] | None:
+def _known_options() -> dict[str, argparse.Action] | None:
     if importlib.util.find_spec("trl") is None:
         return None
     # Transformers says much while it is imported.
@@ -87,11 +101,12 @@ def _known_options() -> list[str] | None:
         from trl.scripts.grpo import make_parser
 
         # What TRL's parser leaves over is accelerate's.
-        parsers: list[argparse.ArgumentParser] = [make_parser(), launch_command_parser()]
-    return [name for one in parsers for action in one._actions for name in action.option_strings]
+        return actions_of(make_parser(), launch_command_parser())
 
 
-def _unknown(options: Sequence[Option], known: Sequence[str] | None) -> Iterator[Finding]:
+def _unknown(
+    options: Sequence[Option], known: Mapping[str, argparse.Action] | None
+) -> Iterator[Finding]:
     for option in options:
         name = option.name.removeprefix("--")
         if known is None:
@@ -101,6 +116,10 @@ def _unknown(options: Sequence[Option], known: Sequence[str] | None) -> Iterator
         if not is_known(option.name, known) and option.name not in _FILES:
             instead = _OLD.get(name, nearest(option.name, known))
             yield error(option.name, "TRL has no such option: the command stops", instead)
+            continue
+        refused = refusal_of_values(option, known)
+        if refused is not None:
+            yield error(option.name, f"the command stops: {refused}")
 
 
 def _rewards(options: Sequence[Option]) -> Iterator[Finding]:
@@ -191,6 +210,14 @@ def _values(options: Sequence[Option]) -> Iterator[Finding]:
             "stops; on more devices they may be",
             "--per_device_train_batch_size times devices times steps as a multiple of it",
         )
+    for name, choices in _CHOICES.items():
+        for value in found.get(name, ()):
+            if value not in choices:
+                yield error(
+                    name,
+                    f"TRL has no {value!r}: the first step fails",
+                    f"{name} {' or '.join(choices)}",
+                )
     low, high = number("--epsilon", 0.2), number("--epsilon_high", math.nan)
     if high < low:
         yield warning(

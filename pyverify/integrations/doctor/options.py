@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-__all__ = ["Option", "is_known", "nearest", "read_options"]
+__all__ = ["Option", "actions_of", "is_known", "nearest", "read_options", "refusal_of_values"]
 
 _NUMBER = re.compile(r"-?\.?\d")
 
@@ -42,12 +43,44 @@ def read_options(words: Sequence[str]) -> list[Option]:
     return [Option(name, tuple(values)) for name, values in found]
 
 
-def is_known(name: str, known: Sequence[str]) -> bool:
+def actions_of(*parsers: argparse.ArgumentParser) -> dict[str, argparse.Action]:
+    """What parsers do at each of their options; the first parser that has one counts."""
+    found: dict[str, argparse.Action] = {}
+    for parser in parsers:
+        for action in parser._actions:
+            for name in action.option_strings:
+                found.setdefault(name, action)
+    return found
+
+
+def refusal_of_values(option: Option, actions: Mapping[str, argparse.Action]) -> str | None:
+    """Why a parser stops at an option's values; None where it doesn't, or has no such option.
+
+    Example:
+        >>> parser = argparse.ArgumentParser()
+        >>> _ = parser.add_argument("--steps", type=int)
+        >>> refusal_of_values(Option("--steps", ("ten",)), actions_of(parser))
+        "argument --steps: invalid int value: 'ten'"
+    """
+    names = [one for one in actions if one == option.name or one.startswith(option.name)]
+    name = option.name if option.name in actions else names[0] if len(names) == 1 else None
+    if name is None or actions[name].dest == "help":
+        return None
+    alone = argparse.ArgumentParser(prog="", add_help=False, exit_on_error=False)
+    alone._add_action(actions[name])
+    try:
+        _, over = alone.parse_known_args([name, *option.values])
+    except argparse.ArgumentError as problem:
+        return str(problem)
+    return f"argument {name}: it doesn't take {' '.join(over)}" if over else None
+
+
+def is_known(name: str, known: Iterable[str]) -> bool:
     """Whether argparse takes an option: by its name, or by a beginning that only one has."""
     return name in known or sum(one.startswith(name) for one in known) == 1
 
 
-def nearest(name: str, known: Sequence[str]) -> str:
+def nearest(name: str, known: Iterable[str]) -> str:
     """The options that may be meant; empty where none is near.
 
     Example:
@@ -55,4 +88,5 @@ def nearest(name: str, known: Sequence[str]) -> str:
         '--epsilon_high'
     """
     near = [one for one in known if one.startswith(name)]
-    return " or ".join((near or difflib.get_close_matches(name, known, n=2, cutoff=0.7))[:2])
+    near = near or difflib.get_close_matches(name, list(known), n=2, cutoff=0.7)
+    return " or ".join(near[:2])
