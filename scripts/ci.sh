@@ -117,8 +117,9 @@ stage_contracts() {
   contract lm_eval.txt "datasets, lm_eval" tests/contract/test_{lm_eval,tasks_hub}.py
   contract opencompass.txt opencompass.tasks tests/contract/test_opencompass.py
   contract rlpr.txt "accelerate, peft, torchao, transformers, trl, uvicorn, openrlhf.utils.agent" \
-    tests/contract/test_rlpr_{splice,page,model,wrapped,trl,trl_script,openrlhf}.py \
-    tests/contract/test_openrlhf_{reward,doctor}.py tests/contract/test_trl_{grpo,async_grpo,dynamic,doctor}.py
+    tests/contract/test_rlpr_{splice,page,model,wrapped,trl,openrlhf}.py \
+    tests/contract/test_openrlhf_{reward,doctor,recipes}.py \
+    tests/contract/test_trl_{grpo,async_grpo,dynamic,doctor,recipes}.py
   PYVERIFY_KILLS=20 contract verl.txt "ray, verl, transfer_queue" \
     tests/contract/test_verl_*.py tests/contract/test_ray.py tests/shards
   contract vllm.txt vllm tests/contract/test_rlpr_vllm.py tests/rlpr/scorers/test_vllm_engine.py

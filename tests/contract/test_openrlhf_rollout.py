@@ -15,7 +15,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -41,10 +40,7 @@ import ray  # noqa: E402  # after the settings
 import torch  # noqa: E402
 
 import pyverify  # noqa: E402
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "trainers" / "trl"))
-
-from smoke import make_model, make_tokenizer, sums  # noqa: E402
+from pyverify.integrations.recipes.tiny import make_model, make_tokenizer, sums  # noqa: E402
 
 FILES = Path(pyverify.__file__).parent / "integrations" / "openrlhf"
 LONGEST = 64

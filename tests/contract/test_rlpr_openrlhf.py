@@ -19,13 +19,9 @@ pytest.importorskip("aiohttp", reason="aiohttp is not installed")
 import torch
 from openrlhf.utils.agent import AgentExecutorBase
 
-TRAINERS = Path(__file__).parents[2] / "trainers"
-sys.path.insert(0, str(TRAINERS / "trl"))
-
-from smoke import make_model, make_tokenizer, sums  # noqa: E402
-
-import pyverify  # noqa: E402
-from pyverify.rlpr import ProbabilityReward, Spliced, Splicer, TokenLogProbs  # noqa: E402
+import pyverify
+from pyverify.integrations.recipes.tiny import make_model, make_tokenizer, sums
+from pyverify.rlpr import ProbabilityReward, Spliced, Splicer, TokenLogProbs
 
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::UserWarning")
 

@@ -19,13 +19,11 @@ pytest.importorskip("trl", reason="trl is not installed")
 import torch
 from trl import GRPOConfig, GRPOTrainer
 
-RECIPE = Path(__file__).parents[2] / "trainers" / "trl"
-sys.path.insert(0, str(RECIPE))
-
-from smoke import SETTINGS, make_model, make_tokenizer, sums  # noqa: E402
-
-from pyverify.integrations.trl.rlpr import STATE_FILE, RLPRReward, RLPRTrainer  # noqa: E402
-from pyverify.rlpr import FilterStep, StdFilter  # noqa: E402
+from pyverify.integrations.recipes.catalog import scripts_folder
+from pyverify.integrations.recipes.launch_trl import SMOKE, SMOKE_ROLLOUT
+from pyverify.integrations.recipes.tiny import make_model, make_tokenizer, sums
+from pyverify.integrations.trl.rlpr import STATE_FILE, RLPRReward, RLPRTrainer
+from pyverify.rlpr import FilterStep, StdFilter
 
 # TRL's own use of transformers' and torch's older names.
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::UserWarning")
@@ -40,7 +38,7 @@ def model() -> torch.nn.Module:
 
 
 def config(folder: Path, **changes: object) -> GRPOConfig:
-    chosen = SETTINGS | {
+    chosen = {**SMOKE, **SMOKE_ROLLOUT.settings()} | {
         "output_dir": str(folder),
         "epsilon_high": 0.27,
         "logging_steps": 1,
@@ -356,7 +354,7 @@ def test_baselines_from_outside(
     data.write_text("".join(json.dumps(row) + "\n" for row in rows))
     arguments = ["--model", str(tmp_path / "model"), "--data", str(data), "--out", str(out)]
     monkeypatch.setattr(sys, "argv", ["baseline.py", *arguments])
-    runpy.run_path(str(RECIPE.parent / "baseline.py"), run_name="__main__")
+    runpy.run_path(str(scripts_folder() / "baseline.py"), run_name="__main__")
     found = json.loads(out.read_text())
     known = fast.rlpr.probability.baseline
     assert known is not None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import math
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,11 +16,9 @@ import torch
 from datasets import Dataset, IterableDataset
 from trl import GRPOConfig
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "trainers" / "trl"))
-
-from smoke import SETTINGS, make_model, make_tokenizer, sums
-
 from pyverify.integrations import trl
+from pyverify.integrations.recipes.launch_trl import SMOKE, SMOKE_ROLLOUT
+from pyverify.integrations.recipes.tiny import make_model, make_tokenizer, sums
 from pyverify.integrations.trl.dynamic import DynamicSamplingTrainer
 from pyverify.integrations.trl.groups import check_whole_groups
 from pyverify.integrations.trl.rlpr import RLPRReward
@@ -74,7 +71,8 @@ def made(
 ) -> Recording:
     rounds = {"rounds": changes.pop("rounds")} if "rounds" in changes else {}
     chosen = {
-        **SETTINGS,
+        **SMOKE,
+        **SMOKE_ROLLOUT.settings(),
         "output_dir": str(folder),
         "logging_steps": 1,
         "save_strategy": "no",

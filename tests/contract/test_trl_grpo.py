@@ -17,12 +17,10 @@ import pyarrow.parquet
 import torch
 from trl import GRPOConfig, GRPOTrainer, RLOOConfig, RLOOTrainer
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "trainers" / "trl"))
-
-from smoke import SETTINGS, make_model, make_tokenizer, sums
-
 from pyverify import verify
 from pyverify.integrations import trl
+from pyverify.integrations.recipes.launch_trl import SMOKE, SMOKE_ROLLOUT
+from pyverify.integrations.recipes.tiny import make_model, make_tokenizer, sums
 from pyverify.rewards import Function, recipe
 
 # TRL's own use of transformers' and torch's older names.
@@ -38,7 +36,8 @@ def model() -> torch.nn.Module:
 
 def settings(folder: Path, **changes: object) -> dict[str, object]:
     return {
-        **SETTINGS,
+        **SMOKE,
+        **SMOKE_ROLLOUT.settings(),
         "output_dir": str(folder),
         "logging_steps": 1,
         "save_strategy": "no",

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import math
-import sys
 import warnings
 from pathlib import Path
 
 import pytest
-
-TRAINERS = Path(__file__).parents[2] / "trainers"
-sys.path[:0] = [str(TRAINERS / "trl")]
 
 with warnings.catch_warnings():
     # verl imports what its friends have deprecated.
@@ -21,15 +17,15 @@ with warnings.catch_warnings():
     import numpy as np
     import torch
     from hydra import compose, initialize_config_module
-    from smoke import make_model, make_tokenizer, sums
     from verl.experimental.agent_loop.agent_loop import AgentLoopWorker
     from verl.protocol import DataProto
     from verl.workers.rollout.llm_server import FullyAsyncLLMServerClient
     from verl.workers.rollout.replica import TokenOutput
 
+    from pyverify.integrations.recipes.tiny import make_model, make_tokenizer, sums
     from pyverify.integrations.verl import rlpr_agent_loop
 
-from pyverify.rlpr import ProbabilityReward, Splicer, TokenLogProbs  # noqa: E402
+from pyverify.rlpr import ProbabilityReward, Splicer, TokenLogProbs
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 

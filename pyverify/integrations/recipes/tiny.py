@@ -1,13 +1,14 @@
-"""A task, a tokenizer and a model small enough to train on a CPU, all made on the spot.
+r"""A task, a tokenizer and a model small enough to train on a CPU, all made on the spot.
 
-The model is random at first. A few seconds of imitation teach it the template and some addition, so
-that its responses have a place for a reference and differ in what they are worth.
+The model is random at first. A few seconds of imitation teach it a form and some addition, so that
+its responses can be read and differ in what they are worth.
 """
 
 from __future__ import annotations
 
 import random
 import string
+from pathlib import Path
 
 import torch
 from datasets import Dataset
@@ -15,29 +16,20 @@ from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 TAGS = ["<think>", "</think>", "<answer>", "</answer>"]
-# A run of 4 prompts x 4 responses with 2 updates for each rollout, in float32 on the CPU.
-SETTINGS = {
-    "num_generations": 4,
-    "per_device_train_batch_size": 8,
-    "steps_per_generation": 2,
-    "gradient_accumulation_steps": 1,
-    "max_completion_length": 32,
-    "learning_rate": 1e-3,
-    "max_steps": 6,
-    "save_steps": 6,
-    "bf16": False,
-    "use_vllm": False,
-    "use_cpu": True,
-    "disable_tqdm": True,
-    "dataloader_pin_memory": False,
-}
+TAGGED = "<think>{a}+{b} is {found}</think> <answer> {found}</answer>"
+BOXED = r"is \boxed{{{found}}}"
 
 CHAT = "{% for one in messages %}{{ one['content'] }}\n{% endfor %}"
 
 
 def sums(count: int, seed: int = 0) -> Dataset:
-    """Sums of two numbers below ten, as prompts with reference answers."""
-    rng = random.Random(seed)
+    """Sums of two numbers below ten, as prompts with reference answers.
+
+    Args:
+        count: How many.
+        seed: Which.
+    """
+    rng = random.Random(seed)  # noqa: S311
     pairs = [(rng.randrange(10), rng.randrange(10)) for _ in range(count)]
     return Dataset.from_list(
         [
@@ -49,24 +41,31 @@ def sums(count: int, seed: int = 0) -> Dataset:
 
 def make_tokenizer() -> PreTrainedTokenizerFast:
     """One token for each character, and one for each tag."""
-    pieces = ["<pad>", "<eos>", *TAGS, "\n", *(string.digits + string.ascii_lowercase + " +=")]
+    characters = string.digits + string.ascii_lowercase + " +=\\{}"
+    pieces = ["<pad>", "<eos>", *TAGS, "\n", *characters]
     made = Tokenizer(
-        models.WordLevel({one: at for at, one in enumerate(pieces)}, unk_token="<pad>")
+        models.WordLevel({one: at for at, one in enumerate(pieces)}, unk_token="<pad>")  # noqa: S106
     )
     made.pre_tokenizer = pre_tokenizers.Split(Regex(r"[\s\S]"), "isolated")
     made.decoder = decoders.Fuse()
     made.add_tokens(TAGS)
     return PreTrainedTokenizerFast(
-        tokenizer_object=made, pad_token="<pad>", eos_token="<eos>", chat_template=CHAT
+        tokenizer_object=made,
+        pad_token="<pad>",  # noqa: S106
+        eos_token="<eos>",  # noqa: S106
+        chat_template=CHAT,
     )
 
 
-def make_model(tokenizer: PreTrainedTokenizerFast, steps: int = 80) -> LlamaForCausalLM:
+def make_model(
+    tokenizer: PreTrainedTokenizerFast, steps: int = 80, form: str = TAGGED
+) -> LlamaForCausalLM:
     """Two layers that imitate for some steps.
 
     Args:
         tokenizer: What the model writes.
         steps: Of imitation.
+        form: Of a response: `TAGGED` or `BOXED`.
     """
     torch.manual_seed(0)
     config = LlamaConfig(
@@ -82,9 +81,10 @@ def make_model(tokenizer: PreTrainedTokenizerFast, steps: int = 80) -> LlamaForC
     )
     model = LlamaForCausalLM(config)
     optimizer = torch.optim.AdamW(model.parameters(), lr=5e-3)
-    rng = random.Random(1)
+    rng = random.Random(1)  # noqa: S311
     for _ in range(steps):
-        batch = tokenizer([_example(rng) for _ in range(32)], padding=True, return_tensors="pt")
+        texts = [_example(rng, form) for _ in range(32)]
+        batch = tokenizer(texts, padding=True, return_tensors="pt")
         labels = batch["input_ids"].masked_fill(batch["attention_mask"] == 0, -100)
         model(input_ids=batch["input_ids"], labels=labels).loss.backward()
         optimizer.step()
@@ -92,8 +92,25 @@ def make_model(tokenizer: PreTrainedTokenizerFast, steps: int = 80) -> LlamaForC
     return model
 
 
-def _example(rng: random.Random) -> str:
-    """A prompt and a response in the template; every third adds up wrongly."""
+def save_model(folder: Path, steps: int = 80, form: str = TAGGED) -> str:
+    """Makes a model and a tokenizer, and saves both.
+
+    Args:
+        folder: Where to.
+        steps: Of imitation.
+        form: Of a response.
+
+    Returns:
+        The folder, as a model's name.
+    """
+    tokenizer = make_tokenizer()
+    make_model(tokenizer, steps, form).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return str(folder)
+
+
+def _example(rng: random.Random, form: str) -> str:
+    """A prompt and a response; every third adds up wrongly."""
     a, b = rng.randrange(10), rng.randrange(10)
     found = a + b if rng.random() < 2 / 3 else rng.randrange(19)
-    return f"{a}+{b}=\n<think>{a}+{b} is {found}</think> <answer> {found}</answer><eos>"
+    return f"{a}+{b}=\n{form.format(a=a, b=b, found=found)}<eos>"
