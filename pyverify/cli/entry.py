@@ -20,6 +20,7 @@ from pyverify.cli import (
     lint_gold,
     monitor,
     path,
+    recipe,
     rewards,
     score,
     serve,
@@ -38,6 +39,7 @@ examples:
   pyverify lint-gold train.jsonl                 golds to look at before training
   pyverify monitor train.log                     what went wrong in a training run
   pyverify rewards                               training rewards, with their formulas
+  pyverify recipe list                           known training runs, as scripts for trainers
   pyverify doctor --verl ...                     keys of a training command that do nothing
   pyverify serve --reward format_accuracy        rewards over HTTP, for trainers
 
@@ -62,6 +64,7 @@ def build_parser() -> argparse.ArgumentParser:
     lint_gold.add_parser(commands)
     monitor.add_parser(commands)
     rewards.add_parser(commands)
+    recipe.add_parser(commands)
     serve.add_parser(commands)
     path.add_parser(commands)
     doctor.add_parser(commands)
