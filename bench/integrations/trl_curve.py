@@ -125,7 +125,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--steps", type=int, default=30)
+    parser.add_argument("--steps", type=int, default=24)
     parser.add_argument("--out", type=Path, default=Path("build/trl_curve"), help="a folder")
     parser.add_argument("--plot", type=Path, help="a PNG file")
     parser.add_argument("--threads", type=int, help="of torch")
