@@ -25,7 +25,7 @@ with warnings.catch_warnings():
 from pyverify.integrations.recipes import RECIPES, recipe_path
 from pyverify.integrations.recipes.command_line import Paths, RecipeError
 from pyverify.integrations.recipes.launch_verl import check_batches, compose, overrides, written
-from pyverify.integrations.recipes.tiny import make_tokenizer, save_model
+from pyverify.integrations.recipes.tiny import BOXED, make_tokenizer, save_model
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -205,7 +205,7 @@ def test_a_critic_of_another_vocabulary_is_refused(
     from pyverify.integrations.recipes.smoke_verl import SMOKE, small
 
     paths = small(Paths("", [], [], str(tmp_path), ""))
-    other = make_tokenizer()
+    other = make_tokenizer(BOXED)
     other.add_tokens(["fine"])
     # The critic may have more than the actor, not the other way round.
     other.save_pretrained(paths.model)

@@ -58,11 +58,11 @@ def smoke(chosen: Chosen, settings: Settings, hook: Hook) -> int:
 
 def small(paths: Paths) -> Paths:
     """A tiny model, a critic of the same vocabulary, and sums in OpenRLHF's columns."""
-    from pyverify.integrations.recipes.tiny import save_model, sums
+    from pyverify.integrations.recipes.tiny import BOXED, save_model, sums
 
     folder = Path(paths.output).resolve() / "smoke"
     # Nothing of this run depends on what the models have learnt.
-    models = [save_model(folder / name, 1) for name in ("model", "critic")]
+    models = [save_model(folder / name, 1, BOXED) for name in ("model", "critic")]
     files = []
     for seed, (name, count) in enumerate((("train", 64), ("val", 16))):
         files.append(str(folder / f"{name}.jsonl"))

@@ -98,7 +98,7 @@ def smoke(
 
 def small(paths: Paths) -> Paths:
     """A tiny model, a critic of the same vocabulary, and sums in verl's columns."""
-    from pyverify.integrations.recipes.tiny import save_model, sums
+    from pyverify.integrations.recipes.tiny import BOXED, save_model, sums
 
     folder = Path(paths.output).resolve() / "smoke"
     files = []
@@ -116,7 +116,7 @@ def small(paths: Paths) -> Paths:
         folder.mkdir(parents=True, exist_ok=True)
         rows.to_parquet(files[-1])
     # Nothing of this run depends on what the models have learnt.
-    models = [save_model(folder / name, 1) for name in ("model", "critic")]
+    models = [save_model(folder / name, 1, BOXED) for name in ("model", "critic")]
     return replace(
         paths,
         model=models[0],

@@ -39,9 +39,13 @@ def sums(count: int, seed: int = 0) -> Dataset:
     )
 
 
-def make_tokenizer() -> PreTrainedTokenizerFast:
-    """One token for each character, and one for each tag."""
-    characters = string.digits + string.ascii_lowercase + " +=\\{}"
+def make_tokenizer(form: str = TAGGED) -> PreTrainedTokenizerFast:
+    """One token for each character, and one for each tag.
+
+    Args:
+        form: Of responses: those in a box have characters of their own.
+    """
+    characters = string.digits + string.ascii_lowercase + " +=" + ("\\{}" if form == BOXED else "")
     pieces = ["<pad>", "<eos>", *TAGS, "\n", *characters]
     made = Tokenizer(
         models.WordLevel({one: at for at, one in enumerate(pieces)}, unk_token="<pad>")  # noqa: S106
@@ -103,7 +107,7 @@ def save_model(folder: Path, steps: int = 80, form: str = TAGGED) -> str:
     Returns:
         The folder, as a model's name.
     """
-    tokenizer = make_tokenizer()
+    tokenizer = make_tokenizer(form)
     make_model(tokenizer, steps, form).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return str(folder)
