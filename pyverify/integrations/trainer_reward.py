@@ -108,7 +108,7 @@ class TrainerReward:
         """What isn't shared with a copy in another process."""
         self.unknown_sources: Counter[str] = Counter()
         self._judged: dict[str | None, tuple[Reward, Reward]] = {}
-        self._failures: set[str] = set()
+        self._failures: set[object] = set()
         self._lock = threading.Lock()
 
     def __getstate__(self) -> dict[str, object]:
@@ -204,7 +204,7 @@ class TrainerReward:
         reward, verdicts = self._for(preset)
         golds = read_golds(call.golds, preset)
         errors = [0.0] * len(call.texts)
-        batch = self._evaluate(reward, call, golds, list(range(len(call.texts))), errors)
+        batch = self._evaluate(reward, call, golds, errors)
         if not any(leaf.judges for leaf in reward.leaves()):
             # Format alone, say: its rows tell who was right, too.
             batch.results = replace(call, columns={}).evaluate(verdicts, golds).results
@@ -236,7 +236,6 @@ class TrainerReward:
         reward: Reward,
         call: TrainerCall,
         golds: list[Gold | None],
-        rows: list[int],
         errors: list[float],
     ) -> RewardBatch:
         """The batch; rows at which a caller's function fails abstain."""
@@ -246,20 +245,19 @@ class TrainerReward:
             if self.on_error == "raise":
                 raise
             self._report(error)
-            return self._without_faults(reward, call, golds, rows, errors)
+            return self._without_faults(reward, call, golds, errors)
 
     def _without_faults(
         self,
         reward: Reward,
         call: TrainerCall,
         golds: list[Gold | None],
-        rows: list[int],
         errors: list[float],
     ) -> RewardBatch:
         """Halves a batch that failed until the rows at fault stand alone."""
-        whole = _nothing(reward, len(rows))
+        whole = _nothing(reward, len(golds))
         failures = 0
-        waiting = [rows]
+        waiting = [list(range(len(golds)))]
         while waiting:
             some = waiting.pop()
             try:
@@ -285,8 +283,12 @@ class TrainerReward:
         return whole
 
     def _report(self, error: Exception) -> None:
-        """Logs a fault with its traceback, once for each kind."""
-        kind = f"{type(error).__name__}: {error}"[:200]
+        """Logs a fault with its traceback, once for each place that it comes from."""
+        trace = error.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        where = None if trace is None else (trace.tb_frame.f_code, trace.tb_lineno)
+        kind = type(error), where
         with self._lock:
             if kind in self._failures or len(self._failures) >= 100:
                 return

@@ -132,6 +132,17 @@ def hopeless(completions: list[str], **columns: object) -> list[float]:
     raise RuntimeError("always")
 
 
+class UnspeakableError(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError("no words")
+
+
+def talkative(completions: list[str], **columns: object) -> list[float]:
+    if len(completions) == 1 and "none" in completions[0]:
+        raise UnspeakableError
+    raise LookupError(f"nothing is known of {completions[0]!r}")
+
+
 def infinite(completions: list[str], **columns: object) -> list[float]:
     return [math.inf if "bad" in one else 1.0 for one in completions]
 
@@ -165,6 +176,18 @@ def test_only_the_completions_at_fault_abstain(
     assert scored.rewards[0] == 1.5
     assert scored.columns["verdict"][0] == "equal"
     assert sum("RuntimeError: no such thing" in (r.exc_text or "") for r in caplog.records) == 1
+
+
+def test_a_fault_is_logged_once_whatever_it_says(
+    resolves: dict[str, object], caplog: pytest.LogCaptureFixture
+) -> None:
+    resolves["function"] = talkative
+    scorer = TrainerReward(_function(talkative))
+    for _ in range(2):
+        scored = scorer(["one", "two", "three", "none"], ["4"] * 4)
+    assert scored.rewards == [None] * 4
+    kinds = [type(record.exc_info[1]) for record in caplog.records if record.exc_info]
+    assert kinds == [LookupError, UnspeakableError]
 
 
 def test_a_function_that_always_fails_is_not_asked_for_every_completion(
