@@ -76,10 +76,17 @@ class Merger(Generic[Item, Found]):
             for _, future in waiting:
                 future.cancel()
 
+    def _scored(self, items: list[Item]) -> Sequence[Found]:
+        """What the function gives; asyncio would wait for ever for one that ends an iterator."""
+        try:
+            return self._score(items)
+        except StopIteration as error:
+            raise RuntimeError(f"the function raised {error!r}") from error
+
     async def _answer(self, batch: list[tuple[Item, asyncio.Future[Found]]]) -> None:
         """Answers the calls of one batch."""
         try:
-            found = await asyncio.to_thread(self._score, [item for item, _ in batch])
+            found = await asyncio.to_thread(self._scored, [item for item, _ in batch])
             if len(found) != len(batch):
                 raise ValueError(f"{len(found)} results for {len(batch)} items")
         except asyncio.CancelledError:

@@ -243,6 +243,9 @@ class TrainerReward:
             return call.evaluate(reward, golds)
         except Exception as error:
             if self.on_error == "raise":
+                if isinstance(error, StopIteration):
+                    # An event loop that awaits it from a thread would wait for ever.
+                    raise RuntimeError(f"a part of the reward raised {error!r}") from error
                 raise
             self._report(error)
             return self._without_faults(reward, call, golds, errors)

@@ -63,6 +63,15 @@ def test_an_exception_reaches_every_call_of_its_batch_and_no_other() -> None:
     asyncio.run(run())
 
 
+def test_an_iterator_that_ends_is_an_error_not_a_wait() -> None:
+    async def run() -> None:
+        merger = Merger(lambda items: next(iter([])))
+        with pytest.raises(RuntimeError, match="StopIteration"):
+            await asyncio.wait_for(merger(1), 5)
+
+    asyncio.run(run())
+
+
 def test_a_result_too_few_is_an_error_not_a_wait() -> None:
     async def run() -> None:
         with pytest.raises(ValueError, match="0 results for 1 items"):

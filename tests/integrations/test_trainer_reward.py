@@ -208,6 +208,16 @@ def test_errors_can_be_let_through(resolves: dict[str, object]) -> None:
         scorer(["bad"], ["4"])
 
 
+def test_an_iterator_that_ends_does_not_end_an_event_loops_wait(
+    resolves: dict[str, object],
+) -> None:
+    # asyncio cannot hand StopIteration on: whoever awaits the thread would wait for ever.
+    resolves["function"] = lambda completions, **columns: [next(iter(()))]
+    scorer = TrainerReward(_function(failing), on_error="raise")
+    with pytest.raises(RuntimeError, match="StopIteration"):
+        scorer(["good"], ["4"])
+
+
 def test_an_infinite_reward_is_none(resolves: dict[str, object]) -> None:
     resolves["function"] = infinite
     scored = TrainerReward(_function(infinite, high=math.inf))(["bad", ""], ["4"] * 2)
