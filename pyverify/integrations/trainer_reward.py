@@ -49,13 +49,15 @@ class TrainerReward:
     r"""A reward for trainers. Calls may overlap in any thread; it pickles.
 
     Rows that name a data set are judged by its preset where the reward has none of its own: a
-    reward with ``preset="gsm8k"`` or with options keeps them. Evaluation's last number isn't taken.
+    reward with ``preset="gsm8k"`` or with options keeps them, one with ``"strict"``, which is the
+    default, doesn't. Evaluation's last number isn't taken.
 
     Args:
         reward: A reward, a recipe's name, or a file that describes one (``.toml``, ``.json``).
         parameters: What to change in a recipe.
         prefilled: Whether the chat template ends the prompt inside a reasoning block.
-        presets: Names of data sets of the caller's own, and their presets.
+        presets: Names of data sets of the caller's own, and their presets. A known one is judged
+            otherwise if it is among them: ``{"minerva_math": "strict"}`` for no tolerance.
         on_error: What becomes of an exception in a caller's own function (`rewards.Function`, a
             judge): ``"abstain"`` logs it once and leaves out the completions at fault, ``"raise"``
             lets it through.
