@@ -21,6 +21,12 @@ def test_a_data_set_is_judged_by_its_preset() -> None:
     assert scored.columns["unknown_source"] == [0.0, 0.0, 1.0, 1.0]
 
 
+def test_a_known_data_set_can_be_judged_otherwise() -> None:
+    scorer = TrainerReward(presets={"minerva_math": "strict"})
+    scored = scorer([BOXED % "3.16"], ["3.15"], data_sources=["minerva_math"])
+    assert scored.rewards == scored.columns["unknown_source"] == [0.0]
+
+
 def test_a_reward_keeps_a_preset_of_its_own() -> None:
     scorer = TrainerReward(Correctness(preset="gsm8k"))
     assert scorer([BOXED % "3.16"], ["3.15"], data_sources=["minerva"]).rewards == [0.0]
