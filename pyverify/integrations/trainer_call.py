@@ -17,7 +17,7 @@ from pyverify.presets import PRESETS
 from pyverify.rewards.arguments import as_list
 from pyverify.rewards.base import Reward
 from pyverify.rewards.outcome import RewardBatch
-from pyverify.types import Gold
+from pyverify.types import AnyOf, Choice, Gold
 
 __all__ = ["TrainerCall", "completion_list", "one_each", "read_golds"]
 
@@ -139,16 +139,29 @@ def read_golds(golds: Sequence[object], preset: str | None) -> list[Gold | None]
 
 
 def _gold(gold: object, preset: str | None) -> Gold | None:
+    if isinstance(gold, (AnyOf, Choice)):
+        return gold
     try:
-        plain = gold.tolist() if hasattr(gold, "tolist") else gold
-        if isinstance(plain, str):
-            plain = _texts(plain) or plain
-        if not isinstance(plain, (str, Number, list, tuple, dict)):
+        plain = _plain(gold)
+        if not isinstance(plain, (str, Number, list, dict)):
             return None
-        read = read_gold(cast(Json, list(plain) if isinstance(plain, tuple) else plain))
+        read = read_gold(cast(Json, plain))
         return None if read is None else cast(Gold, preset_gold(PRESETS[preset or "strict"], read))
     except Exception:  # whatever an object in a table does: it is no gold
         return None
+
+
+def _plain(gold: object) -> object:
+    """Arrays, tuples and lists that were written as JSON text as lists, however deep."""
+    if hasattr(gold, "tolist"):
+        gold = gold.tolist()
+    if isinstance(gold, str):
+        return _texts(gold) or gold
+    if isinstance(gold, (list, tuple)):
+        return [part if isinstance(part, str) else _plain(part) for part in gold]
+    if isinstance(gold, dict):
+        return {name: _plain(part) for name, part in gold.items()}
+    return gold
 
 
 def _texts(text: str) -> list[str] | None:

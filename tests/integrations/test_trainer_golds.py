@@ -7,6 +7,7 @@ import math
 import numpy
 import pytest
 
+from pyverify import AnyOf, Choice
 from pyverify.integrations.trainer_reward import TrainerReward
 
 BOXED = r"So it is \boxed{%s}."
@@ -26,6 +27,12 @@ BOXED = r"So it is \boxed{%s}."
         {"any_of": ["4", "5"]},
         '{"any_of": ["4", "5"]}',
         {"ground_truth": "4"},
+        {"ground_truth": '["4"]'},
+        # As pandas reads lists of Parquet.
+        {"ground_truth": numpy.array(["4"])},
+        {"any_of": numpy.array(["4", "5"])},
+        {"any_of": numpy.array([numpy.array(["4"]), numpy.array(["5", "7"])], dtype=object)},
+        AnyOf(["4", "5"]),
         "2 + 2 = 4\n#### 4",
     ],
 )
@@ -83,6 +90,11 @@ def test_brackets_without_texts_are_mathematics(gold: str) -> None:
 @pytest.mark.parametrize("gold", ['["4", 5]', '["4"', "[" + '["4"]' * 5, '["a"' * 9, "[" * 10**5])
 def test_what_looks_like_such_a_list_is_a_text(gold: str) -> None:
     assert TrainerReward()([BOXED % 4], [gold]).rewards in ([0.0], [None])
+
+
+def test_options_of_a_choice() -> None:
+    gold = Choice("B", texts={"A": "3", "B": "4"})
+    assert TrainerReward("choice")(["(B)", "(A)", "4"], [gold] * 3).rewards == [1.0, 0.0, 1.0]
 
 
 def test_a_list_of_golds_wants_all_of_them() -> None:
