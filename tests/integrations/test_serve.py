@@ -233,6 +233,15 @@ def test_the_token() -> None:
         assert server.client.get("/metrics", auth=("", TOKEN)).status_code == 200
 
 
+def test_a_token_of_any_bytes() -> None:
+    with serving(env={"PYVERIFY_SERVE_TOKEN": os.fsdecode(b"\xff7")}) as server:
+        bearer = {"Authorization": b"Bearer \xff7"}
+        assert server.post("/slime", SLIME, headers=bearer).json()["reward"] == 1.0
+        assert (
+            server.post("/slime", SLIME, headers={"Authorization": "Bearer 7"}).status_code == 401
+        )
+
+
 SLOW = """
 import time
 

@@ -40,7 +40,8 @@ class Endpoints:
         self.admission = Admission(limits)
         self.metrics = Metrics(reward, self.admission)
         self._scoring = Scoring(reward, self.metrics.scored)
-        self._token = None if token is None else token.encode()
+        # A variable may hold bytes that are no text: they are compared as they are.
+        self._token = None if token is None else token.encode("utf-8", "surrogateescape")
 
     async def health(self) -> Response:
         """Whether it is there, and what it is."""
