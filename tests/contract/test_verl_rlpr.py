@@ -234,6 +234,15 @@ def test_no_reference_is_no_number(folder: Path) -> None:
     assert extra["rlpr_nan"][3] == 0.0
 
 
+def test_a_row_without_a_reference_is_scored_by_its_form(folder: Path) -> None:
+    batch = rows(2)
+    batch.non_tensor_batch["reward_model"][0] = {"style": "rule"}
+    batch.non_tensor_batch["reward_model"][1] = None
+    made = run(worker(folder, Engine()), batch)
+    assert made.non_tensor_batch["rlpr_nan"].tolist() == [1.0, 1.0]
+    assert made.batch["rm_scores"].sum(1).isfinite().all()
+
+
 def test_what_a_weight_update_aborts_is_asked_again(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

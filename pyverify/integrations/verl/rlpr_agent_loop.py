@@ -14,7 +14,7 @@ import asyncio
 import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import cache, partial
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 from uuid import uuid4
 
 from verl.experimental.agent_loop.agent_loop import AgentLoopOutput, register
@@ -74,8 +74,8 @@ class RLPRAgentLoop(SingleTurnAgentLoop):  # type: ignore[misc]
             **kwargs: The row of the data set; the reference is ``reward_model["ground_truth"]``.
         """
         output = await super().run(sampling_params, **kwargs)
-        row = cast("Mapping[str, object]", kwargs["reward_model"])
-        references = references_of(row["ground_truth"])
+        row = kwargs.get("reward_model")
+        references = references_of(row.get("ground_truth") if isinstance(row, Mapping) else None)
         plan = self.reward.plan([output.prompt_ids], [output.response_ids], [references])
         found = await asyncio.gather(*(self._ask(one) for one in plan.sequences))
         (scored,) = plan.finish(TokenLogProbs.of(found))
