@@ -22,9 +22,16 @@ with warnings.catch_warnings():
     from omegaconf import OmegaConf
     from verl.utils.config import validate_config
 
+from pyverify.integrations.doctor import check_verl
 from pyverify.integrations.recipes import RECIPES, recipe_path
 from pyverify.integrations.recipes.command_line import Paths, RecipeError
-from pyverify.integrations.recipes.launch_verl import check_batches, compose, overrides, written
+from pyverify.integrations.recipes.launch_verl import (
+    check,
+    check_batches,
+    compose,
+    overrides,
+    written,
+)
 from pyverify.integrations.recipes.tiny import BOXED, make_tokenizer, save_model
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -42,6 +49,12 @@ WANTED = {
         "critic.ppo_mini_batch_size": 128,
         "actor_rollout_ref.actor.ppo_micro_batch_size_per_gpu": 4,
         "critic.ppo_micro_batch_size_per_gpu": 4,
+        # What verl reads in its place.
+        "critic.fsdp.use_dynamic_bsz": False,
+        "critic.fsdp.micro_batch_size_per_gpu": 4,
+        "critic.fsdp.infer_micro_batch_size_per_gpu": 4,
+        "critic.fsdp.param_offload": True,
+        "critic.fsdp.optimizer_offload": True,
         "actor_rollout_ref.rollout.tensor_model_parallel_size": 2,
         "actor_rollout_ref.rollout.gpu_memory_utilization": 0.8,
         "trainer.total_epochs": 15,
@@ -163,6 +176,34 @@ def test_the_last_round_alone_clips_higher(
     assert clips == [0.2] * 4 + [0.28]
     rewards = [one.reward.reward_kwargs.reward for one in rounds]
     assert rewards == ["graded_basic"] * 3 + ["graded_quality"] * 2
+
+
+# What isn't here, and what the known run has: 264 prompts in mini-batches of 72.
+ABSENT = {"data.train_files", "data.val_files", "critic.model.path"}
+ABSENT |= {"actor_rollout_ref.rollout.agent.agent_loop_config_path"}
+KNOWN = {"grpo": {"data.train_batch_size"}}
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_the_doctor_finds_nothing(
+    name: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    *_, (_, *words) = commands(monkeypatch, capfd, name)
+    found = {one.key: one.what for one in check_verl(words).findings if one.key not in ABSENT}
+    assert found.keys() == KNOWN.get(name, set()), found
+
+
+def test_rows_have_the_column_that_managers_read(tmp_path: Path) -> None:
+    file = tmp_path / "rows.jsonl"
+    file.write_text('{"prompt": [], "mine": "math", "reward_model": {"ground_truth": "4"}}\n')
+    words = overrides(
+        Paths("m", [str(file)], [str(file)], "o"),
+        {"data.train_batch_size": 8, "actor_rollout_ref.actor.ppo_mini_batch_size": 8},
+        reward="correctness",
+        extra=["algorithm.adv_estimator=grpo", "data.reward_fn_key=mine"],
+    )
+    with pytest.raises(RecipeError, match="no data_source"):
+        check(words)
 
 
 @given(st.text(), st.lists(st.text(), max_size=3))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,6 +16,7 @@ from pyverify.integrations.recipes.command_line import Paths, RecipeError, read_
 from pyverify.integrations.recipes.launch_openrlhf import arguments, reward_file, rlpr_file
 from pyverify.integrations.recipes.launch_trl import Rollout
 from pyverify.integrations.recipes.rows import gold_of, messages_of
+from pyverify.integrations.recipes.smoke_verl import smoke
 
 PATHS = Paths("model", ["train.jsonl"], ["val.jsonl"], "runs/x")
 
@@ -130,3 +134,16 @@ def test_own_options_are_read() -> None:
         parser.add_argument("--rows", type=int, default=4)
 
     assert read_command_line("about", PATHS, ["--rows", "2"], own).options.rows == 2
+
+
+@pytest.mark.parametrize("absent", ["verl", "hydra"])
+def test_without_verl_a_smoke_run_makes_nothing(
+    absent: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = SimpleNamespace(origin=str(tmp_path / "verl" / "__init__.py"))
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == absent else here)
+    paths = replace(PATHS, output=str(tmp_path / "run"))
+    chosen = read_command_line("about", paths, ["--smoke"])
+    with pytest.raises(RecipeError, match="verl isn't installed"):
+        smoke(chosen, {}, reward="correctness", command=[])
+    assert not (tmp_path / "run").exists()

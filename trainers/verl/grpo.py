@@ -41,7 +41,7 @@ SETTINGS = {
     "actor_rollout_ref.actor.optim.lr": 1e-5,
     "data.max_prompt_length": 2048,
     "data.max_response_length": 512,
-    # A longer prompt is left out; by default verl stops at it.
+    # A longer prompt is left out; by default it loses its beginning.
     "data.filter_overlong_prompts": True,
     "actor_rollout_ref.rollout.name": "vllm",
     "actor_rollout_ref.rollout.dtype": "bfloat16",

@@ -37,7 +37,11 @@ SETTINGS = {
     "actor_rollout_ref.actor.ppo_mini_batch_size": 128,
     "actor_rollout_ref.actor.ppo_micro_batch_size_per_gpu": 4,
     "actor_rollout_ref.rollout.log_prob_micro_batch_size_per_gpu": 4,
+    # verl demands this one and reads it nowhere: the critic's engine has keys of its own.
     "critic.ppo_micro_batch_size_per_gpu": 4,
+    "+critic.fsdp.use_dynamic_bsz": False,
+    "+critic.fsdp.micro_batch_size_per_gpu": 4,
+    "+critic.fsdp.infer_micro_batch_size_per_gpu": 4,
     # The critic starts from a head that knows nothing, and has to keep up.
     "actor_rollout_ref.actor.optim.lr": 1e-6,
     "critic.optim.lr": 1e-5,
@@ -47,6 +51,9 @@ SETTINGS = {
     "actor_rollout_ref.rollout.name": "vllm",
     "actor_rollout_ref.rollout.tensor_model_parallel_size": 2,
     "actor_rollout_ref.rollout.gpu_memory_utilization": 0.8,
+    # While vLLM has so much, and while a fresh critic takes its place, the large one waits outside.
+    "critic.fsdp.param_offload": True,
+    "critic.fsdp.optimizer_offload": True,
     "trainer.total_epochs": 15,
     "trainer.test_freq": 5,
     "trainer.save_freq": 50,

@@ -171,7 +171,8 @@ def check(words: Sequence[str], *, verified: bool = True) -> list[str]:
     """
     config = compose(words)
     check_batches(config)
-    columns = (config.data.prompt_key, config.data.reward_fn_key)
+    # Managers read the column by this name, whatever data.reward_fn_key says.
+    columns = (config.data.prompt_key, "data_source")
     gold = "reward_model.ground_truth"
     said = check_rows(_listed(config.data.train_files), columns, gold, verified=verified)
     # Validation has a verifier in any case.
@@ -188,19 +189,28 @@ def compose(words: Sequence[str]) -> DictConfig:
     Raises:
         RecipeError: verl isn't installed, or takes no such words.
     """
-    found = importlib.util.find_spec("verl")
-    if found is None or found.origin is None:
-        raise RecipeError("verl isn't installed in this environment: pip install verl==0.9.1")
+    folder = config_folder()
     from hydra import compose as hydra_compose
     from hydra import initialize_config_dir
     from hydra.errors import HydraException
 
-    folder = Path(found.origin).parent / "trainer" / "config"
     try:
         with initialize_config_dir(str(folder), version_base=None):
             return hydra_compose("ppo_trainer", overrides=list(words))
     except HydraException as error:
         raise RecipeError(f"verl's configuration doesn't take this: {error}") from None
+
+
+def config_folder() -> Path:
+    """Where verl's own configuration lies.
+
+    Raises:
+        RecipeError: verl isn't installed, or what it needs for that.
+    """
+    found = importlib.util.find_spec("verl")
+    if found is None or found.origin is None or importlib.util.find_spec("hydra") is None:
+        raise RecipeError("verl isn't installed in this environment: pip install verl==0.9.1")
+    return Path(found.origin).parent / "trainer" / "config"
 
 
 def check_batches(config: DictConfig) -> None:

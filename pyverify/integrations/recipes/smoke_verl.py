@@ -17,7 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyverify.integrations.recipes.command_line import Chosen, Paths, RecipeError
-from pyverify.integrations.recipes.launch_verl import Settings, check, compose, overrides
+from pyverify.integrations.recipes.launch_verl import (
+    Settings,
+    check,
+    compose,
+    config_folder,
+    overrides,
+)
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
@@ -78,6 +84,7 @@ def smoke(
     Raises:
         RecipeError: Something failed before.
     """
+    config_folder()  # before anything is made
     import torch
 
     paths = small(chosen.paths)
@@ -93,6 +100,8 @@ def smoke(
     print(
         f"verl's reward loop: {rewards} for a right answer, a wrong one and a bare one", flush=True
     )
+    if rewards[0] <= rewards[1]:
+        raise RecipeError(f"a right answer must earn more than a wrong one by {reward}")
     return train([*command, *words])
 
 
