@@ -270,13 +270,16 @@ def _usable(gold: Gold | None) -> bool:
 
 def chunks(samples: Samples) -> Iterator[tuple[int, Samples]]:
     """Cuts a long call into pieces, in order, each with where it begins."""
+    lengths = list(map(len, samples.texts))
+    size = len(lengths)
     begin = 0
-    while begin < len(samples):
+    while begin < size:
         end, chars = begin, 0
-        while end < len(samples) and end - begin < _CHUNK_ITEMS and chars < _CHUNK_CHARS:
-            chars += len(samples.texts[end])
+        most = min(size, begin + _CHUNK_ITEMS)
+        while end < most and chars < _CHUNK_CHARS:
+            chars += lengths[end]
             end += 1
-        if begin == 0 and end == len(samples):
+        if begin == 0 and end == size:
             yield begin, samples
         else:
             yield begin, samples.part(slice(begin, end))
