@@ -120,7 +120,7 @@ stage_contracts() {
     tests/contract/test_rlpr_{splice,page,model,wrapped,trl,openrlhf}.py \
     tests/contract/test_openrlhf_{reward,doctor,recipes}.py \
     tests/contract/test_trl_{grpo,async_grpo,dynamic,doctor,recipes}.py
-  PYVERIFY_KILLS=20 contract verl.txt "ray, verl, transfer_queue" \
+  PYVERIFY_KILLS=20 contract verl.txt "ray, verl, transfer_queue" -m "not slow" \
     tests/contract/test_verl_*.py tests/contract/test_ray.py tests/shards
   contract vllm.txt vllm tests/contract/test_rlpr_vllm.py tests/rlpr/scorers/test_vllm_engine.py
   [[ -n ${PYVERIFY_CHROMIUM:-} ]] || command -v chromium >/dev/null ||

@@ -256,6 +256,8 @@ def test_a_critic_of_another_vocabulary_is_refused(
     assert "the critic lacks 1 of" in told
 
 
+# Some minutes; CI leaves it to test_verl_manager.py to start verl's runner.
+@pytest.mark.slow
 def test_a_smoke_run_comes_as_far_as_a_cpu_does(tmp_path: Path) -> None:
     script = recipe_path("ppo_critic", "verl")
     done = subprocess.run(
