@@ -86,23 +86,35 @@ stage_wheel() {
   rm -rf "$bare"
 }
 
+# Packages into the environment of PYTHON: by uv where it is installed, which takes a fraction of
+# pip's time. Most of what is installed is never imported; to compile it would take as long again.
+install() {
+  local python=$1
+  shift
+  if command -v uv >/dev/null; then
+    uv pip install --quiet --python "$python" "$@"
+  else
+    "$python" -m pip install --quiet --no-compile "$@"
+  fi
+}
+
 # Tests against real packages in an environment of their own: contract REQUIREMENTS MODULES TESTS...
 # It fails where a package doesn't install: a test that is skipped here would be run nowhere.
 contract() {
-  local own requirements=$1 modules=$2
+  local own torch requirements=tests/contract/$1 modules=$2
   # What is imported is compiled once, whatever the caller wants elsewhere.
   local -x PYTHONDONTWRITEBYTECODE=
   shift 2
   own=$(mktemp -d)
   echo "-- $requirements (after $SECONDS s)"
   python -m venv "$own"
-  # Most of what is installed is never imported; to compile it takes as long as all the rest.
-  "$own/bin/python" -m pip install --quiet --no-compile "$(wheel_file)" pytest hypothesis \
-    --requirement "tests/contract/$requirements"
+  # By pip in any case: its settings say which build.
+  torch=$(grep '^torch==' "$requirements" || true)
+  [[ -z $torch ]] || "$own/bin/python" -m pip install --quiet --no-compile "$torch"
+  install "$own/bin/python" "$(wheel_file)" pytest hypothesis --requirement "$requirements"
   # What declares pins that nobody else can live with.
-  if [[ -f tests/contract/${requirements%.txt}.alone ]]; then
-    "$own/bin/python" -m pip install --quiet --no-compile --no-deps \
-      --requirement "tests/contract/${requirements%.txt}.alone"
+  if [[ -f ${requirements%.txt}.alone ]]; then
+    install "$own/bin/python" --no-deps --requirement "${requirements%.txt}.alone"
   fi
   (cd / && "$own/bin/python" -c "import $modules")
   # How others spell their strings shows when they are compiled, and is no fault here.
