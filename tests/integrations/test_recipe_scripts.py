@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -91,3 +92,26 @@ def test_the_wheel_has_the_same_scripts(repository: Path) -> None:
     folder = repository / "trainers"
     files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.py")}
     assert shipped == {name: path.read_bytes() for name, path in files.items()}
+
+
+@pytest.mark.parametrize("trainer", TRAINERS)
+def test_without_its_trainer_a_smoke_run_says_so_in_a_line(trainer: str, tmp_path: Path) -> None:
+    hidden = ("datasets", "transformers", "trl", "verl", "openrlhf", "hydra")
+    code = (
+        "import runpy, sys\n"
+        f"sys.modules.update(dict.fromkeys({hidden!r}))\n"
+        "sys.argv = [sys.argv[1], '--smoke']\n"
+        "runpy.run_path(sys.argv[0], run_name='__main__')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(recipe_path("grpo", trainer))],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.startswith("grpo.py: ")
+    assert "pip install" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not list(tmp_path.iterdir())

@@ -111,8 +111,15 @@ def run_script(main: Callable[[], int]) -> int:
     try:
         return main()
     except RecipeError as error:
-        print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
-        return 2
+        why = str(error)
+    except ModuleNotFoundError as error:
+        # The trainer, or what it needs for this.
+        root = (error.name or "").partition(".")[0]
+        if not root or root == "pyverify":
+            raise
+        why = f"{root} isn't installed in this environment: pip install {root}"
+    print(f"{Path(sys.argv[0]).name}: {why}", file=sys.stderr)
+    return 2
 
 
 def run_apart(command: Sequence[str]) -> int:
