@@ -11,7 +11,7 @@ from pathlib import Path
 
 def test_no_two_share_a_name(repository: Path) -> None:
     places: dict[str, list[str]] = defaultdict(list)
-    for top in ("bench", "tests", "trainers"):
+    for top in ("bench", "tests"):
         for path in (repository / top).rglob("*.py"):
             by_itself = path.name.startswith("test_") or path.name == "conftest.py"
             if not by_itself and not (path.parent / "__init__.py").exists():
