@@ -100,11 +100,12 @@ def test_wheel_holds_the_package_only() -> None:
     assert {"__init__.py", "py.typed", "_core.pyi", "types.py", "verify.py"} <= inside
     assert [name for name in inside if name.startswith("_core.") and not name.endswith(".pyi")]
     code = {".py", ".pyi", ".so", ".pyd", ".typed"}
-    # The page's parts, the harness's tasks, the table of published scores.
+    # The page's parts, the harness's tasks, the table of published scores, an agent's options.
     data = {
         "evaluate/page/templates": {".css", ".html", ".js"},
         "evaluate/gap": {".json"},
         "integrations/lm_eval": {".yaml"},
+        "integrations/verl": {".yaml"},
     }
     for path in map(Path, inside):
         assert path.suffix in code | data.get(path.parent.as_posix(), set()), path
