@@ -328,9 +328,9 @@ def seconds(feature: Callable[[tuple[str, ...], int], Any], text: str) -> float:
     feature((text,), 1)  # a str with other than ASCII keeps its UTF-8 from here on
     best = float("inf")
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()  # whatever else the machine does
         feature((text,), 1)
-        best = min(best, time.perf_counter() - start)
+        best = min(best, time.process_time() - start)
     return best
 
 
@@ -343,7 +343,8 @@ def test_cost_is_linear_on_hostile_texts(name: str) -> None:
         short, long = (seconds(feature, unit * (n // size)) for n in (500_000, 4_000_000))
         # Eight times as long; a quadratic cost would be 64 times as high.
         assert long < 24 * short + 0.01, (unit, short, long)
-        assert long < 1, (unit, long)
+        # A microsecond for a byte is far more than it takes on any machine.
+        assert long < 4, (unit, long)
 
 
 def test_one_step_per_repeat_at_most() -> None:
