@@ -4,6 +4,7 @@
 // ends a long batch.
 #include <algorithm>
 #include <list>
+#include <optional>
 #include <span>
 
 #include "bindings.hpp"
@@ -88,7 +89,9 @@ class Batch {
         }
         finish(before);
         if (!last) next = collect(current.end);
-        const py::gil_scoped_release release;
+        // To take it up again is dear where many threads ask for one verdict each.
+        std::optional<py::gil_scoped_release> release;
+        if (current.bytes >= kReleaseBytes) release.emplace();
         verify(current, slices);
         helpers.clear();
       }
@@ -106,6 +109,7 @@ class Batch {
     explicit Chunk(py::handle read_gold) : golds(read_gold) {}
     std::size_t begin = 0;
     std::size_t end = 0;
+    std::size_t bytes = 0;
     Golds golds;
     std::vector<Text> texts;
     std::vector<BatchItem> items;
@@ -116,9 +120,8 @@ class Batch {
     Chunk chunk(read_gold_);
     chunk.begin = begin;
     chunk.end = begin;
-    std::size_t bytes = 0;
     while (chunk.end < completions_.size() && chunk.items.size() < kChunkItems * threads_ &&
-           bytes < kChunkBytes * threads_) {
+           chunk.bytes < kChunkBytes * threads_) {
       const py::handle completion = at(completions_, chunk.end);
       if (PyUnicode_Check(completion.ptr()) == 0) {
         throw py::type_error("completions[" + std::to_string(chunk.end) + "] must be a str, not " +
@@ -126,7 +129,7 @@ class Batch {
       }
       const Text& text = chunk.texts.emplace_back(completion, "completion");
       chunk.items.push_back({text.bytes(), chunk.golds.index(at(golds_, chunk.end))});
-      bytes += text.bytes().size();
+      chunk.bytes += text.bytes().size();
       ++chunk.end;
     }
     chunk.outcomes.resize(chunk.items.size());

@@ -15,7 +15,7 @@ from pyverify.golds import gold_spec
 from pyverify.options import Options, Reasoning
 from pyverify.rewards.numbers import count
 from pyverify.types import Gold, Kind, Result
-from pyverify.verify import native_options, verify, verify_batch
+from pyverify.verify import native_options, verify_batch
 from pyverify.worked import final_gold
 
 if TYPE_CHECKING:
@@ -135,10 +135,6 @@ class Samples:
         self, rows: Sequence[int], golds: tuple[Gold | None, ...], options: Options
     ) -> list[Result | None]:
         known = [gold for i in rows if (gold := golds[i]) is not None]
-        if len(known) == len(rows) == 1 and _usable(known[0]):
-            # A trainer's pool of threads calls with one: without a batch's release of the GIL, for
-            # which all of them would wait.
-            return [verify(self.texts[rows[0]], gold=known[0], options=options)]
         if len(known) == len(rows):
             texts = self.texts if len(rows) == len(self) else [self.texts[i] for i in rows]
             try:

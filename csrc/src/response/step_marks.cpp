@@ -185,6 +185,8 @@ std::size_t skip_item(std::string_view text, std::size_t at) noexcept {
 
 std::size_t skip_step_mark(std::string_view text, std::size_t at, Start start) noexcept {
   if (start == Start::kNothing) return at;
+  // A byte that goes on with a character begins none: a lone surrogate is three odd bytes.
+  if ((static_cast<unsigned char>(text[at]) & 0xC0u) == 0x80) return at;
   if (static_cast<unsigned char>(text[at]) >= 0x80) {
     const std::size_t item = skip_wide_item(text, at);
     if (item != at) return item;
